@@ -1,0 +1,52 @@
+// Nest 12, better-auth and most of what we test are ESM-only. Everything is transformed to CommonJS by swc,
+// which keeps Jest's module registry and decorators' metadata working without experimental flags.
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', tsx: true, decorators: true, dynamicImport: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.(t|j|mj|cj)sx?$': swc },
+  transformIgnorePatterns: [],
+  extensionsToTreatAsEsm: [],
+  moduleFileExtensions: ['ts', 'tsx', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleNameMapper: {
+    '^@session-guard/auth$': '<rootDir>/libs/session-auth/src/index.ts',
+    '^@session-guard/auth/(graphql|websockets|openapi|testing)$': '<rootDir>/libs/session-auth/src/$1/index.ts',
+    '^@session-guard/isolation$': '<rootDir>/libs/user-isolation/src/index.ts',
+    '^@session-guard/isolation/testing$': '<rootDir>/libs/user-isolation/src/testing/index.ts',
+    '^@session-guard/api-client$': '<rootDir>/libs/api-client/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'],
+  },
+  resolver: '<rootDir>/test/jest-resolver.cjs',
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/frontend/.next/'],
+};
+
+/** `*.spec.ts` beside the source are unit tests; `*.test.ts` need the PostgreSQL server the run starts. */
+export default {
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{backend,libs,scripts,frontend}/**/*.spec.{ts,tsx}'],
+    },
+    {
+      ...shared,
+      displayName: 'http',
+      testMatch: ['<rootDir>/{backend,libs,scripts}/**/*.test.ts'],
+    },
+  ],
+};
