@@ -1,0 +1,209 @@
+import { z } from 'zod';
+
+/**
+ * The only reader of `process.env` in the web application.
+ *
+ * Values are read when the server starts, never when it is built, so one build serves every environment.
+ * A wrong or missing value stops the start with the list of keys and what to do; the value itself is never printed.
+ */
+
+const KNOWN_SECRETS = new Set(['better-auth-secret-12345678901234567890', 'better-auth-secret-123456789']);
+
+const empty = (value: unknown) => (value === '' ? undefined : value);
+const optional = z.preprocess(empty, z.string().optional());
+
+const port = (fallback: number) =>
+  z.preprocess(
+    empty,
+    z.coerce
+      .number({ error: 'must be a port number' })
+      .int('must be a port number')
+      .min(1, 'must be a port number')
+      .max(65_535, 'must be a port number')
+      .default(fallback),
+  );
+
+const origin = z.preprocess(
+  empty,
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address such as https://app.example.com' })
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+);
+
+const secret = z
+  .string()
+  .min(32, 'must have at least 32 characters; make one with: openssl rand -base64 32')
+  .refine((value) => !KNOWN_SECRETS.has(value), 'is a published default; make one with: openssl rand -base64 32')
+  .refine((value) => new Set(value).size >= 8, 'has too little variety; make one with: openssl rand -base64 32');
+
+/** `2:new,1:old`: the first entry signs, the others only read what was written before a rotation. */
+const secrets = z.string().transform((value, context) => {
+  const entries = value.split(',').map((entry) => {
+    const [, version, text] = /^\s*(\d+):(.+?)\s*$/.exec(entry) ?? [];
+    const parsed = secret.safeParse(text);
+    if (!version || !parsed.success) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must look like 2:<secret>,1:<older secret>, each secret of at least 32 characters',
+      });
+      return z.NEVER;
+    }
+    return { version: Number(version), value: parsed.data };
+  });
+  return entries;
+});
+
+const addresses = z.preprocess(
+  empty,
+  z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+          error: 'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8',
+        }),
+      ),
+    ),
+);
+
+const schema = z
+  .object({
+    NODE_ENV: z.preprocess(empty, z.enum(['development', 'production', 'test']).default('development')),
+    WEB_PORT: port(3000),
+    API_PORT: port(4000),
+    DATA_DIR: z.preprocess(empty, z.string().default('.data')),
+    DATABASE_URL: z.preprocess(
+      empty,
+      z
+        .string({ error: 'is missing; `npm start` sets it, otherwise point it at PostgreSQL' })
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
+    ),
+    BETTER_AUTH_SECRET: z.preprocess(empty, secret.optional()),
+    BETTER_AUTH_SECRETS: z.preprocess(empty, secrets.optional()),
+    BETTER_AUTH_URL: origin,
+    NEXT_PUBLIC_BETTER_AUTH_URL: origin,
+    NEXT_PUBLIC_API_BASE_URL: origin,
+    TRUSTED_PROXIES: addresses,
+    SMTP_URL: z.preprocess(
+      empty,
+      z
+        .string()
+        .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+        .optional(),
+    ),
+    MAIL_FROM: z.preprocess(empty, z.string().default('Session Guard <no-reply@localhost>')),
+    GITHUB_CLIENT_ID: optional,
+    GITHUB_CLIENT_SECRET: optional,
+    GOOGLE_CLIENT_ID: optional,
+    GOOGLE_CLIENT_SECRET: optional,
+    OIDC_ISSUER: origin,
+    OIDC_CLIENT_ID: optional,
+    OIDC_CLIENT_SECRET: optional,
+  })
+  .superRefine((value, context) => {
+    if (!value.BETTER_AUTH_SECRET && !value.BETTER_AUTH_SECRETS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['BETTER_AUTH_SECRET'],
+        message: 'is missing; make one with: openssl rand -base64 32',
+      });
+    }
+    for (const [id, other] of [
+      ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+      ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+      ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+    ] as const) {
+      if (Boolean(value[id]) !== Boolean(value[other])) {
+        const missing = value[id] ? other : id;
+        context.addIssue({ code: 'custom', path: [missing], message: `is missing beside ${value[id] ? id : other}` });
+      }
+    }
+  });
+
+/** An OAuth client registered with a provider. */
+export interface OAuthClient {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** What the web application is told from outside, parsed. */
+export interface Env {
+  production: boolean;
+  dataDir: string;
+  databaseUrl: string;
+  /** Present unless only `secrets` is. */
+  secret: string | undefined;
+  secrets: { version: number; value: string }[] | undefined;
+  /** Where the browser finds this application; decides cookies, issuer and trusted origin. No trailing slash. */
+  webUrl: string;
+  /** Where the browser finds the API. No trailing slash. */
+  apiUrl: string;
+  /** Addresses or CIDR ranges whose forwarding headers count. */
+  trustedProxies: string[];
+  /** `url` unset: mail is written to `dataDir/outbox`. */
+  mail: { url: string | undefined; from: string };
+  github: OAuthClient | undefined;
+  google: OAuthClient | undefined;
+  oidc: { issuer: string; clientId: string; clientSecret: string | undefined } | undefined;
+}
+
+/** Thrown when the environment can't be used: names every wrong key and its fix, never a value. */
+export class EnvError extends Error {
+  override name = 'EnvError';
+}
+
+function client(id: string | undefined, value: string | undefined): OAuthClient | undefined {
+  return id && value ? { clientId: id, clientSecret: value } : undefined;
+}
+
+/**
+ * Parses an environment.
+ * @throws {EnvError} listing every wrong or missing key
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const result = schema.safeParse(source);
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => {
+      const key = String(issue.path[0] ?? 'environment');
+      const message = source[key] === undefined && issue.code === 'invalid_type' ? 'is missing' : issue.message;
+      return `  ${key} ${message}`;
+    });
+    throw new EnvError(`The web application can't start, these variables are wrong:\n${lines.join('\n')}`);
+  }
+  const env = result.data;
+  return {
+    production: env.NODE_ENV === 'production',
+    dataDir: env.DATA_DIR,
+    databaseUrl: env.DATABASE_URL,
+    secret: env.BETTER_AUTH_SECRET,
+    secrets: env.BETTER_AUTH_SECRETS,
+    webUrl: env.BETTER_AUTH_URL ?? env.NEXT_PUBLIC_BETTER_AUTH_URL ?? `http://localhost:${env.WEB_PORT}`,
+    apiUrl: env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`,
+    trustedProxies: env.TRUSTED_PROXIES,
+    mail: { url: env.SMTP_URL, from: env.MAIL_FROM },
+    github: client(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET),
+    google: client(env.GOOGLE_CLIENT_ID, env.GOOGLE_CLIENT_SECRET),
+    oidc:
+      env.OIDC_ISSUER && env.OIDC_CLIENT_ID
+        ? { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET }
+        : undefined,
+  };
+}
+
+let parsed: Env | undefined;
+
+/**
+ * The environment of this process, parsed at its first use (so that `next build` needs none of it).
+ * @throws {EnvError} listing every wrong or missing key
+ */
+export function env(): Env {
+  return (parsed ??= parseEnv(process.env));
+}
