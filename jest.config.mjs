@@ -35,18 +35,19 @@ const shared = {
 export default {
   testTimeout: 30_000,
   maxWorkers: 2,
-  globalSetup: '<rootDir>/test/global-setup.ts',
-  globalTeardown: '<rootDir>/test/global-teardown.ts',
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{backend,libs,scripts,frontend}/**/*.spec.{ts,tsx}'],
+      testMatch: ['<rootDir>/{backend,libs,scripts,test,frontend}/**/*.spec.{ts,tsx}'],
     },
     {
       ...shared,
       displayName: 'http',
-      testMatch: ['<rootDir>/{backend,libs,scripts}/**/*.test.ts'],
+      // Here rather than for every project: unit tests need no server and start at once.
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      globalTeardown: '<rootDir>/test/global-teardown.ts',
+      testMatch: ['<rootDir>/{backend,libs,scripts,test}/**/*.test.ts'],
     },
   ],
 };
