@@ -28,7 +28,7 @@ function plugins(options: TestAuthOptions) {
     bearer(options.bearer),
     jwt({
       ...(options.jwks ? { jwks: options.jwks } : {}),
-      jwt: { expirationTime: '15m', definePayload: ({ session }) => ({ sid: session['id'] as string }), ...options.jwt },
+      jwt: { expirationTime: '15m', definePayload: ({ session }) => ({ sid: session['id'] }), ...options.jwt },
     }),
     admin(),
     twoFactor(),

@@ -1,0 +1,91 @@
+/** Imports flow one way: backend → libs, frontend → api-client. These rules are that sentence as code. */
+const LIBRARIES = 'session-auth|user-isolation|api-client|schematics';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'A cycle means that neither file can be understood, or loaded, without the other.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'libs-know-no-application',
+      comment: 'A library that imports an application can be used by that one only.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '\\.(test|spec)\\.ts$' },
+      to: { path: '^(backend|frontend|scripts|test|e2e)/' },
+    },
+    {
+      name: 'libs-tests-know-no-application',
+      comment: 'A library is tested on its own: with the test kit, without an application.',
+      severity: 'error',
+      from: { path: '^libs/.*\\.(test|spec)\\.ts$' },
+      to: { path: '^(backend|frontend)/' },
+    },
+    {
+      name: 'libs-know-no-other-library',
+      comment: 'Each library is published alone.',
+      severity: 'error',
+      from: { path: `^libs/(${LIBRARIES})/`, pathNot: '\\.(test|spec)\\.ts$' },
+      to: { path: `^libs/(${LIBRARIES})/`, pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'library-by-its-front-door',
+      comment: "From outside, a library is what its index.ts exports, or a named subpath's index.ts.",
+      severity: 'error',
+      from: { path: '^(backend|frontend)/' },
+      to: { path: `^libs/(${LIBRARIES})/src/`, pathNot: `^libs/(${LIBRARIES})/src/((graphql|websockets|openapi|testing)/)?index\\.ts$` },
+    },
+    {
+      name: 'frontend-knows-the-api-by-its-client',
+      severity: 'error',
+      from: { path: '^frontend/' },
+      to: { path: '^(backend|libs/(session-auth|user-isolation|schematics))/' },
+    },
+    {
+      name: 'frontend-without-server-frameworks',
+      comment: 'The web application is not a second API.',
+      severity: 'error',
+      from: { path: '^frontend/src/' },
+      to: { path: 'node_modules/(@nestjs|typeorm|fastify)/' },
+    },
+    {
+      name: 'backend-without-the-auth-server',
+      comment: 'The API trusts Better Auth through the database, and shares none of its code.',
+      severity: 'error',
+      from: { path: '^(backend|libs/(session-auth|user-isolation))/src/', pathNot: '\\.(test|spec)\\.ts$' },
+      to: { path: '(^frontend/|node_modules/better-auth/)' },
+    },
+    {
+      name: 'product-without-tests',
+      comment: 'What ships needs nothing of the test kit.',
+      severity: 'error',
+      from: { path: '^(backend|frontend|libs/[^/]+)/src/', pathNot: '\\.(test|spec)\\.tsx?$' },
+      to: { path: '(^test/|^e2e/|^backend/test/|\\.(test|spec)\\.tsx?$)' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'What is imported at run time is a dependency of the package, not of a tool that happens to be installed.',
+      severity: 'error',
+      from: { path: '^(backend|frontend|libs/[^/]+)/src/', pathNot: '\\.(test|spec)\\.tsx?$' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|/\\.next/|libs/schematics/src/.*/files/)' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};
