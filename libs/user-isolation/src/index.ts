@@ -1,1 +1,16 @@
-export const iso = 2;
+export { currentOwner } from './context/owner.context.ts';
+export { createIsolatedDataSource, IsolatedDataSource } from './database/isolated.data-source.ts';
+export { isOwned, Owned } from './entities/owned.decorator.ts';
+export { OwnedEntity } from './entities/owned.entity.ts';
+export {
+  getOwnedRepositoryToken,
+  InjectOwnedRepository,
+  type OwnedEntityClass,
+  OwnedRepository,
+} from './entities/owned.repository.ts';
+export { API_ROLE_SETTING, DEFAULT_API_ROLE, OWNER_COLUMN, OWNER_SETTING } from './isolation.constants.ts';
+export { IsolationCheckError, IsolationError, NoOwnerError, OwnerMismatchError } from './isolation.error.ts';
+export { IsolationModule } from './isolation.module.ts';
+export type { IsolatedRequest, IsolationOptions } from './isolation.options.ts';
+export { Isolation } from './isolation.service.ts';
+export { apiRole, ownTable, type OwnTableOptions, type RowPrivilege } from './migration/own-table.ts';

@@ -1,0 +1,21 @@
+import { DataSource } from 'typeorm';
+import { API_ROLE_SETTING } from '@session-guard/isolation';
+import { migrations } from './migrations/index.ts';
+
+/**
+ * The owner's DataSource, for migrations only.
+ *
+ * @param url connection string of the tables' owner
+ * @param apiRole the role that migrations grant to; they learn it by a session setting
+ */
+export function ownerDataSource(url: string, apiRole: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'session-guard-migrate',
+    synchronize: false,
+    migrations,
+    migrationsTableName: 'api_migrations',
+    extra: { max: 1, connectionTimeoutMillis: 10_000, options: `-c ${API_ROLE_SETTING}=${apiRole}` },
+  });
+}

@@ -1,0 +1,5 @@
+import { SessionRevocation1767225600000 } from './1767225600000-session-revocation.ts';
+import { ApiGrants1767225601000 } from './1767225601000-api-grants.ts';
+
+/** Every migration, oldest first. A list and not a glob: it is type-checked, and the build can't drop one. */
+export const migrations = [SessionRevocation1767225600000, ApiGrants1767225601000];

@@ -1,0 +1,17 @@
+import type { QueryRunner } from 'typeorm';
+
+/**
+ * A view of a shared transaction's runner that does not close it: whoever asked TypeORM for a runner also releases it,
+ * but the transaction belongs to the one who opened it.
+ */
+export function borrow(runner: QueryRunner): QueryRunner {
+  const own = new Map<PropertyKey, unknown>([['release', () => Promise.resolve()]]);
+  return new Proxy(runner, {
+    get: (target, property, receiver) => (own.has(property) ? own.get(property) : Reflect.get(target, property, receiver)),
+    set: (target, property, value) => {
+      if (property === 'manager') own.set(property, value);
+      else Reflect.set(target, property, value);
+      return true;
+    },
+  });
+}

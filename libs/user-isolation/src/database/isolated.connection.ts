@@ -1,0 +1,62 @@
+import type { PoolClient, QueryResult } from 'pg';
+import { currentOwner } from '../context/owner.context.ts';
+import { OWNER_SETTING } from '../isolation.constants.ts';
+import { OwnerMismatchError } from '../isolation.error.ts';
+import { queryAs } from './owner.query.ts';
+
+const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
+
+/**
+ * A checked-out connection that sends every statement in the scope of the user the calling code acts for.
+ *
+ * Outside of a transaction the owner's id travels with the statement; inside of one it was set when the transaction
+ * began. In both cases the setting ends with the transaction, so the connection itself never knows a user.
+ */
+export class IsolatedConnection {
+  /** Whose transaction is open; meaningful while the connection reports one. */
+  private transactionOwner: string | undefined;
+  private inFlight: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly discard: (reason: Error) => Promise<void>,
+  ) {}
+
+  /** Whether a transaction, aborted or not, is open on the connection. */
+  get inTransaction(): boolean {
+    return this.client.getTransactionStatus() !== 'I';
+  }
+
+  /** Sends one statement; statements sent without waiting follow one another. */
+  async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+    const owner = currentOwner();
+    const send = (): Promise<QueryResult> => this.send(owner, text, values);
+    const sent = this.inFlight === undefined ? send() : this.inFlight.then(send, send);
+    this.inFlight = sent;
+    try {
+      return await sent;
+    } catch (error) {
+      // pg gives up on the answer, not on the query: the connection would answer the next one with it.
+      if (error instanceof Error && error.message === 'Query read timeout') await this.discard(error);
+      throw error;
+    } finally {
+      if (this.inFlight === sent) this.inFlight = undefined;
+    }
+  }
+
+  private send(owner: string | undefined, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
+    if (this.inTransaction) {
+      if (this.transactionOwner !== owner) return Promise.reject(new OwnerMismatchError());
+      return this.client.query(text, values === undefined ? undefined : [...values]);
+    }
+    this.transactionOwner = owner;
+    if (owner === undefined) return this.client.query(text, values === undefined ? undefined : [...values]);
+    if (BEGIN.test(text)) return this.begin(text, owner);
+    return queryAs(this.client, owner, text, values);
+  }
+
+  /** SET LOCAL and not set_config: it takes no snapshot, so that SET TRANSACTION may still follow. */
+  private begin(text: string, owner: string): Promise<QueryResult> {
+    return this.client.query(`${text}; SET LOCAL ${OWNER_SETTING} = ${this.client.escapeLiteral(owner)}`);
+  }
+}

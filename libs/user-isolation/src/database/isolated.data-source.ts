@@ -1,0 +1,45 @@
+import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
+import { DriverUtils } from 'typeorm/driver/DriverUtils.js';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
+import { currentScope } from '../context/owner.context.ts';
+import { borrow } from './borrowed.query-runner.ts';
+import { IsolatedQueryRunner } from './isolated.query-runner.ts';
+import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
+
+/**
+ * TypeORM's DataSource for the API: everything made from it (repositories, managers, query builders, raw SQL) runs in
+ * the scope of the user the calling code acts for. PostgreSQL only.
+ *
+ * @example TypeOrmModule.forRootAsync({ useFactory, dataSourceFactory: createIsolatedDataSource })
+ */
+export class IsolatedDataSource extends DataSource {
+  override createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
+    const shared = currentScope()?.transaction;
+    const runner = shared === undefined ? new IsolatedQueryRunner(this.driver as PostgresDriver, mode) : borrow(shared.runner);
+    return Object.assign(runner, { manager: this.createEntityManager(runner) });
+  }
+
+  override createQueryBuilder<Entity extends ObjectLiteral>(
+    entityClass: EntityTarget<Entity>,
+    alias: string,
+    queryRunner?: QueryRunner,
+  ): SelectQueryBuilder<Entity>;
+  override createQueryBuilder(queryRunner?: QueryRunner): SelectQueryBuilder<ObjectLiteral>;
+  override createQueryBuilder(
+    entityOrRunner?: EntityTarget<ObjectLiteral> | QueryRunner,
+    alias?: string,
+    queryRunner?: QueryRunner,
+  ): SelectQueryBuilder<ObjectLiteral> {
+    if (alias === undefined) return new OwnedSelectQueryBuilder<ObjectLiteral>(this, entityOrRunner as QueryRunner | undefined);
+    const name = DriverUtils.buildAlias(this.driver, undefined, alias);
+    const { target } = this.getMetadata(entityOrRunner as EntityTarget<ObjectLiteral>);
+    return new OwnedSelectQueryBuilder<ObjectLiteral>(this, queryRunner).select(name).from(target, name);
+  }
+}
+
+/** For `dataSourceFactory` of TypeOrmModule; Nest initialises what it returns. */
+export function createIsolatedDataSource(options?: ConstructorParameters<typeof DataSource>[0]): Promise<IsolatedDataSource> {
+  if (options === undefined) throw new Error('createIsolatedDataSource needs the options of TypeOrmModule.forRootAsync.');
+  return Promise.resolve(new IsolatedDataSource(options));
+}

@@ -1,0 +1,99 @@
+import pg from 'pg';
+import type { QueryResult } from 'pg';
+import { OWNER_SETTING } from '../isolation.constants.ts';
+
+const SET_OWNER_NAME = 'isolation_set_owner';
+const SET_OWNER_SQL = `select set_config('${OWNER_SETTING}', $1, true)`;
+
+/** The part of pg's connection a query object speaks to; pg's own types leave the argument `more` required. */
+interface Wire {
+  readonly stream: { cork?(): void; uncork?(): void };
+  readonly parsedStatements: Record<string, string | undefined>;
+  readonly submittedNamedStatements: Record<string, string | undefined>;
+  parse(message: { text: string; name: string }): void;
+  bind(message: { statement: string; values: readonly string[] }): void;
+  execute(message: Record<string, never>): void;
+}
+
+/** What pg's query object has beyond its published types. */
+interface QueryInternals {
+  name: string | undefined;
+  text: string;
+  callback: ((error: Error | undefined, result: QueryResult) => void) | undefined;
+  submit(connection: unknown): Error | null;
+  prepare(connection: unknown): void;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: unknown): void;
+  handleError(error: Error, connection: unknown): void;
+}
+
+/** pg's query object with the methods its client calls; `@types/pg` shows only `submit`. */
+const BaseQuery = pg.Query as unknown as new (config: { text: string; values: readonly unknown[]; queryMode: 'extended' }) => QueryInternals;
+
+/**
+ * One statement in the owner's scope, in one round trip and without BEGIN and COMMIT.
+ *
+ * PostgreSQL runs everything between two Sync messages of the extended protocol as one implicit transaction. Sending
+ * `set_config(…, true)` and the statement before a single Sync therefore makes the setting hold for exactly that
+ * statement: it commits or rolls back with it, and the connection goes back with nothing on it, whatever happened.
+ */
+export class OwnerQuery extends BaseQuery {
+  private settingOwner = true;
+  private readonly statement: { readonly name: string | undefined; readonly text: string };
+
+  constructor(
+    private readonly owner: string,
+    text: string,
+    values: readonly unknown[] | undefined,
+  ) {
+    super({ text, values: values ?? [], queryMode: 'extended' });
+    this.statement = { name: this.name, text };
+  }
+
+  override submit(connection: Wire): Error | null {
+    connection.stream.cork?.();
+    try {
+      if (connection.parsedStatements[SET_OWNER_NAME] === undefined) {
+        connection.parse({ text: SET_OWNER_SQL, name: SET_OWNER_NAME });
+      }
+      connection.bind({ statement: SET_OWNER_NAME, values: [this.owner] });
+      connection.execute({});
+      this.prepare(connection);
+    } finally {
+      connection.stream.uncork?.();
+    }
+    // The client books the next ParseComplete under the name of the active query: the owner's statement comes first.
+    this.name = SET_OWNER_NAME;
+    this.text = SET_OWNER_SQL;
+    return null;
+  }
+
+  override handleDataRow(message: unknown): void {
+    if (!this.settingOwner) super.handleDataRow(message);
+  }
+
+  override handleCommandComplete(message: unknown, connection: unknown): void {
+    if (!this.settingOwner) {
+      super.handleCommandComplete(message, connection);
+      return;
+    }
+    this.settingOwner = false;
+    this.name = this.statement.name;
+    this.text = this.statement.text;
+  }
+}
+
+/** Sends `text` on `client` in the scope of `owner`. */
+export function queryAs(
+  client: { query(query: OwnerQuery): unknown },
+  owner: string,
+  text: string,
+  values: readonly unknown[] | undefined,
+): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    const query = new OwnerQuery(owner, text, values);
+    query.callback = (error, result) => (error ? reject(error) : resolve(result));
+    client.query(query);
+  });
+}
+

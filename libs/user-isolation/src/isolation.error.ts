@@ -1,0 +1,37 @@
+/** Something about isolation is wrong in the code or the deployment; never the caller's fault, so it answers 500. */
+export class IsolationError extends Error {
+  override readonly name: string = 'IsolationError';
+}
+
+/** Owned rows were asked for where no user is known: an anonymous route, a job, or work that outlived its request. */
+export class NoOwnerError extends IsolationError {
+  override readonly name = 'NoOwnerError';
+
+  constructor(what: string) {
+    super(
+      `${what} belongs to a user, and no user is known here. On an anonymous route there is none; ` +
+        'in a job, a listener or work that outlives its request, name the user: isolation.runAs(userId, () => …).',
+    );
+  }
+}
+
+/** A transaction opened for one user was about to be used for another. */
+export class OwnerMismatchError extends IsolationError {
+  override readonly name = 'OwnerMismatchError';
+
+  constructor() {
+    super(
+      'This transaction was opened for another user (or for none). A transaction belongs to one user: ' +
+        'open it inside isolation.runAs(userId, () => …), not around it.',
+    );
+  }
+}
+
+/** The start-up check found something that would let rows leak; each entry names the problem and its fix. */
+export class IsolationCheckError extends IsolationError {
+  override readonly name = 'IsolationCheckError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The API refuses to start, rows are not isolated:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}

@@ -1,0 +1,22 @@
+/** How {@link IsolationModule} learns who a request is from. */
+export interface IsolationOptions {
+  /**
+   * The verified user's id of a request, or undefined when nobody is signed in. It is asked at each use, so it sees
+   * what the guard put on the request; it must read nothing that a client can send.
+   *
+   * @default the `id` of `request.user`, where SessionGuard puts the user
+   */
+  readonly ownerOf?: (request: IsolatedRequest) => string | undefined;
+  /** Name of the DataSource, when it is not the default one. */
+  readonly dataSource?: string;
+}
+
+/** A request as a guard leaves it, of whichever HTTP server. */
+export interface IsolatedRequest {
+  readonly user?: { readonly id: string } | undefined;
+}
+
+/** The default of {@link IsolationOptions.ownerOf}. */
+export function verifiedUser(request: IsolatedRequest): string | undefined {
+  return request.user?.id;
+}
