@@ -1,0 +1,74 @@
+import type { AuthModuleOptions } from './auth.options.ts';
+import { sessionCookieName } from './credentials/session-cookie.ts';
+import { AuthStartupError } from './startup/auth-startup.error.ts';
+import type { JwtExpectations } from './jwt/jwt.verifier.ts';
+
+const MIN_SECRET_LENGTH = 32;
+
+/** What Better Auth falls back to, silently, outside production (`better-auth/dist/utils/constants`). */
+const PUBLIC_SECRETS: readonly string[] = ['better-auth-secret-12345678901234567890', 'better-auth-secret-123456789'];
+
+const DAY_SECONDS = 86_400;
+
+/** {@link AuthModuleOptions}, checked and with every default filled in. */
+export interface AuthConfig {
+  readonly secret: string;
+  readonly cookieName: string;
+  readonly trustedOrigins: ReadonlySet<string>;
+  readonly bearer: 'any' | 'signed' | 'off';
+  readonly jwt: (JwtExpectations & { readonly gracePeriod: number }) | undefined;
+  /** Credentials remembered at most; 0 remembers none. */
+  readonly maxCredentials: number;
+  readonly realm: string;
+}
+
+/** @throws AuthStartupError listing every option that is wrong, with its fix and never its value */
+export function resolveConfig(options: AuthModuleOptions): AuthConfig {
+  const problems: string[] = [];
+  const origin = originOf(options.baseURL);
+  if (!origin) problems.push("baseURL must be Better Auth's URL, e.g. https://app.example.com.");
+  const secret = options.secrets ? options.secrets[0]?.value : options.secret;
+  if (!secret) {
+    problems.push('secret (or secrets) is missing: pass the BETTER_AUTH_SECRET of the auth server.');
+  } else if (PUBLIC_SECRETS.includes(secret)) {
+    problems.push("secret is Better Auth's public default: anybody can sign cookies with it. Generate one: openssl rand -base64 32");
+  } else if (secret.length < MIN_SECRET_LENGTH) {
+    problems.push(`secret is shorter than ${MIN_SECRET_LENGTH} characters. Generate one: openssl rand -base64 32`);
+  }
+  for (const trusted of options.trustedOrigins ?? []) {
+    if (originOf(trusted) !== trusted) {
+      problems.push(`trustedOrigins: every entry must be an exact origin such as https://app.example.com, without a path or wildcard.`);
+      break;
+    }
+  }
+  const cache = options.cache === false ? 0 : (options.cache?.maxCredentials ?? 100_000);
+  if (!Number.isInteger(cache) || cache < 0) problems.push('cache.maxCredentials must be a whole number above 0; use cache: false for none.');
+  if (problems.length > 0 || !secret || !origin) throw new AuthStartupError(problems);
+  const { jwt } = options;
+  return {
+    secret,
+    cookieName: sessionCookieName(options),
+    trustedOrigins: new Set([origin, ...(options.trustedOrigins ?? [])]),
+    bearer: options.bearer ?? 'any',
+    jwt:
+      jwt === false
+        ? undefined
+        : {
+            algorithms: jwt?.algorithms ?? ['EdDSA'],
+            issuer: jwt?.issuer ?? origin,
+            audience: jwt?.audience ?? origin,
+            gracePeriod: jwt?.gracePeriod ?? 30 * DAY_SECONDS,
+          },
+    maxCredentials: cache,
+    realm: (options.realm ?? 'api').replaceAll(/["\\]/g, ''),
+  };
+}
+
+function originOf(url: string): string | undefined {
+  try {
+    const { origin } = new URL(url);
+    return origin === 'null' ? undefined : origin;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { AuthenticatedSession, AuthenticatedUser } from '../auth.types.ts';
+import { guardedRequest } from '../contexts/context.registry.ts';
+import { routeRules } from './route-rules.ts';
+
+/**
+ * The user the request is made by, or one of their columns. Null on an `@OptionalAuth()` route without a session.
+ *
+ * @throws Error where no SessionGuard ran (an `@AllowAnonymous()` route, or the guard isn't registered): a missing
+ * guard is a bug and must not read as "nobody".
+ *
+ * @example
+ * ```ts
+ * @Get() list(@CurrentUser() user: AuthenticatedUser) {}
+ * @Get() mine(@CurrentUser('id') userId: string) {}
+ * ```
+ */
+export const CurrentUser: (property?: keyof AuthenticatedUser & string) => ParameterDecorator = createParamDecorator(
+  (property: (keyof AuthenticatedUser & string) | undefined, context: ExecutionContext) => {
+    const { user } = guardedRequest(context);
+    if (!user) return absent('CurrentUser', context);
+    return property ? user[property] : user;
+  },
+);
+
+/** The session that authenticated the request, or one of its columns; never the token. As {@link CurrentUser} otherwise. */
+export const CurrentSession: (property?: keyof AuthenticatedSession & string) => ParameterDecorator = createParamDecorator(
+  (property: (keyof AuthenticatedSession & string) | undefined, context: ExecutionContext) => {
+    const { session } = guardedRequest(context);
+    if (!session) return absent('CurrentSession', context);
+    return property ? session[property] : session;
+  },
+);
+
+function absent(decorator: string, context: ExecutionContext): null {
+  const { access } = routeRules(context.getHandler() as () => unknown, context.getClass());
+  if (access === 'optional') return null;
+  const where = `${context.getClass().name}.${context.getHandler().name}`;
+  throw new Error(
+    access === 'anonymous'
+      ? `@${decorator}() in ${where}: the route is @AllowAnonymous(), so no session is read. Use @OptionalAuth() there.`
+      : `@${decorator}() in ${where}: SessionGuard did not run. Import AuthModule, or add @UseGuards(SessionGuard).`,
+  );
+}

@@ -1,0 +1,79 @@
+import { Observable } from 'rxjs';
+import type { AuthenticatedSession } from './auth.types.ts';
+import { concerns } from './revocation/revocation.payload.ts';
+import type { RevocationChannel } from './revocation/revocation.channel.ts';
+import type { SessionRepository } from './session.repository.ts';
+
+/** Why a session is over. */
+export type SessionEnd = 'revoked' | 'expired';
+
+/** Where revocations aren't announced, and while the database can't answer, an open stream's session is looked at this often. */
+const POLL_MS = 1_000;
+
+/** setTimeout's limit is 2^31 - 1 ms; a session may outlive it. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/**
+ * Tells long-lived connections (event streams, sockets) when the session that opened them is over: a guard runs
+ * once, at the start, and a revoked session must not keep listening.
+ */
+export class SessionEvents {
+  /** @param channel undefined where the revocation triggers are missing: sessions are polled then */
+  constructor(
+    private readonly repository: SessionRepository,
+    private readonly channel: RevocationChannel | undefined,
+  ) {}
+
+  /**
+   * Emits once and completes. An outage of the database ends nothing: it is asked again until it answers.
+   *
+   * @example events.ended(session).subscribe((reason) => stream.end(`event: session.ended\ndata: ${reason}\n\n`));
+   */
+  ended(session: AuthenticatedSession): Observable<SessionEnd> {
+    return new Observable<SessionEnd>((subscriber) => {
+      let timer: NodeJS.Timeout | undefined;
+      let checking = false;
+      let again = false;
+
+      const checkIn = (milliseconds: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => void check(), Math.min(milliseconds, LONGEST_TIMEOUT_MS));
+        timer.unref();
+      };
+
+      const check = async (): Promise<void> => {
+        if (checking) {
+          again = true;
+          return;
+        }
+        checking = true;
+        again = false;
+        try {
+          const found = await this.repository.findById(session.id);
+          if (subscriber.closed) return;
+          if ('refused' in found) {
+            subscriber.next(found.refused === 'expired' ? 'expired' : 'revoked');
+            subscriber.complete();
+            return;
+          }
+          checkIn(this.channel ? found.ttl : Math.min(found.ttl, POLL_MS));
+        } catch {
+          checkIn(POLL_MS);
+        } finally {
+          checking = false;
+        }
+        if (again && !subscriber.closed) void check();
+      };
+
+      const revocations = this.channel?.revocations.subscribe((revocation) => {
+        if (concerns(revocation, session.id, session.userId)) void check();
+      });
+      // The session may have ended between the guard and this subscription.
+      void check();
+      return () => {
+        clearTimeout(timer);
+        revocations?.unsubscribe();
+      };
+    });
+  }
+}

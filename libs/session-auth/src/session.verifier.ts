@@ -1,0 +1,160 @@
+import type { AuthConfig } from './auth.config.ts';
+import type { AuthObserver } from './auth.observer.ts';
+import type { CredentialKind, Identity, RefusalReason } from './auth.types.ts';
+import type { Credential } from './credentials/credential.ts';
+import { readCredential } from './credentials/credential.reader.ts';
+import { decodeOnce, openSignedToken } from './credentials/signed-token.ts';
+import type { JwtVerifier } from './jwt/jwt.verifier.ts';
+import { LIFE_MS, type RevocationChannel } from './revocation/revocation.channel.ts';
+import type { SessionRecord, SessionRepository } from './session.repository.ts';
+import { digest } from './verdicts/digest.ts';
+import type { VerdictCache } from './verdicts/verdict.cache.ts';
+
+/** A credential that proves somebody. */
+export interface AcceptedVerdict {
+  readonly identity: Identity;
+  readonly credential: CredentialKind;
+}
+
+/** What is known of a request's credential. */
+export type Verdict =
+  | AcceptedVerdict
+  | { readonly refused: RefusalReason; readonly credential: CredentialKind | undefined };
+
+/** Memory, and the channel that says whether it may be trusted. */
+export interface VerdictMemory {
+  readonly cache: VerdictCache;
+  readonly channel: RevocationChannel;
+}
+
+interface Lookup {
+  readonly startedAt: number;
+  readonly verdict: Promise<Verdict>;
+}
+
+/** Lookups of one request when revocations keep overtaking it; the last one's answer counts, unremembered. */
+const MAX_LOOKUPS = 3;
+
+/**
+ * Judges credentials: from memory when the revocation channel is proven alive, otherwise by one statement. It
+ * never extends and never deletes a session: that is Better Auth's business.
+ */
+export class SessionVerifier {
+  readonly #lookups = new Map<string, Lookup>();
+
+  /**
+   * @param jwt undefined refuses JWTs
+   * @param memory undefined asks the database for every request
+   */
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly repository: SessionRepository,
+    private readonly jwt: JwtVerifier | undefined,
+    private readonly memory: VerdictMemory | undefined,
+    private readonly observer: AuthObserver | undefined,
+  ) {}
+
+  /**
+   * @param headers lower-case names, as Node gives them
+   * @returns the verdict at once when it is remembered or needs no look, otherwise a promise of it
+   * @throws the driver's error (through the promise) when the database can't answer
+   *
+   * @example
+   * const verdict = await verifier.verify(request.headers);
+   * if ('identity' in verdict) console.log(verdict.identity.user.id);
+   */
+  verify(headers: Readonly<Record<string, string | string[] | undefined>>): Verdict | Promise<Verdict> {
+    const credential = readCredential(headers, this.config.cookieName);
+    if ('refused' in credential) return this.#refuse(credential.refused, undefined);
+    const { memory } = this;
+    if (!memory) return this.#judge(credential);
+    const key = digest(credential.kind + credential.value);
+    const now = performance.now();
+    if (memory.channel.isAlive(now)) {
+      const verdict = memory.cache.get(key, now);
+      if (verdict) {
+        this.observer?.verdict?.('accepted', 'memory', verdict.credential);
+        return verdict;
+      }
+    }
+    return this.#lookUp(key, credential, memory, now);
+  }
+
+  /** Concurrent misses share one lookup, unless it is so old that it may miss a revocation past the bound. */
+  #lookUp(key: string, credential: Credential, memory: VerdictMemory, now: number): Promise<Verdict> {
+    const running = this.#lookups.get(key);
+    if (running && now - running.startedAt < LIFE_MS) return running.verdict;
+    const verdict = this.#judge(credential, { key, memory }).finally(() => {
+      if (this.#lookups.get(key)?.verdict === verdict) this.#lookups.delete(key);
+    });
+    this.#lookups.set(key, { startedAt: now, verdict });
+    return verdict;
+  }
+
+  async #judge(credential: Credential, remember?: { key: string; memory: VerdictMemory }): Promise<Verdict> {
+    const { kind } = credential;
+    for (let attempt = 1; ; attempt++) {
+      const flight = remember?.memory.cache.takeOff();
+      const startedAt = performance.now();
+      let found: SessionRecord | { readonly refused: RefusalReason };
+      try {
+        found = await this.#find(credential);
+      } catch (error) {
+        if (flight) remember?.memory.cache.abandon(flight);
+        this.observer?.verdict?.('unavailable', 'database', kind);
+        throw error;
+      }
+      if ('refused' in found) {
+        if (flight) remember?.memory.cache.abandon(flight);
+        return this.#refuse(found.refused, kind);
+      }
+      const verdict = { identity: found.identity, credential: kind };
+      const kept = !flight || remember?.memory.cache.land(flight, remember.key, verdict, startedAt + found.ttl);
+      if (kept || attempt === MAX_LOOKUPS) {
+        this.observer?.remembered?.(remember?.memory.cache.size ?? 0);
+        this.observer?.verdict?.('accepted', 'database', kind);
+        return verdict;
+      }
+    }
+  }
+
+  async #find({ kind, value }: Credential): Promise<SessionRecord | { readonly refused: RefusalReason }> {
+    switch (kind) {
+      case 'token':
+        return this.config.bearer === 'any' ? this.#query(() => this.repository.findByToken(value)) : { refused: 'malformed' };
+      case 'signed_token':
+        return this.config.bearer === 'off' ? { refused: 'malformed' } : this.#findSigned(decodeOnce(value));
+      case 'cookie':
+        return this.#findSigned(value);
+      case 'jwt':
+        return this.#findByJwt(value);
+    }
+  }
+
+  #findSigned(value: string): Promise<SessionRecord> | { readonly refused: RefusalReason } {
+    const token = openSignedToken(value, this.config.secret);
+    return token === undefined ? { refused: 'bad_signature' } : this.#query(() => this.repository.findByToken(token));
+  }
+
+  async #findByJwt(value: string): Promise<SessionRecord | { readonly refused: RefusalReason }> {
+    const claims = await this.jwt?.verify(value);
+    if (!claims) return { refused: 'bad_jwt' };
+    const found = await this.#query(() => this.repository.findById(claims.sid));
+    if ('refused' in found) return found;
+    if (found.identity.user.id !== claims.sub) return { refused: 'bad_jwt' };
+    return { ...found, ttl: Math.min(found.ttl, claims.ttl) };
+  }
+
+  async #query(find: () => Promise<SessionRecord>): Promise<SessionRecord> {
+    if (!this.observer?.lookup) return find();
+    const startedAt = performance.now();
+    const found = await find();
+    this.observer.lookup(performance.now() - startedAt);
+    return found;
+  }
+
+  #refuse(refused: RefusalReason, credential: CredentialKind | undefined): Verdict {
+    this.observer?.verdict?.(refused, credential ? 'database' : 'none', credential);
+    return { refused, credential };
+  }
+}
