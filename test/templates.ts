@@ -69,7 +69,7 @@ async function migrateApp(url: string): Promise<void> {
   const { migrate: migrateWeb } = await import('../frontend/scripts/migrate.ts');
   await migrateWeb(environment);
   const { migrate: migrateApi } = await import('../backend/src/database/migrate.ts');
-  await migrateApi(environment);
+  await migrateApi({ databaseUrl: url, secret: TEST_SECRET });
 }
 
 function fingerprint(paths: string[]): string {
