@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createBetterAuth } from './better-auth.ts';
+import { createAppBetterAuth, createBetterAuth } from './better-auth.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -23,4 +23,17 @@ test("the API's role connects and may read nothing yet", async () => {
   await client.connect();
   await expect(client.query('select * from "user"')).rejects.toMatchObject({ code: '42501' });
   await client.end();
+});
+
+test("the template 'app' is what `npm start` migrates, and serves a sign-up too", async () => {
+  const app = await createTestDatabase('app');
+  const auth = createAppBetterAuth({ url: app.ownerUrl });
+  const { user } = await auth.api.signUpEmail({ body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' } });
+  const client = new pg.Client({ connectionString: app.apiUrl });
+  await client.connect();
+  expect((await client.query('select id from "user"')).rows).toEqual([{ id: user.id }]);
+  expect((await client.query('select * from task')).rows).toEqual([]);
+  await expect(client.query('select * from account')).rejects.toMatchObject({ code: '42501' });
+  await client.end();
+  await app.drop();
 });

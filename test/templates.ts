@@ -65,9 +65,8 @@ async function migrateBetterAuth(url: string): Promise<void> {
 
 /** The two steps of `npm start`, in its order. */
 async function migrateApp(url: string): Promise<void> {
-  const environment = { DATABASE_URL: url, BETTER_AUTH_SECRET: TEST_SECRET };
   const { migrate: migrateWeb } = await import('../frontend/scripts/migrate.ts');
-  await migrateWeb(environment);
+  await migrateWeb({ DATABASE_URL: url, BETTER_AUTH_SECRET: TEST_SECRET });
   const { migrate: migrateApi } = await import('../backend/src/database/migrate.ts');
   await migrateApi({ databaseUrl: url, secret: TEST_SECRET });
 }
