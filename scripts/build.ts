@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isBuilt, markBuilt, stampOf } from './build-stamp.ts';
+import { fail, runAsProgram } from './program.ts';
+import { ROOT } from './root.ts';
+import { printedSteps, type Steps } from './steps.ts';
+import { Supervisor } from './supervisor.ts';
+
+const SHARED = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'nest-cli.json'];
+
+interface Part {
+  name: string;
+  sources: string[];
+  /** Holds the stamp; lies in the output, so that it goes with it. */
+  stamp: string;
+  /** Removed before a build: what is no longer written must not stay. */
+  outputs: string[];
+  command: string[];
+}
+
+const API: Part = {
+  name: 'Build the API and the libraries',
+  sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client'],
+  stamp: 'backend/dist/.stamp',
+  outputs: ['backend/dist', 'libs/session-auth/dist', 'libs/user-isolation/dist', 'libs/api-client/dist'],
+  command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all'],
+};
+
+const WEB: Part = {
+  name: 'Build the web application',
+  sources: [...SHARED, 'frontend', 'libs/api-client'],
+  stamp: 'frontend/.next/.stamp',
+  // Next clears its own directory and keeps its cache in it.
+  outputs: ['frontend/.next/.stamp'],
+  command: ['node_modules/next/dist/bin/next', 'build', 'frontend'],
+};
+
+/**
+ * Builds what has changed since the last build: the API with its libraries, then the web application.
+ * @returns whether anything was built.
+ */
+export async function build(supervisor: Supervisor, steps: Steps, { force = false } = {}): Promise<boolean> {
+  let built = false;
+  for (const part of [API, WEB]) {
+    const stamp = stampOf(part.sources);
+    if (!force && isBuilt(part.stamp, stamp)) continue;
+    built = true;
+    await steps.run(part.name, async () => {
+      for (const output of part.outputs) rmSync(join(ROOT, output), { recursive: true, force: true });
+      await supervisor.runNode(part.name, part.command, { env: buildEnvironment(process.env) });
+      // Stamped with what was read before: an edit made meanwhile is built next time.
+      markBuilt(part.stamp, stamp);
+    });
+  }
+  return built;
+}
+
+/** Without the application's variables: what they say is honoured at start, and must not end up in a bundle. */
+function buildEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(source).filter(([key]) => !/^NEXT_PUBLIC_|SECRET|DATABASE|PASSWORD|TOKEN/.test(key));
+  return { ...Object.fromEntries(kept), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+}
+
+runAsProgram(import.meta.url, async () => {
+  const supervisor = new Supervisor();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop());
+  const built = await build(supervisor, printedSteps(), { force: process.argv.includes('--force') }).catch(fail);
+  if (built === false) console.log('  The build is up to date (--force builds anyway).');
+});
