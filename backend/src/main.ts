@@ -1,3 +1,35 @@
-import { APP } from './x.ts';
-import { session } from '@session-guard/auth';
-console.log(APP, session);
+import { createApp } from './app.setup.ts';
+import { EnvError, parseEnv } from './env.ts';
+import { createLogger } from './logging/logger.ts';
+
+/** Milliseconds a shutdown may take before the process ends anyway. */
+const SHUTDOWN_MS = 10_000;
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const env = parseEnv(process.env);
+  const { logger, flush } = createLogger(env.logLevel);
+  process.once('exit', flush);
+  const app = await createApp(env, logger);
+  await app.listen(env.port, env.host);
+
+  // Nest's own shutdown hooks would end the process by the signal; an orderly end is exit code 0.
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'stopping: requests in flight are answered first');
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    void app.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  logger.info({ url: await app.getUrl(), pid: process.pid, ms: Math.round(performance.now() - startedAt) }, 'ready');
+}
+
+main().catch((error: unknown) => {
+  // What is wrong with the environment or the database is for the operator to read; a stack says nothing more.
+  const expected = error instanceof EnvError || (error instanceof Error && /^(Auth|Isolation)/.test(error.name));
+  console.error(expected && error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -2,7 +2,7 @@ import { ownTable } from '@session-guard/isolation';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The tasks, what their lists sort by, and word of every change to whoever listens. */
-export class Tasks1764000003000 implements MigrationInterface {
+export class Tasks1767225602000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       create table task (

@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '@session-guard/auth';
+import { createIsolatedDataSource, IsolationModule } from '@session-guard/isolation';
+import { apiDataSourceOptions } from './database/data-source.options.ts';
+import { EnvModule } from './env.module.ts';
+import type { Env } from './env.ts';
+import { HealthModule } from './health/health.module.ts';
+import { MeModule } from './me/me.module.ts';
+import { PagingModule } from './paging/paging.module.ts';
+import { TasksModule } from './tasks/tasks.module.ts';
+
+/** The features; a team's own modules go here, and are guarded and isolated by being here. */
+@Module({ imports: [HealthModule, MeModule, TasksModule] })
+export class AppModule {
+  /** The features on what they stand on: environment, database, sessions, isolation. */
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        EnvModule.forRoot(env),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl), autoLoadEntities: true, retryAttempts: 0 }),
+          dataSourceFactory: createIsolatedDataSource,
+        }),
+        AuthModule.forRoot({ baseURL: env.authUrl, secret: env.secrets[0], trustedOrigins: env.corsOrigins, listenUrl: env.listenUrl }),
+        IsolationModule.forRoot(),
+        PagingModule,
+      ],
+    };
+  }
+}

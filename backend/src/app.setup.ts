@@ -1,0 +1,47 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.ts';
+import type { Env } from './env.ts';
+import { corsOptions } from './http/cors.ts';
+import { fastifyOptions } from './http/fastify.options.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { addResponseHeaders } from './http/response-headers.ts';
+import { ValidationPipe } from './http/validation.pipe.ts';
+import { NestLogger } from './logging/nest-logger.ts';
+import { addRequestLog } from './logging/request-log.ts';
+
+/** Every route begins with it, those of teams included. */
+export const PREFIX = 'api';
+
+/**
+ * The application, complete but not listening: what `main.ts` runs and what the tests test.
+ *
+ * @example
+ * const app = await createApp(env, logger);
+ * await app.listen(env.port, env.host);
+ */
+export async function createApp(env: Env, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(fastifyOptions(env, logger));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(env), adapter, {
+    // Fastify's own JSON parser is enough; Nest's would add form bodies, which this API refuses.
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  return configureApp(app, env);
+}
+
+/** What every route shares: prefix, validation, errors, headers, CORS, logging. */
+export function configureApp(app: NestFastifyApplication, env: Env): NestFastifyApplication {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  app.setGlobalPrefix(PREFIX);
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.enableCors(corsOptions(env));
+  addResponseHeaders(fastify);
+  addRequestLog(fastify);
+  return app;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { apiDatabaseUrl } from './database/api-role.ts';
+
+/** What the API runs with: parsed once from the environment, never read from `process.env` elsewhere. */
+export interface Env {
+  /** Address to listen on; `0.0.0.0` in containers. */
+  readonly host: string;
+  /** TCP port of the API; 0 picks a free one. */
+  readonly port: number;
+  /** The API's address as consumers see it, without a trailing slash; the `servers` entry of the OpenAPI document. */
+  readonly publicUrl: string;
+  /** Connection string of the restricted role every query runs as. */
+  readonly databaseUrl: string;
+  /** Connection string for LISTEN; bypasses a transaction pooler. */
+  readonly listenUrl: string;
+  /** Where Better Auth answers; decides the cookie's name, the JWT's issuer and the trusted origin. */
+  readonly authUrl: string;
+  /** Better Auth's secrets, the signing one first. Never logged. */
+  readonly secrets: readonly [string, ...string[]];
+  /** Browser origins allowed to call the API, compared as whole strings. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses or CIDR ranges of reverse proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
+  /** Requests a minute for one user, or for one address when signed out; undefined means no limit. */
+  readonly rateLimit: number | undefined;
+  /** Port of `GET /metrics`; undefined when metrics are off. */
+  readonly metricsPort: number | undefined;
+  /** Address the metrics listen on; loopback unless told otherwise. */
+  readonly metricsHost: string;
+  /** Shared rate-limit counters for several instances; undefined keeps them in memory. */
+  readonly redisUrl: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const MIN_SECRET = 32;
+/** Published in Better Auth's own source: anyone can sign a cookie with them. */
+const KNOWN_SECRETS = new Set(['better-auth-secret-12345678901234567890', 'better-auth-secret-123456789']);
+
+/** The start stops here: lists every wrong key with its fix, and never a value. */
+export class EnvError extends Error {
+  constructor(readonly problems: ReadonlyArray<{ key: string; fix: string }>) {
+    super(`The environment is not usable:\n${problems.map(({ key, fix }) => `  ${key}: ${fix}`).join('\n')}`);
+    this.name = 'EnvError';
+  }
+}
+
+const blankAsUnset = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsUnset, schema.optional());
+
+const port = (fix: string) => z.string({ error: fix }).regex(/^\d{1,5}$/, fix).transform(Number).refine((value) => value <= 65_535, fix);
+const url = (protocols: readonly string[], fix: string) =>
+  z.string({ error: fix }).refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), fix);
+
+const WEB_FIX = 'an absolute http(s) URL, e.g. https://app.example.com';
+const POSTGRES_FIX = 'a postgres:// connection string, e.g. postgres://user:password@localhost:5432/app';
+const SECRET_FIX = `at least ${MIN_SECRET} random characters, e.g. the output of: openssl rand -base64 33`;
+const postgres = url(['postgres:', 'postgresql:'], POSTGRES_FIX);
+const web = url(['http:', 'https:'], WEB_FIX);
+const secret = z
+  .string({ error: SECRET_FIX })
+  .min(MIN_SECRET, SECRET_FIX)
+  .refine((value) => !KNOWN_SECRETS.has(value), `is a published default; ${SECRET_FIX}`)
+  .refine((value) => new Set(value).size >= 8, `is too repetitive; ${SECRET_FIX}`);
+
+const isOrigin = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+const PROXY = /^(?:[0-9a-fA-F:.]+)(?:\/\d{1,3})?$/;
+const isProxy = (value: string): boolean => ['loopback', 'linklocal', 'uniquelocal'].includes(value) || PROXY.test(value);
+const list = (valid: (item: string) => boolean, fix: string) =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+    .refine((items) => items.every(valid), fix);
+
+const schema = z.object({
+  HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
+  API_PORT: optional(port('a port from 0 to 65535')).default(4000),
+  WEB_PORT: optional(port('a port from 0 to 65535')).default(3000),
+  DATABASE_URL: optional(postgres),
+  API_DATABASE_URL: optional(postgres),
+  DATABASE_LISTEN_URL: optional(postgres),
+  BETTER_AUTH_SECRET: optional(secret),
+  BETTER_AUTH_SECRETS: optional(
+    z
+      .string()
+      .transform((value) => value.split(',').map((entry) => entry.trim()))
+      .refine((entries) => entries.every((entry) => /^\d+:/.test(entry)), 'entries of the form <version>:<secret>, separated by commas, the current one first')
+      .transform((entries) => entries.map((entry) => entry.slice(entry.indexOf(':') + 1).trim()))
+      .pipe(z.array(secret).min(1)),
+  ),
+  BETTER_AUTH_URL: optional(web),
+  NEXT_PUBLIC_BETTER_AUTH_URL: optional(web),
+  NEXT_PUBLIC_API_BASE_URL: optional(web),
+  CORS_ORIGINS: optional(list(isOrigin, 'exact origins separated by commas, without a path or trailing slash, e.g. https://app.example.com')),
+  TRUSTED_PROXIES: optional(list(isProxy, 'IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8, or loopback, linklocal, uniquelocal')).default([]),
+  RATE_LIMIT: optional(z.union([z.literal('off'), z.string().regex(/^[1-9]\d{0,8}$/).transform(Number)], { error: 'requests a minute, e.g. 600, or off' })).default(600),
+  METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(9464),
+  METRICS_HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
+  REDIS_URL: optional(url(['redis:', 'rediss:'], 'a redis:// or rediss:// URL, e.g. redis://localhost:6379')),
+  LOG_LEVEL: optional(z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` })).default('info'),
+});
+
+/**
+ * Reads and checks the environment.
+ *
+ * @throws {EnvError} naming every wrong or missing key and its fix; values are never repeated.
+ * @example const env = parseEnv(process.env);
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = schema.safeParse(source);
+  const problems: Array<{ key: string; fix: string }> = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), fix: `must be ${issue.message}`.replace('must be is', 'is') }));
+  const has = (key: string): boolean => (source[key] ?? '').trim() !== '';
+  if (!has('BETTER_AUTH_SECRET') && !has('BETTER_AUTH_SECRETS')) {
+    problems.push({ key: 'BETTER_AUTH_SECRET', fix: `is missing; set the web application's own secret: ${SECRET_FIX}` });
+  }
+  if (!has('API_DATABASE_URL') && !has('DATABASE_URL')) {
+    problems.push({ key: 'API_DATABASE_URL', fix: `is missing; set it, or DATABASE_URL to derive it: ${POSTGRES_FIX}` });
+  }
+  if (!parsed.success || problems.length > 0) throw new EnvError(unique(problems));
+
+  const env = parsed.data;
+  const [signing, ...older] = env.BETTER_AUTH_SECRETS ?? [env.BETTER_AUTH_SECRET ?? ''];
+  const secrets: readonly [string, ...string[]] = [signing ?? '', ...older];
+  const authUrl = env.BETTER_AUTH_URL ?? env.NEXT_PUBLIC_BETTER_AUTH_URL ?? `http://localhost:${env.WEB_PORT}`;
+  const databaseUrl = env.API_DATABASE_URL ?? apiDatabaseUrl(env.DATABASE_URL ?? '', secrets[0]);
+  return Object.freeze({
+    host: env.HOST,
+    port: env.API_PORT,
+    publicUrl: (env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`).replace(/\/+$/, ''),
+    databaseUrl,
+    listenUrl: env.DATABASE_LISTEN_URL ?? databaseUrl,
+    authUrl,
+    secrets,
+    corsOrigins: env.CORS_ORIGINS ?? [new URL(authUrl).origin],
+    trustedProxies: env.TRUSTED_PROXIES,
+    rateLimit: env.RATE_LIMIT === 'off' ? undefined : env.RATE_LIMIT,
+    metricsPort: env.METRICS_PORT === 'off' ? undefined : env.METRICS_PORT,
+    metricsHost: env.METRICS_HOST,
+    redisUrl: env.REDIS_URL,
+    logLevel: env.LOG_LEVEL,
+  });
+}
+
+function unique(problems: ReadonlyArray<{ key: string; fix: string }>): Array<{ key: string; fix: string }> {
+  return [...new Map(problems.map((problem) => [problem.key, problem])).values()];
+}

@@ -1,0 +1,32 @@
+import { Controller, Get } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { AllowAnonymous } from '@session-guard/auth';
+import type { DataSource } from 'typeorm';
+import { ProblemException } from '../http/problem.exception.ts';
+import { HealthDto } from './health.dto.ts';
+
+const OK: HealthDto = Object.freeze({ status: 'ok' });
+
+/** For orchestrators. Open to all, so it says nothing but yes or no. */
+@Controller('health')
+@AllowAnonymous()
+export class HealthController {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** The process answers; asks nothing of anybody. */
+  @Get('live')
+  live(): HealthDto {
+    return OK;
+  }
+
+  /** Requests can be served: the database answers. */
+  @Get('ready')
+  async ready(): Promise<HealthDto> {
+    try {
+      await this.dataSource.query('select 1');
+      return OK;
+    } catch (cause) {
+      throw new ProblemException(503, { code: 'not_ready', detail: 'The API cannot serve requests for the moment.', cause });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IsDateTime } from '../http/date-time.validator.ts';
+import { IfGiven, IfNotNull } from '../http/if-given.decorator.ts';
+import { IsText } from '../http/text.validator.ts';
+import { DESCRIPTION_MAX, TITLE_MAX } from './task.dto.ts';
+import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
+
+/** What a new task may be given. Nothing else: the owner, the id and the dates are not the client's to set. */
+@ApiSchema({ name: 'CreateTask' })
+export class CreateTaskDto {
+  @ApiProperty({ type: String, minLength: 1, maxLength: TITLE_MAX, pattern: '\\S', example: 'Book the venue' })
+  @IsText(1, TITLE_MAX)
+  title!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: DESCRIPTION_MAX, example: 'Ask for a projector.' })
+  @IfNotNull()
+  @IsText(0, DESCRIPTION_MAX)
+  description?: string | null;
+
+  @ApiPropertyOptional({ type: String, enum: TASK_STATUSES, default: 'todo', example: 'todo' })
+  @IfGiven()
+  @IsIn(TASK_STATUSES)
+  status?: TaskStatus;
+
+  @ApiPropertyOptional({ type: String, enum: TASK_PRIORITIES, default: 'medium', example: 'high' })
+  @IfGiven()
+  @IsIn(TASK_PRIORITIES)
+  priority?: TaskPriority;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Kept to the millisecond.', example: '2030-03-14T09:00:00Z' })
+  @IfNotNull()
+  @IsDateTime()
+  dueAt?: string | null;
+}

@@ -1,0 +1,43 @@
+import type { Position } from '../paging/cursor.ts';
+import type { TaskSort } from './list-tasks.dto.ts';
+import { TASK_PRIORITIES, type TaskEntity } from './task.entity.ts';
+
+type SortKey = 'createdAt' | 'titleKey' | 'priorityKey' | 'dueAscKey' | 'dueDescKey';
+
+/** How a list is ordered: by one column that is never null and has an index with the owner, then by id. */
+export interface SortPlan {
+  readonly key: SortKey;
+  readonly direction: 'ASC' | 'DESC';
+  /** PostgreSQL's type of the key, for the cursor's text. */
+  readonly cast: string;
+  /** Where the page ends. */
+  position(last: TaskEntity): Position;
+}
+
+const PLANS: Readonly<Record<'createdAt' | 'dueAt' | 'priority' | 'title', (direction: 'ASC' | 'DESC') => SortPlan>> = {
+  createdAt: (direction) => ({ key: 'createdAt', direction, cast: 'timestamptz', position: (last) => at(last, last.createdAt.toISOString()) }),
+  priority: (direction) => ({ key: 'priorityKey', direction, cast: 'smallint', position: (last) => at(last, String(TASK_PRIORITIES.indexOf(last.priority))) }),
+  // Lower-cased by PostgreSQL: JavaScript's rules differ for some letters.
+  title: (direction) => ({ key: 'titleKey', direction, cast: 'text', position: (last) => at(last, last.titleKey ?? '') }),
+  // Tasks without a due date stand at the end of time for one direction and before its beginning for the other: last in both.
+  dueAt: (direction) => {
+    const never = direction === 'ASC' ? 'infinity' : '-infinity';
+    return { key: direction === 'ASC' ? 'dueAscKey' : 'dueDescKey', direction, cast: 'timestamptz', position: (last) => at(last, last.dueAt?.toISOString() ?? never) };
+  },
+};
+
+/** The plan of a `sort` parameter. */
+export function sortPlan(sort: TaskSort): SortPlan {
+  const descending = sort.startsWith('-');
+  const field = descending ? sort.slice(1) : sort;
+  if (!isField(field)) throw new TypeError(`There is no sort ${sort}`);
+  return PLANS[field](descending ? 'DESC' : 'ASC');
+}
+
+function isField(field: string): field is keyof typeof PLANS {
+  return field in PLANS;
+}
+
+function at(task: TaskEntity, value: string): Position {
+  return { value, id: task.id };
+}

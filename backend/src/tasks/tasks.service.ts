@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
+import type { EntityTags } from '../http/entity-tag.ts';
+import { allowedVersions, staleProblem } from '../http/entity-tag.ts';
+import { notFoundProblem } from '../http/problem.exception.ts';
+import { CursorCodec } from '../paging/cursor.ts';
+import type { CreateTaskDto } from './create-task.dto.ts';
+import { PAGE_LIMIT, type ListTasksQuery } from './list-tasks.dto.ts';
+import { sortPlan, type SortPlan } from './task-sorts.ts';
+import { TaskEntity } from './task.entity.ts';
+import type { UpdateTaskDto } from './update-task.dto.ts';
+
+/** One page, and where the next begins. */
+export interface TaskPage {
+  readonly tasks: TaskEntity[];
+  readonly nextCursor: string | null;
+  readonly limit: number;
+}
+
+/** The current user's tasks. Whose they are is the repository's business: nothing here names a user. */
+@Injectable()
+export class TasksService {
+  constructor(
+    @InjectOwnedRepository(TaskEntity) private readonly tasks: OwnedRepository<TaskEntity>,
+    @Inject(Isolation) private readonly isolation: Isolation,
+    @Inject(CursorCodec) private readonly cursors: CursorCodec,
+  ) {}
+
+  /** @throws {ProblemException} 400 when the cursor belongs to another user or query */
+  async list(query: ListTasksQuery): Promise<TaskPage> {
+    const limit = query.limit ?? PAGE_LIMIT;
+    const plan = sortPlan(query.sort ?? '-createdAt');
+    const scope = [this.isolation.userId, query.status, query.priority, query.q, query.dueBefore, query.dueAfter, query.sort ?? '-createdAt'];
+    // One more than asked for says whether there is another page.
+    const builder = this.tasks.createQueryBuilder('task').orderBy(`task.${plan.key}`, plan.direction).addOrderBy('task.id', plan.direction).limit(limit + 1);
+    if (plan.key === 'titleKey') builder.addSelect('task.titleKey');
+    if (query.status !== undefined) builder.andWhere('task.status = :status', { status: query.status });
+    if (query.priority !== undefined) builder.andWhere('task.priority = :priority', { priority: query.priority });
+    if (query.q !== undefined) builder.andWhere('(task.title ilike :pattern or task.description ilike :pattern)', { pattern: containing(query.q) });
+    if (query.dueBefore !== undefined) builder.andWhere('task.dueAt < :dueBefore', { dueBefore: query.dueBefore });
+    if (query.dueAfter !== undefined) builder.andWhere('task.dueAt > :dueAfter', { dueAfter: query.dueAfter });
+    if (query.cursor !== undefined) {
+      builder.andWhere(beyond(plan), { ...this.cursors.decode(query.cursor, scope) });
+    }
+    const found = await builder.getMany();
+    const tasks = found.slice(0, limit);
+    const last = tasks.at(-1);
+    const nextCursor = found.length > limit && last ? this.cursors.encode(plan.position(last), scope) : null;
+    return { tasks, nextCursor, limit };
+  }
+
+  /** @throws {ProblemException} 404 when the user has no such task */
+  async get(id: string): Promise<TaskEntity> {
+    const task = await this.tasks.createQueryBuilder('task').where('task.id = :id', { id }).getOne();
+    if (!task) throw notFoundProblem();
+    return task;
+  }
+
+  async create(values: CreateTaskDto): Promise<TaskEntity> {
+    const result = await this.tasks.createQueryBuilder('task').insert().values(toColumns(values)).returning(RETURNED).execute();
+    return this.#fromRow(result.raw);
+  }
+
+  /**
+   * @param ifMatch The versions the caller knows; undefined writes over whatever is there.
+   * @throws {ProblemException} 404 when the user has no such task, 412 when its version is another one
+   */
+  async update(id: string, changes: UpdateTaskDto, ifMatch?: EntityTags): Promise<TaskEntity> {
+    const builder = this.tasks
+      .createQueryBuilder('task')
+      .update()
+      .set({ ...toColumns(changes), version: () => 'version + 1', updatedAt: () => 'now()' })
+      .where('id = :id', { id })
+      .returning(RETURNED);
+    const versions = allowedVersions(ifMatch);
+    if (versions) builder.andWhere('version = any(:versions)', { versions });
+    const result = await builder.execute();
+    if (result.affected === 0) throw await this.#missingOrStale(id);
+    return this.#fromRow(result.raw);
+  }
+
+  /** As {@link update}. */
+  async remove(id: string, ifMatch?: EntityTags): Promise<void> {
+    const builder = this.tasks.createQueryBuilder('task').delete().where('id = :id', { id });
+    const versions = allowedVersions(ifMatch);
+    if (versions) builder.andWhere('version = any(:versions)', { versions });
+    const result = await builder.execute();
+    if (result.affected === 0) throw await this.#missingOrStale(id);
+  }
+
+  async #missingOrStale(id: string): Promise<Error> {
+    const exists = await this.tasks.createQueryBuilder('task').where('task.id = :id', { id }).getExists();
+    return exists ? staleProblem() : notFoundProblem();
+  }
+
+  #fromRow(rows: unknown): TaskEntity {
+    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+    if (typeof row !== 'object' || row === null) throw new Error('PostgreSQL returned no row for a task it wrote');
+    return this.tasks.create(fromColumns(row));
+  }
+}
+
+const COLUMNS: ReadonlyArray<readonly [column: string, property: keyof TaskEntity]> = [
+  ['id', 'id'],
+  ['title', 'title'],
+  ['description', 'description'],
+  ['status', 'status'],
+  ['priority', 'priority'],
+  ['due_at', 'dueAt'],
+  ['created_at', 'createdAt'],
+  ['updated_at', 'updatedAt'],
+  ['version', 'version'],
+];
+const RETURNED = COLUMNS.map(([column]) => column).join(', ');
+
+function fromColumns(row: object): Record<string, unknown> {
+  return Object.fromEntries(COLUMNS.map(([column, property]) => [property, Reflect.get(row, column)]));
+}
+
+function toColumns({ dueAt, ...values }: CreateTaskDto | UpdateTaskDto) {
+  return { ...values, ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }) };
+}
+
+function beyond({ key, direction, cast }: SortPlan): string {
+  return `(task.${key}, task.id) ${direction === 'ASC' ? '>' : '<'} (:value::${cast}, :id::uuid)`;
+}
+
+/** A LIKE pattern for text that contains `q`, whose own wildcards mean themselves. */
+function containing(q: string): string {
+  return `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
