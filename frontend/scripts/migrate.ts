@@ -24,7 +24,8 @@ export async function migrate(variables: Record<string, string | undefined>): Pr
   const env = parseEnv(variables);
   const pool = createPool(env.databaseUrl);
   try {
-    const options = createAuthOptions({ env, pool, mail: async () => undefined });
+    // Without the provider, whose discovery document would be fetched: it has no table.
+    const options = createAuthOptions({ env: { ...env, oidc: undefined }, pool, mail: async () => undefined });
     const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(options);
     await runMigrations();
     return { created: toBeCreated.map(({ table }) => table), extended: toBeAdded.map(({ table }) => table) };

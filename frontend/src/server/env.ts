@@ -54,6 +54,13 @@ const secrets = z.string().transform((value, context) => {
   return entries;
 });
 
+/** Names for ranges, the same as the API's. */
+const RANGES: Record<string, string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
 const addresses = z.preprocess(
   empty,
   z
@@ -63,12 +70,13 @@ const addresses = z.preprocess(
       value
         .split(',')
         .map((entry) => entry.trim())
-        .filter(Boolean),
+        .filter(Boolean)
+        .flatMap((entry) => RANGES[entry] ?? [entry]),
     )
     .pipe(
       z.array(
         z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-          error: 'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8',
+          error: 'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
         }),
       ),
     ),
@@ -91,6 +99,7 @@ const schema = z
     BETTER_AUTH_URL: origin,
     NEXT_PUBLIC_BETTER_AUTH_URL: origin,
     NEXT_PUBLIC_API_BASE_URL: origin,
+    API_INTERNAL_URL: origin,
     TRUSTED_PROXIES: addresses,
     SMTP_URL: z.preprocess(
       empty,
@@ -146,6 +155,8 @@ export interface Env {
   webUrl: string;
   /** Where the browser finds the API. No trailing slash. */
   apiUrl: string;
+  /** Where this server finds the API: between containers it has another address than from outside. */
+  apiInternalUrl: string;
   /** Addresses or CIDR ranges whose forwarding headers count. */
   trustedProxies: string[];
   /** `url` unset: mail is written to `dataDir/outbox`. */
@@ -179,6 +190,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError(`The web application can't start, these variables are wrong:\n${lines.join('\n')}`);
   }
   const env = result.data;
+  const apiUrl = env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`;
   return {
     production: env.NODE_ENV === 'production',
     dataDir: env.DATA_DIR,
@@ -186,7 +198,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     secret: env.BETTER_AUTH_SECRET,
     secrets: env.BETTER_AUTH_SECRETS,
     webUrl: env.BETTER_AUTH_URL ?? env.NEXT_PUBLIC_BETTER_AUTH_URL ?? `http://localhost:${env.WEB_PORT}`,
-    apiUrl: env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`,
+    apiUrl,
+    apiInternalUrl: env.API_INTERNAL_URL ?? apiUrl,
     trustedProxies: env.TRUSTED_PROXIES,
     mail: { url: env.SMTP_URL, from: env.MAIL_FROM },
     github: client(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET),

@@ -60,6 +60,8 @@ export function createAuthOptions({ env, pool, mail }: AuthDependencies) {
     user: {
       changeEmail: {
         enabled: true,
+        // An address nobody has confirmed proves nothing, so it may be replaced at once; a confirmed one has to agree.
+        updateEmailWithoutVerification: true,
         sendChangeEmailConfirmation: async ({ user, newEmail, url }) =>
           mail({
             to: user.email,
@@ -111,6 +113,8 @@ export function createAuthOptions({ env, pool, mail }: AuthDependencies) {
                 clientSecret: env.oidc.clientSecret,
                 scopes: ['openid', 'profile', 'email'],
                 pkce: true,
+                requireIdTokenVerification: true,
+                disableProviderLogout: true,
               },
             ]
           : [],

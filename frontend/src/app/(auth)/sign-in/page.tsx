@@ -1,0 +1,25 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { Heading } from '../../../features/auth/heading.tsx';
+import { SignInForm } from '../../../features/auth/sign-in-form.tsx';
+import { safeNextPath } from '../../../lib/next-path.ts';
+import { configuredProviders } from '../../../server/auth/providers.ts';
+import { getSession } from '../../../server/auth/session.ts';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default async function SignInPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+  const query = await searchParams;
+  const next = safeNextPath(query['next']);
+  if (await getSession()) redirect(next);
+  return (
+    <>
+      <Heading title="Welcome back">Sign in to pick up where you left off.</Heading>
+      <SignInForm
+        next={next}
+        notice={query['reason'] === 'ended' ? 'ended' : query['reason'] === 'reset' ? 'reset' : query['error'] ? 'provider' : undefined}
+        providers={configuredProviders()}
+      />
+    </>
+  );
+}
