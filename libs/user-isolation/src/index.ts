@@ -14,3 +14,4 @@ export { IsolationModule } from './isolation.module.ts';
 export type { IsolatedRequest, IsolationOptions } from './isolation.options.ts';
 export { Isolation } from './isolation.service.ts';
 export { apiRole, ownTable, type OwnTableOptions, type RowPrivilege } from './migration/own-table.ts';
+export { checkIsolation } from './startup/isolation.check.ts';

@@ -8,6 +8,7 @@ import { type EndableResponse, openScope } from './http/owner.hook.ts';
 import { IsolationError } from './isolation.error.ts';
 import { type IsolatedRequest, type IsolationOptions, verifiedUser } from './isolation.options.ts';
 import { Isolation } from './isolation.service.ts';
+import { checkIsolation } from './startup/isolation.check.ts';
 
 const OPTIONS = Symbol('isolation options');
 
@@ -22,6 +23,18 @@ interface FastifyLike {
 /** The part of Express the scope needs. */
 interface ExpressLike {
   use(middleware: (request: IsolatedRequest, response: EndableResponse, next: () => void) => void): unknown;
+}
+
+/** Refuses to start on a database that would not keep rows to their owner. */
+class StartupCheck implements OnModuleInit {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly knownPolicies: readonly string[] | undefined,
+  ) {}
+
+  onModuleInit(): Promise<void> {
+    return checkIsolation(this.dataSource, this.knownPolicies);
+  }
 }
 
 /** Opens a scope around each request's handler, after its body is read: reading it would lose the scope again. */
@@ -55,6 +68,11 @@ export class IsolationModule {
       providers: [
         { provide: OPTIONS, useValue: options },
         RequestScopes,
+        {
+          provide: StartupCheck,
+          inject: [getDataSourceToken(options.dataSource)],
+          useFactory: (dataSource: DataSource) => new StartupCheck(dataSource, options.knownPolicies),
+        },
         {
           provide: Isolation,
           inject: [getDataSourceToken(options.dataSource)],

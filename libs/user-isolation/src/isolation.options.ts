@@ -7,6 +7,8 @@ export interface IsolationOptions {
    * @default the `id` of `request.user`, where SessionGuard puts the user
    */
   readonly ownerOf?: (request: IsolatedRequest) => string | undefined;
+  /** Names of policies on owned tables, besides the owner's, that share rows on purpose; any other stops the start. */
+  readonly knownPolicies?: readonly string[];
   /** Name of the DataSource, when it is not the default one. */
   readonly dataSource?: string;
 }

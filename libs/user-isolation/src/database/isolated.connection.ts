@@ -27,6 +27,11 @@ export class IsolatedConnection {
     return this.client.getTransactionStatus() !== 'I';
   }
 
+  /** Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user. */
+  mayServe(owner: string | undefined): boolean {
+    return !this.inTransaction || this.transactionOwner === owner;
+  }
+
   /** Sends one statement; statements sent without waiting follow one another. */
   async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     const owner = currentOwner();
@@ -45,8 +50,8 @@ export class IsolatedConnection {
   }
 
   private send(owner: string | undefined, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
+    if (!this.mayServe(owner)) return Promise.reject(new OwnerMismatchError());
     if (this.inTransaction) {
-      if (this.transactionOwner !== owner) return Promise.reject(new OwnerMismatchError());
       return this.client.query(text, values === undefined ? undefined : [...values]);
     }
     this.transactionOwner = owner;

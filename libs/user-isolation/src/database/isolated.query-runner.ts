@@ -1,6 +1,6 @@
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { currentOwner } from '../context/owner.context.ts';
-import { IsolationError } from '../isolation.error.ts';
+import { IsolationError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection } from './isolated.connection.ts';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
@@ -10,6 +10,13 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   override async connect(): Promise<IsolatedConnection> {
     this.isolated ??= new IsolatedConnection(await super.connect(), (reason) => this.discard(reason));
     return this.isolated;
+  }
+
+  /** @throws {OwnerMismatchError} when the runner's transaction was opened for another user */
+  override query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
+    // Here and not only in the connection: TypeORM would report it as a failed query.
+    if (this.isolated?.mayServe(currentOwner()) === false) throw new OwnerMismatchError();
+    return super.query(...args);
   }
 
   /** Gives the connection back; one with a transaction still open is closed, it would hand a user to the next request. */
