@@ -9,6 +9,7 @@ import { contextAdapter } from './contexts/context.registry.ts';
 import { originAllowed } from './credentials/origin.policy.ts';
 import { routeRules, type RouteRules } from './decorators/route-rules.ts';
 import { MembershipRepository } from './organization/membership.repository.ts';
+import { SessionEvents } from './session.events.ts';
 import { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';
 
 /** One request on its way through the guard. */
@@ -31,8 +32,10 @@ export class SessionGuard implements CanActivate {
   protected readonly logger = new Logger('SessionGuard');
 
   constructor(
-    private readonly verifier: SessionVerifier,
-    private readonly memberships: MembershipRepository,
+    // Named explicitly: esbuild and tsx emit no constructor types to inject by.
+    @Inject(SessionVerifier) private readonly verifier: SessionVerifier,
+    @Inject(MembershipRepository) private readonly memberships: MembershipRepository,
+    @Inject(SessionEvents) private readonly events: SessionEvents,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
   ) {}
 
@@ -63,7 +66,12 @@ export class SessionGuard implements CanActivate {
   private decide(passage: Passage, verdict: Verdict): boolean | Promise<boolean> {
     const { rules, request, adapter, context } = passage;
     if ('refused' in verdict) {
-      if (rules.access === 'optional') return true;
+      if (rules.access === 'optional') {
+        // A socket's messages share one request, and other middleware may have left its idea of a user on it.
+        if (request.user) delete request.user;
+        if (request.session) delete request.session;
+        return true;
+      }
       throw this.unauthenticated(passage, verdict.refused);
     }
     if (
@@ -86,7 +94,7 @@ export class SessionGuard implements CanActivate {
     if (access) return this.admitLater(passage, verdict, access);
     request.user = identity.user;
     request.session = identity.session;
-    adapter.accepted?.(context, request);
+    adapter.accepted?.(context, request, this.events);
     return true;
   }
 
@@ -99,7 +107,7 @@ export class SessionGuard implements CanActivate {
     const { request, adapter, context } = passage;
     request.user = identity.user;
     request.session = identity.session;
-    adapter.accepted?.(context, request);
+    adapter.accepted?.(context, request, this.events);
     return true;
   }
 

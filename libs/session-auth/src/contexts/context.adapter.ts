@@ -1,5 +1,6 @@
 import type { ExecutionContext, HttpException } from '@nestjs/common';
 import type { GuardedRequest } from '../auth.types.ts';
+import type { SessionEvents } from '../session.events.ts';
 
 /**
  * How the guard finds the request behind one kind of execution context. HTTP is built in; GraphQL and WebSocket
@@ -13,7 +14,7 @@ export interface ContextAdapter {
   /** Sets a response header where the transport has any. */
   setHeader?(context: ExecutionContext, name: string, value: string): void;
   /** Called once a message was let through, e.g. to close a socket when its session ends. */
-  accepted?(context: ExecutionContext, request: GuardedRequest): void;
+  accepted?(context: ExecutionContext, request: GuardedRequest, events: SessionEvents): void;
   /** Turns a refusal into what the transport understands; the result is thrown. */
   refusal?(error: HttpException, context: ExecutionContext): Error;
   /** Whether the cookie counts only with a trusted Origin, whatever the method (a socket's handshake is a GET). */

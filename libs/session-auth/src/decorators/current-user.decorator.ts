@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedSession, AuthenticatedUser } from '../auth.types.ts';
 import { guardedRequest } from '../contexts/context.registry.ts';
-import { routeRules } from './route-rules.ts';
+import { routeRules, type RouteRules } from './route-rules.ts';
 
 /**
  * The user the request is made by, or one of their columns. Null on an `@OptionalAuth()` route without a session.
@@ -18,7 +18,7 @@ import { routeRules } from './route-rules.ts';
 export const CurrentUser: (property?: keyof AuthenticatedUser & string) => ParameterDecorator = createParamDecorator(
   (property: (keyof AuthenticatedUser & string) | undefined, context: ExecutionContext) => {
     const { user } = guardedRequest(context);
-    if (!user) return absent('CurrentUser', context);
+    if (!user || isOpen(context)) return absent('CurrentUser', context);
     return property ? user[property] : user;
   },
 );
@@ -27,13 +27,22 @@ export const CurrentUser: (property?: keyof AuthenticatedUser & string) => Param
 export const CurrentSession: (property?: keyof AuthenticatedSession & string) => ParameterDecorator = createParamDecorator(
   (property: (keyof AuthenticatedSession & string) | undefined, context: ExecutionContext) => {
     const { session } = guardedRequest(context);
-    if (!session) return absent('CurrentSession', context);
+    if (!session || isOpen(context)) return absent('CurrentSession', context);
     return property ? session[property] : session;
   },
 );
 
+/** No guard judged this message; on a socket, an earlier one may have left its user behind. */
+function isOpen(context: ExecutionContext): boolean {
+  return accessOf(context) === 'anonymous';
+}
+
+function accessOf(context: ExecutionContext): RouteRules['access'] {
+  return routeRules(context.getHandler() as () => unknown, context.getClass()).access;
+}
+
 function absent(decorator: string, context: ExecutionContext): null {
-  const { access } = routeRules(context.getHandler() as () => unknown, context.getClass());
+  const access = accessOf(context);
   if (access === 'optional') return null;
   const where = `${context.getClass().name}.${context.getHandler().name}`;
   throw new Error(

@@ -1,0 +1,21 @@
+import type { ExecutionContext, HttpException } from '@nestjs/common';
+import type { GuardedRequest } from '../auth.types.ts';
+import type { ContextAdapter } from '../contexts/context.adapter.ts';
+import { graphqlRefusal } from './graphql.refusal.ts';
+import { requestOf } from './graphql.request.ts';
+
+/** Position of the context value among a resolver's arguments: root, args, context, info. */
+const CONTEXT_ARGUMENT = 2;
+
+/**
+ * Teaches the guard GraphQL: `AuthModule.forRoot({ …, contexts: [graphqlContext()] })`. Works with Apollo on Express
+ * and on Fastify, and with Mercurius. Guards run on queries, mutations and subscriptions; on field resolvers only
+ * where `fieldResolverEnhancers: ['guards']` asks for it, and then from memory.
+ */
+export function graphqlContext(): ContextAdapter {
+  return {
+    type: 'graphql',
+    requestOf: (context: ExecutionContext): GuardedRequest => requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
+    refusal: (error: HttpException) => graphqlRefusal(error),
+  };
+}

@@ -1,0 +1,91 @@
+import type { INestApplication } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ApiExtension, SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
+import type { AuthConfig } from '../auth.config.ts';
+import { AUTH_CONFIG } from '../auth.constants.ts';
+import { securityOf, securitySchemes } from './security.ts';
+
+type Handler = (...args: never[]) => unknown;
+type Security = ReturnType<typeof securityOf>;
+
+/** Travels from the handler's metadata into its operation, where {@link createGuardedDocument} takes it off again. */
+const MARK = 'x-session-guard-handler';
+
+const marks = new WeakMap<Handler, string>();
+let marked = 0;
+
+/**
+ * Creates the OpenAPI document with each operation's `security` taken from the guard's own metadata, so that the
+ * two can't drift. Replaces `SwaggerModule.createDocument` and takes the same arguments.
+ *
+ * @throws Error when one inherited handler is guarded differently by two controllers: override it in one of them
+ *
+ * @example
+ * const document = createGuardedDocument(app, new DocumentBuilder().setTitle('My API').build());
+ * SwaggerModule.setup('docs', app, document);
+ */
+export function createGuardedDocument(
+  app: INestApplication,
+  config: Omit<OpenAPIObject, 'paths'>,
+  options?: SwaggerDocumentOptions,
+): OpenAPIObject {
+  const security = markHandlers(app);
+  const document = SwaggerModule.createDocument(app, config, options);
+  for (const operation of [...operationsOf(document.paths), ...operationsOf(document.webhooks)]) {
+    const mark = operation[MARK];
+    delete operation[MARK];
+    const found = typeof mark === 'string' ? security.get(mark) : undefined;
+    if (found) operation['security'] = found;
+  }
+  const components = document.components ?? {};
+  document.components = {
+    ...components,
+    securitySchemes: { ...securitySchemes(app.get<AuthConfig>(AUTH_CONFIG, { strict: false })), ...components.securitySchemes },
+  };
+  return document;
+}
+
+/** Marks every handler, and returns the security of each mark. */
+function markHandlers(app: INestApplication): Map<string, Security> {
+  const scanner = new MetadataScanner();
+  const found = new Map<string, Security>();
+  for (const module of app.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (typeof metatype !== 'function') continue;
+      const controller = metatype as unknown as abstract new () => unknown;
+      const prototype = controller.prototype as Record<string, unknown>;
+      for (const name of scanner.getAllMethodNames(prototype)) {
+        const handler = prototype[name];
+        if (typeof handler !== 'function') continue;
+        const mark = markOf(handler as Handler);
+        const security = securityOf(handler as Handler, controller);
+        const before = found.get(mark);
+        if (before && before.length !== security.length) {
+          throw new Error(
+            `${metatype.name}.${name} is inherited, and another controller guards it differently. Override it in one of them, so that each has its own metadata.`,
+          );
+        }
+        found.set(mark, security);
+      }
+    }
+  }
+  return found;
+}
+
+function markOf(handler: Handler): string {
+  const known = marks.get(handler);
+  if (known) return known;
+  const mark = String(++marked);
+  marks.set(handler, mark);
+  ApiExtension(MARK, mark)({}, handler.name, { value: handler });
+  return mark;
+}
+
+function operationsOf(paths: object | undefined): Record<string, unknown>[] {
+  const items = Object.values(paths ?? {}) as object[];
+  return items.flatMap((item) => Object.values(item) as unknown[]).filter((value) => isObject(value));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

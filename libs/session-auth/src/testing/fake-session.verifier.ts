@@ -1,0 +1,81 @@
+import type { AuthenticatedSession, AuthenticatedUser, Identity } from '../auth.types.ts';
+import type { SessionVerifier, Verdict } from '../session.verifier.ts';
+
+const YEAR_MS = 365 * 86_400_000;
+
+/**
+ * A verifier without a database: knows the tokens it gave out, and nothing else. Everything after the verdict
+ * (roles, freshness, decorators, errors) is the real guard's.
+ *
+ * @example
+ * const verifier = new FakeSessionVerifier();
+ * const module = await Test.createTestingModule({ imports: [AppModule] })
+ *   .overrideProvider(SessionVerifier).useValue(verifier).compile();
+ * const token = verifier.signIn({ name: 'Ada', role: 'admin' });
+ * await request(app.getHttpServer()).get('/me').set('Authorization', `Bearer ${token}`).expect(200);
+ */
+export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
+  readonly #identities = new Map<string, Identity>();
+  #failure: Error | undefined;
+  #people = 0;
+
+  /** Signs somebody in. @returns the token, to be sent as `Authorization: Bearer <token>` */
+  signIn(user: Partial<AuthenticatedUser> = {}, session: Partial<AuthenticatedSession> = {}): string {
+    const number = ++this.#people;
+    const token = `fake-token-${number}`;
+    const now = new Date();
+    const person: AuthenticatedUser = {
+      id: `user-${number}`,
+      name: `User ${number}`,
+      email: `user-${number}@example.com`,
+      emailVerified: true,
+      image: null,
+      createdAt: now,
+      updatedAt: now,
+      role: null,
+      banned: null,
+      banReason: null,
+      banExpires: null,
+      ...user,
+    };
+    this.#identities.set(token, {
+      user: Object.freeze(person),
+      session: Object.freeze({
+        id: `session-${number}`,
+        userId: person.id,
+        createdAt: now,
+        updatedAt: now,
+        expiresAt: new Date(now.getTime() + YEAR_MS),
+        ipAddress: null,
+        userAgent: null,
+        impersonatedBy: null,
+        activeOrganizationId: null,
+        ...session,
+      }),
+    });
+    return token;
+  }
+
+  /** Forgets a token: the next request with it is a 401. */
+  signOut(token: string): void {
+    this.#identities.delete(token);
+  }
+
+  /** Every verdict fails from now on, as when the database is away: 503. */
+  fail(error: Error = new Error('The database is away.')): void {
+    this.#failure = error;
+  }
+
+  /** Ends the outage of {@link fail}. */
+  recover(): void {
+    this.#failure = undefined;
+  }
+
+  verify(headers: Readonly<Record<string, string | string[] | undefined>>): Verdict | Promise<Verdict> {
+    const { authorization } = headers;
+    if (typeof authorization !== 'string') return { refused: 'missing', credential: undefined };
+    if (this.#failure) return Promise.reject(this.#failure);
+    const identity = this.#identities.get(authorization.replace(/^bearer /i, ''));
+    return identity ? { identity, credential: 'token' } : { refused: 'unknown_session', credential: 'token' };
+  }
+}

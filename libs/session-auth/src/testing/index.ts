@@ -1,0 +1,1 @@
+export { FakeSessionVerifier } from './fake-session.verifier.ts';
