@@ -120,9 +120,9 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: AuthModuleOptions,
     @Inject(AUTH_SCHEMA) private readonly schema: AuthSchema,
-    @Optional() private readonly channel?: RevocationChannel,
-    @Optional() private readonly cache?: VerdictCache,
-    @Optional() private readonly keys?: SigningKeys,
+    @Inject(RevocationChannel) @Optional() private readonly channel?: RevocationChannel,
+    @Inject(VerdictCache) @Optional() private readonly cache?: VerdictCache,
+    @Inject(SigningKeys) @Optional() private readonly keys?: SigningKeys,
   ) {
     super();
   }

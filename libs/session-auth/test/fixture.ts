@@ -92,7 +92,7 @@ export async function createWorld(options: Partial<TestAuthOptions> = {}): Promi
   const database = await createTestDatabase('better-auth');
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 5 });
   owner.on('error', () => undefined);
-  await installRevocation({ query: async (sql) => (await owner.query(sql)).rows });
+  await installRevocation(owner);
   const auth = createBetterAuth({ pool: owner, ...options });
   return {
     database,

@@ -1,8 +1,12 @@
-import type { QueryRunner } from 'typeorm';
 import { REVOCATION_CHANNEL } from './revocation.payload.ts';
 
 const NOTIFY_ROW = 'session_guard_notify_row';
 const NOTIFY_ALL = 'session_guard_notify_all';
+
+/** What a migration's QueryRunner offers, and a pg client does too. */
+export interface SqlRunner {
+  query(sql: string): Promise<unknown>;
+}
 
 /** Name of the row trigger on `session` and `user`; the start-up check looks for it. */
 export const ROW_TRIGGER = 'session_guard_row';
@@ -29,7 +33,7 @@ export const ALL_TRIGGER = 'session_guard_all';
  * ```
  * @throws when `session` or `user` doesn't exist yet
  */
-export async function installRevocation(queryRunner: Pick<QueryRunner, 'query'>): Promise<void> {
+export async function installRevocation(queryRunner: SqlRunner): Promise<void> {
   await queryRunner.query(`
     create or replace function ${NOTIFY_ROW}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
     declare
@@ -74,7 +78,7 @@ export async function installRevocation(queryRunner: Pick<QueryRunner, 'query'>)
 }
 
 /** Removes what {@link installRevocation} installed. A running API notices at its next start and remembers nothing. */
-export async function uninstallRevocation(queryRunner: Pick<QueryRunner, 'query'>): Promise<void> {
+export async function uninstallRevocation(queryRunner: SqlRunner): Promise<void> {
   await queryRunner.query(`
     drop function if exists ${NOTIFY_ROW}() cascade;
     drop function if exists ${NOTIFY_ALL}() cascade;

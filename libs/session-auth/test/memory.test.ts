@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { SessionEntity, SessionRepository, UserEntity, type AuthObserver, type SessionRecord } from '@session-guard/auth';
+import { AUTH_CONFIG } from '../src/auth.constants.ts';
+import type { AuthConfig } from '../src/auth.config.ts';
+import { poolOf } from '../src/database/pool.ts';
+import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
+import { SessionVerifier } from '../src/session.verifier.ts';
+import { VerdictCache } from '../src/verdicts/verdict.cache.ts';
+import { createProbe, createWorld, signUp, type ProbeApp, type World } from './fixture.ts';
+
+/** A repository whose answers, once read from the database, wait until the test lets them go. */
+class GatedRepository extends SessionRepository {
+  lookups = 0;
+  #gate: Promise<void> | undefined;
+  #open: () => void = () => undefined;
+  #read: () => void = () => undefined;
+
+  /** From now on answers wait. @returns a promise that resolves once one was read from the database */
+  close(): Promise<void> {
+    this.#gate = new Promise((resolve) => (this.#open = resolve));
+    return new Promise((resolve) => (this.#read = resolve));
+  }
+
+  open(): void {
+    this.#gate = undefined;
+    this.#open();
+  }
+
+  override async findByToken(token: string): Promise<SessionRecord> {
+    this.lookups += 1;
+    const gate = this.#gate;
+    const found = await super.findByToken(token);
+    this.#read();
+    await gate;
+    return found;
+  }
+}
+
+describe('the memory of verdicts', () => {
+  let world: World;
+  let probe: ProbeApp;
+  let checkouts = 0;
+  const sources = { memory: 0, database: 0 };
+  let revoked: () => void = () => undefined;
+  const observer: AuthObserver = {
+    verdict: (_result, source) => {
+      if (source !== 'none') sources[source] += 1;
+    },
+    revocation: () => revoked(),
+  };
+
+  beforeAll(async () => {
+    world = await createWorld();
+    probe = await createProbe(world.database.ownerUrl, { observer });
+    // Each statement of the verifier takes one connection from the pool, so this counts statements.
+    poolOf(probe.dataSource).on('acquire', () => (checkouts += 1));
+  });
+  afterAll(async () => {
+    await probe.app.close();
+    await world.close();
+  });
+
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const userOf = async (verifier: SessionVerifier, token: string) => {
+    const verdict = await verifier.verify(bearer(token));
+    return 'identity' in verdict ? verdict.identity.user.id : verdict.refused;
+  };
+  /** Runs a change and waits until its revocation has arrived here. */
+  const announced = async (change: () => Promise<unknown>) => {
+    const arrival = new Promise<void>((resolve) => (revoked = resolve));
+    await change();
+    await arrival;
+  };
+
+  it('item 11: a lookup that was read before a revocation and finished after it is not remembered', async () => {
+    const person = await signUp(world.auth);
+    const gated = new GatedRepository(
+      probe.dataSource,
+      probe.dataSource.getMetadata(SessionEntity),
+      probe.dataSource.getMetadata(UserEntity),
+      new Set(),
+    );
+    const cache = new VerdictCache(100);
+    const channel = new RevocationChannel(poolOf(probe.dataSource).options, undefined);
+    const arrived: (() => void)[] = [];
+    channel.revocations.subscribe((revocation) => {
+      cache.revoke(revocation);
+      for (const resolve of arrived.splice(0)) resolve();
+    });
+    await channel.start();
+    try {
+      const verifier = new SessionVerifier(probe.app.get<AuthConfig>(AUTH_CONFIG), gated, undefined, { cache, channel }, undefined);
+      const read = gated.close();
+      const racing = userOf(verifier, person.token);
+      await read;
+      const revocation = new Promise<void>((resolve) => arrived.push(resolve));
+      await world.owner.query('delete from session where token = $1', [person.token]);
+      await revocation;
+      gated.open();
+      // Overtaken, so it was looked up again; without the check the old answer would come back, and stay.
+      expect(await racing).toBe('unknown_session');
+      expect(cache.size).toBe(0);
+      expect(gated.lookups).toBe(2);
+      expect(await userOf(verifier, person.token)).toBe('unknown_session');
+    } finally {
+      await channel.stop();
+    }
+  });
+
+  it('item 14: 500 parallel requests with one cold token make one statement; a failed lookup is not remembered', async () => {
+    const person = await signUp(world.auth);
+    checkouts = 0;
+    const answers = await Promise.all(Array.from({ length: 500 }, () => userOf(probe.verifier, person.token)));
+    expect(new Set(answers)).toEqual(new Set([person.userId]));
+    expect(checkouts).toBe(1);
+
+    const unknown = randomBytes(16).toString('hex');
+    checkouts = 0;
+    expect(await userOf(probe.verifier, unknown)).toBe('unknown_session');
+    expect(await userOf(probe.verifier, unknown)).toBe('unknown_session');
+    expect(checkouts).toBe(2);
+    await world.owner.query(
+      `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ($1, $1, $2, now() + interval '1 day', now())`,
+      [unknown, person.userId],
+    );
+    expect(await userOf(probe.verifier, unknown)).toBe(person.userId);
+  });
+
+  it('item 12: cached and uncached end at the same instant, and never after expiresAt', async () => {
+    const person = await signUp(world.auth);
+    await announced(() =>
+      world.owner.query(`update session set "expiresAt" = now() + interval '1200 milliseconds' where token = $1`, [person.token]),
+    );
+    const { rows } = await world.owner.query<{ left: number }>(
+      `select (extract(epoch from "expiresAt" - clock_timestamp()) * 1000)::float8 as left from session where token = $1`,
+      [person.token],
+    );
+    const end = performance.now() + (rows[0]?.left ?? 0);
+    expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
+    let lastAccepted = 0;
+    let answer: string = person.userId;
+    while (answer === person.userId) {
+      lastAccepted = performance.now();
+      answer = await userOf(probe.verifier, person.token);
+    }
+    // What memory let go of, the database refuses at once: both read the same clock.
+    expect(answer).toBe('expired');
+    expect(lastAccepted).toBeLessThan(end);
+  });
+
+  it('item 15: 100,000 random tokens take no room, and remembered sessions are still answered from memory', async () => {
+    const people = await Promise.all([signUp(world.auth), signUp(world.auth), signUp(world.auth)]);
+    for (const { token, userId } of people) expect(await userOf(probe.verifier, token)).toBe(userId);
+    const flood = async (count: number) => {
+      let left = count;
+      await Promise.all(
+        Array.from({ length: 64 }, async () => {
+          while (left-- > 0) await probe.verifier.verify(bearer(randomBytes(16).toString('hex')));
+        }),
+      );
+    };
+    await flood(5_000);
+    globalThis.gc?.();
+    const before = process.memoryUsage().rss;
+    await flood(100_000);
+    globalThis.gc?.();
+    const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+    console.log(`100,000 unknown tokens: resident memory grew by ${grown.toFixed(0)} MiB`);
+    expect(grown).toBeLessThan(100);
+    const { memory } = sources;
+    checkouts = 0;
+    for (const { token, userId } of people) expect(await userOf(probe.verifier, token)).toBe(userId);
+    expect(checkouts).toBe(0);
+    expect(sources.memory).toBe(memory + 3);
+  }, 180_000);
+
+  it('item 16: interleaved users never swap, and the key is the whole credential', async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, () => signUp(world.auth)));
+    const spellings = people.flatMap(({ userId, token, signed, cookie }) => [
+      { userId, headers: bearer(token) },
+      { userId, headers: bearer(signed) },
+      { userId, headers: bearer(encodeURIComponent(signed)) },
+      { userId, headers: { cookie } },
+    ]);
+    await Promise.all(
+      Array.from({ length: 2_000 }, async (_, index) => {
+        const { userId, headers } = spellings[(index * 7) % spellings.length] ?? { userId: '', headers: {} };
+        const verdict = await probe.verifier.verify(headers);
+        expect('identity' in verdict && verdict.identity.user.id).toBe(userId);
+      }),
+    );
+    // A raw token is a bearer credential, never a cookie, also once it is remembered.
+    const [first] = people;
+    const verdict = await probe.verifier.verify({ cookie: `better-auth.session_token=${first?.token}` });
+    expect(verdict).toEqual({ refused: 'bad_signature', credential: 'cookie' });
+  });
+
+  it('a role change, a ban and a deletion of the user end what is remembered of them', async () => {
+    const [changed, banned, deleted] = await Promise.all([signUp(world.auth), signUp(world.auth), signUp(world.auth)]);
+    for (const { token, userId } of [changed, banned, deleted]) expect(await userOf(probe.verifier, token)).toBe(userId);
+    await announced(() => world.owner.query(`update "user" set role = 'admin' where id = $1`, [changed.userId]));
+    const verdict = await probe.verifier.verify(bearer(changed.token));
+    expect('identity' in verdict && verdict.identity.user.role).toBe('admin');
+    await announced(() => world.owner.query(`update "user" set banned = true where id = $1`, [banned.userId]));
+    expect(await userOf(probe.verifier, banned.token)).toBe('banned');
+    await announced(() => world.owner.query(`delete from "user" where id = $1`, [deleted.userId]));
+    expect(await userOf(probe.verifier, deleted.token)).toBe('unknown_session');
+  });
+
+  it('a refresh by Better Auth ends nothing; a session moved back in time (preserveSessionInDatabase) does', async () => {
+    const person = await signUp(world.auth);
+    expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
+    const other = await signUp(world.auth);
+    await world.owner.query(
+      `update session set "expiresAt" = "expiresAt" + interval '1 day', "updatedAt" = now() where token = $1`,
+      [person.token],
+    );
+    // Notifications come in commit order: once this one is here, the refresh would have been.
+    await announced(() => world.owner.query('delete from session where token = $1', [other.token]));
+    checkouts = 0;
+    expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
+    expect(checkouts).toBe(0);
+    await announced(() => world.owner.query('update session set "expiresAt" = now() where token = $1', [person.token]));
+    expect(await userOf(probe.verifier, person.token)).toBe('expired');
+  });
+
+  it('TRUNCATE of the sessions forgets everything', async () => {
+    const person = await signUp(world.auth);
+    expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
+    await announced(() => world.owner.query('truncate session'));
+    expect(await userOf(probe.verifier, person.token)).toBe('unknown_session');
+  });
+
+  it('is bounded: the least recently used goes first, and one session keeps at most eight spellings', () => {
+    const cache = new VerdictCache(20);
+    const identity = (id: string) =>
+      ({ user: { id: `user-${id}` }, session: { id, userId: `user-${id}` } }) as unknown as Parameters<VerdictCache['land']>[2]['identity'];
+    const remember = (key: string, id: string) =>
+      cache.land(cache.takeOff(), key, { identity: identity(id), credential: 'token' }, Infinity);
+    for (let index = 0; index < 30; index++) remember(`spelling-${index}`, 'busy');
+    expect(cache.size).toBe(8);
+    for (let index = 0; index < 40; index++) remember(`key-${index}`, `session-${index}`);
+    expect(cache.size).toBe(20);
+    expect(cache.get('key-39', 0)?.identity.session.id).toBe('session-39');
+    expect(cache.get('key-5', 0)).toBeUndefined();
+  });
+});
