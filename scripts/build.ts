@@ -36,23 +36,23 @@ const WEB: Part = {
 };
 
 /**
- * Builds what has changed since the last build: the API with its libraries, then the web application.
+ * Builds what has changed since the last build. The API with its libraries, and the web application, which takes the
+ * API client from its sources, need nothing of each other and are built side by side.
  * @returns whether anything was built.
  */
 export async function build(supervisor: Supervisor, steps: Steps, { force = false } = {}): Promise<boolean> {
-  let built = false;
-  for (const part of [API, WEB]) {
-    const stamp = stampOf(part.sources);
-    if (!force && isBuilt(part.stamp, stamp)) continue;
-    built = true;
-    await steps.run(part.name, async () => {
-      for (const output of part.outputs) rmSync(join(ROOT, output), { recursive: true, force: true });
-      await supervisor.runNode(part.name, part.command, { env: buildEnvironment(process.env) });
-      // Stamped with what was read before: an edit made meanwhile is built next time.
-      markBuilt(part.stamp, stamp);
-    });
-  }
-  return built;
+  const due = [API, WEB].map((part) => ({ ...part, hash: stampOf(part.sources) })).filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
+  await Promise.all(
+    due.map(({ name, outputs, command, stamp, hash }) =>
+      steps.run(name, async () => {
+        for (const output of outputs) rmSync(join(ROOT, output), { recursive: true, force: true });
+        await supervisor.runNode(name, command, { env: buildEnvironment(process.env) });
+        // Stamped with what was read before: an edit made meanwhile is built next time.
+        markBuilt(stamp, hash);
+      }),
+    ),
+  );
+  return due.length > 0;
 }
 
 /** Without the application's variables: what they say is honoured at start, and must not end up in a bundle. */

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAsProgram } from './program.ts';
+import { ROOT } from './root.ts';
+import { jestCounts, playwrightCounts, type Counts } from './test-report.ts';
+
+interface Runner {
+  name: string;
+  args: (report: string) => string[];
+  env: (report: string) => NodeJS.ProcessEnv;
+  read: (report: unknown) => Counts;
+}
+
+const JEST: Runner = {
+  name: 'jest',
+  args: (report) => ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`],
+  env: () => ({}),
+  read: jestCounts,
+};
+
+const BROWSER: Runner = {
+  name: 'browser',
+  args: () => ['--import', 'tsx', 'node_modules/@playwright/test/cli.js', 'test', '-c', 'e2e/playwright.config.ts'],
+  env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
+  read: playwrightCounts,
+};
+
+/**
+ * `npm test`: unit and HTTP tests (jest), then the browser's (Playwright). Every runner runs, also after a failure.
+ * The last line sums them up. Arguments name runners: `npm test -- jest`.
+ */
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const runners = [JEST, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const reports = mkdtempSync(join(tmpdir(), 'session-guard-reports-'));
+  const total: Counts = { passed: 0, failed: 0 };
+  try {
+    for (const runner of runners) {
+      const { passed, failed } = await run(runner, join(reports, `${runner.name}.json`));
+      total.passed += passed;
+      total.failed += failed;
+    }
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+}
+
+/** A runner that fails without a failed test (a suite that doesn't load, a crash) counts as one failure. */
+async function run(runner: Runner, report: string): Promise<Counts> {
+  console.log(`\n── ${runner.name} ──\n`);
+  const child = spawn(process.execPath, runner.args(report), {
+    cwd: ROOT,
+    env: { ...process.env, ...runner.env(report) },
+    // jest writes its JSON to a file; what people read comes on standard error.
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', forward).on('SIGTERM', forward);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.off('SIGINT', forward).off('SIGTERM', forward);
+  const counts = readCounts(runner, report);
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function readCounts(runner: Runner, report: string): Counts {
+  try {
+    return runner.read(JSON.parse(readFileSync(report, 'utf8')));
+  } catch {
+    console.error(`${runner.name} left no report.`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+runAsProgram(import.meta.url, main);
