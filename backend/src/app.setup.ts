@@ -9,6 +9,7 @@ import { fastifyOptions } from './http/fastify.options.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { addResponseHeaders } from './http/response-headers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
+import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
 import { addRequestLog } from './logging/request-log.ts';
 
@@ -43,5 +44,6 @@ export function configureApp(app: NestFastifyApplication, env: Env): NestFastify
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify);
   addRequestLog(fastify);
+  serveOpenApi(app, PREFIX);
   return app;
 }

@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { AllowAnonymous } from '@session-guard/auth';
 import type { DataSource } from 'typeorm';
@@ -8,6 +9,7 @@ import { HealthDto } from './health.dto.ts';
 const OK: HealthDto = Object.freeze({ status: 'ok' });
 
 /** For orchestrators. Open to all, so it says nothing but yes or no. */
+@ApiTags('Health')
 @Controller('health')
 @AllowAnonymous()
 export class HealthController {
@@ -15,12 +17,16 @@ export class HealthController {
 
   /** The process answers; asks nothing of anybody. */
   @Get('live')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process alive?' })
+  @ApiOkResponse({ type: HealthDto, description: 'It is.' })
   live(): HealthDto {
     return OK;
   }
 
   /** Requests can be served: the database answers. */
   @Get('ready')
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Can requests be served?' })
+  @ApiOkResponse({ type: HealthDto, description: 'They can.' })
   async ready(): Promise<HealthDto> {
     try {
       await this.dataSource.query('select 1');

@@ -6,7 +6,7 @@ import type { LogLevel } from '../env.ts';
 const REDACTED = ['authorization', 'cookie', 'headers.authorization', 'headers.cookie', 'headers["set-cookie"]', 'req.headers', 'res.headers'];
 
 /** Bytes gathered before one write, and the time they wait at most: a write per line costs a tenth of the throughput. */
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 8_192;
 const FLUSH_MS = 250;
 
 /** The process's logger, and what writes out the lines it still holds. */

@@ -1,10 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentSession, CurrentUser, type AuthenticatedSession, type AuthenticatedUser } from '@session-guard/auth';
-import type { MeResponseDto } from './me.dto.ts';
+import { MeResponseDto } from './me.dto.ts';
 
+@ApiTags('Account')
 @Controller('me')
 export class MeController {
   @Get()
+  @ApiOperation({ operationId: 'getMe', summary: 'Who is signed in', description: 'The user and the session of the credential. No token is ever returned.' })
+  @ApiOkResponse({ type: MeResponseDto, description: 'The user and the session.' })
   me(@CurrentUser() user: AuthenticatedUser, @CurrentSession() session: AuthenticatedSession): MeResponseDto {
     return {
       data: {

@@ -1,24 +1,35 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
 import { UuidPipe } from '../http/uuid.pipe.ts';
+import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
-import { ListTasksQuery, type TaskListDto } from './list-tasks.dto.ts';
-import { toTaskDto, type TaskResponseDto } from './task.dto.ts';
+import { ListTasksQuery, TaskListDto } from './list-tasks.dto.ts';
+import { TaskResponseDto, toTaskDto } from './task.dto.ts';
 import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
 
+const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', example: '"1"' } } as const;
+const ID = { name: 'id', description: "The task's id.", schema: { type: 'string', format: 'uuid' } } as const;
+
+@ApiTags('Tasks')
 @Controller('tasks')
 export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listTasks', summary: 'List tasks', description: 'One page of tasks. The order is stable: a task added meanwhile never repeats or hides another.' })
+  @ApiOkResponse({ type: TaskListDto, description: 'A page of tasks.' })
   async list(@Query() query: ListTasksQuery): Promise<TaskListDto> {
     const { tasks, nextCursor, limit } = await this.tasks.list(query);
     return { data: tasks.map(toTaskDto), page: { nextCursor, limit } };
   }
 
   @Post()
+  @ApiOperation({ operationId: 'createTask', summary: 'Create a task' })
+  @ApiCreatedResponse({ type: TaskResponseDto, description: 'The task as it was created.' })
+  @ApiResponseHeaders('ETag', 'Location')
   async create(@Body() body: CreateTaskDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TaskResponseDto> {
     const task = await this.tasks.create(body);
     reply.header('location', `/api/tasks/${task.id}`).header('etag', entityTag(task.version));
@@ -26,6 +37,12 @@ export class TasksController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getTask', summary: 'Read a task' })
+  @ApiParam(ID)
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', example: '"1"' } })
+  @ApiOkResponse({ type: TaskResponseDto, description: 'The task.' })
+  @ApiResponse({ status: 304, description: 'The version the client has is current.' })
+  @ApiResponseHeaders('ETag')
   async get(
     @Param('id', UuidPipe) id: string,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
@@ -42,6 +59,12 @@ export class TasksController {
   }
 
   @Patch(':id')
+  @ApiOperation({ operationId: 'updateTask', summary: 'Change a task', description: 'Without `If-Match` the last write wins.' })
+  @ApiParam(ID)
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ type: TaskResponseDto, description: 'The task as it is now.' })
+  @ApiResponseHeaders('ETag')
+  @ApiProblems(412)
   async update(
     @Param('id', UuidPipe) id: string,
     @Body() body: UpdateTaskDto,
@@ -55,6 +78,11 @@ export class TasksController {
   }
 
   @Delete(':id')
+  @ApiOperation({ operationId: 'deleteTask', summary: 'Delete a task' })
+  @ApiParam(ID)
+  @ApiHeader(IF_MATCH)
+  @ApiNoContentResponse({ description: 'The task is gone.' })
+  @ApiProblems(412)
   @HttpCode(204)
   remove(@Param('id', UuidPipe) id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.tasks.remove(id, parseEntityTags('if-match', ifMatch));

@@ -1,8 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiExtension, SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
-import type { AuthConfig } from '../auth.config.ts';
-import { AUTH_CONFIG } from '../auth.constants.ts';
+import { resolveConfig } from '../auth.config.ts';
+import { MODULE_OPTIONS_TOKEN } from '../auth.module-definition.ts';
+import type { AuthModuleOptions } from '../auth.options.ts';
 import { securityOf, securitySchemes } from './security.ts';
 
 type Handler = (...args: never[]) => unknown;
@@ -38,9 +39,11 @@ export function createGuardedDocument(
     if (found) operation['security'] = found;
   }
   const components = document.components ?? {};
+  // From the options and not from the resolved configuration: they exist in Nest's preview mode too, without a database.
+  const auth = resolveConfig(app.get<AuthModuleOptions>(MODULE_OPTIONS_TOKEN, { strict: false }));
   document.components = {
     ...components,
-    securitySchemes: { ...securitySchemes(app.get<AuthConfig>(AUTH_CONFIG, { strict: false })), ...components.securitySchemes },
+    securitySchemes: { ...securitySchemes(auth), ...components.securitySchemes },
   };
   return document;
 }

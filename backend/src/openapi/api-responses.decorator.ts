@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import type { SharedStatus } from './shared-responses.ts';
+import type { SHARED_HEADERS } from './shared-headers.ts';
+
+/** Travels in an operation until `completeDocument` replaces it. */
+export const RESPONSE_MARK = 'x-shared-responses';
+export const HEADER_MARK = 'x-response-headers';
+
+/**
+ * Adds shared error responses to an operation beyond those it gets by its shape (401 when guarded, 404 with an id in
+ * its path, 413 and 415 with a body, 400 with any input, and 429, 500, 503 always).
+ *
+ * @example @ApiProblems(412)
+ */
+export function ApiProblems(...statuses: readonly SharedStatus[]): MethodDecorator {
+  return applyDecorators(ApiExtension(RESPONSE_MARK, [...statuses]));
+}
+
+/** Names shared headers of an operation's successful responses. @example @ApiResponseHeaders('ETag') */
+export function ApiResponseHeaders(...names: ReadonlyArray<keyof typeof SHARED_HEADERS>): MethodDecorator {
+  return applyDecorators(ApiExtension(HEADER_MARK, [...names]));
+}

@@ -1,0 +1,55 @@
+import { STATUS_CODES } from 'node:http';
+import { problem, type ProblemError } from '../http/problem.ts';
+import { SHARED_HEADERS } from './shared-headers.ts';
+
+/** A response that many operations have, as `components.responses`. */
+interface SharedResponse {
+  readonly name: string;
+  readonly description: string;
+  readonly code?: string;
+  readonly headers?: readonly (keyof typeof SHARED_HEADERS)[];
+  readonly errors?: readonly ProblemError[];
+}
+
+const EXAMPLE_ID = '7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162';
+
+/** What can happen to any operation, by status. */
+export const SHARED_RESPONSES = {
+  400: {
+    name: 'BadRequest',
+    description: 'Something in the request is invalid; `errors` says what.',
+    code: 'validation_failed',
+    errors: [{ pointer: '/title', message: 'must be a string of 1 to 200 characters, not only white space' }],
+  },
+  401: { name: 'Unauthorized', description: 'No valid session: sign in and send a new token. One body for every cause.', headers: ['WWW-Authenticate'] },
+  403: { name: 'Forbidden', description: 'The session is valid but may not do this, or the cookie came from an untrusted `Origin`.', code: 'origin_not_trusted' },
+  404: { name: 'NotFound', description: "No such resource, or another user's: the two are not told apart." },
+  409: { name: 'Conflict', description: 'A request with this `Idempotency-Key` is still being processed.', code: 'idempotency_in_flight', headers: ['Retry-After'] },
+  412: { name: 'PreconditionFailed', description: 'The resource has changed since the version `If-Match` names.' },
+  413: { name: 'ContentTooLarge', description: 'The body is larger than 1 MiB.' },
+  415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`.' },
+  422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another request.', code: 'idempotency_key_reused' },
+  429: { name: 'TooManyRequests', description: 'The limit of requests a minute is reached.', headers: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] },
+  500: { name: 'InternalServerError', description: 'A fault of the API; the request id leads to it in the logs.' },
+  503: { name: 'ServiceUnavailable', description: 'The database does not answer for the moment, or the API is shutting down.', code: 'database_unavailable', headers: ['Retry-After'] },
+} as const satisfies Record<number, SharedResponse>;
+
+export type SharedStatus = keyof typeof SHARED_RESPONSES;
+
+/** `components.responses`: each shared response with its headers and a valid example. */
+export function sharedResponseComponents(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries<SharedResponse>(SHARED_RESPONSES).map(([key, { name, description, code, headers = [], errors }]) => {
+      const status = Number(key);
+      const example = { ...problem({ status, ...(code !== undefined && { code }), ...(errors && { errors }) }), requestId: EXAMPLE_ID };
+      return [
+        name,
+        {
+          description: `${STATUS_CODES[status] ?? name}. ${description}`,
+          headers: Object.fromEntries(['X-Request-Id', ...headers].map((header) => [header, { $ref: `#/components/headers/${header}` }])),
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } },
+        },
+      ];
+    }),
+  );
+}
