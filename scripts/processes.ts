@@ -16,13 +16,15 @@ export function isAlive(pid: number): boolean {
  * `undefined` when there is no such process (a zombie counts as none) or the system can't say.
  */
 export function processIdentity(pid: number): string | undefined {
-  if (existsSync('/proc/self/stat')) {
-    const stat = readProc(pid, 'stat');
-    // The name in parentheses may hold spaces; fields are counted after it: state, ppid, … start time is the 20th.
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
-  }
-  return ps(pid, 'lstart');
+  if (!existsSync('/proc/self/stat')) return ps(pid, 'lstart');
+  const fields = statFields(pid);
+  return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
+}
+
+/** The process that started this one, or `undefined` when it is gone or the system can't say. */
+export function parentOf(pid: number): number | undefined {
+  const parent = Number(existsSync('/proc/self/stat') ? statFields(pid)?.[1] : ps(pid, 'ppid'));
+  return Number.isInteger(parent) && parent > 0 ? parent : undefined;
 }
 
 /** The words of a process's command line joined by spaces, or `undefined` when there is no such process. */
@@ -39,6 +41,12 @@ export async function until(condition: () => boolean | Promise<boolean>, timeout
     await new Promise((done) => setTimeout(done, everyMs));
   }
   return true;
+}
+
+/** The name in parentheses may hold spaces; fields are counted after it: state, parent, … start time is the 20th. */
+function statFields(pid: number): string[] | undefined {
+  const stat = readProc(pid, 'stat');
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readProc(pid: number, file: string): string | undefined {

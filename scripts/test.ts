@@ -28,15 +28,18 @@ const BROWSER: Runner = {
   read: playwrightCounts,
 };
 
+const FAILED = '--failed=';
+
 /**
  * `npm test`: unit and HTTP tests (jest), then the browser's (Playwright). Every runner runs, also after a failure.
- * The last line sums them up. Arguments name runners: `npm test -- jest`.
+ * The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
  */
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const before = process.argv.slice(2).filter((argument) => argument.startsWith(FAILED)).map((argument) => argument.slice(FAILED.length));
+  const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const runners = [JEST, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const reports = mkdtempSync(join(tmpdir(), 'session-guard-reports-'));
-  const total: Counts = { passed: 0, failed: 0 };
+  const total: Counts = { passed: 0, failed: before.length };
   try {
     for (const runner of runners) {
       const { passed, failed } = await run(runner, join(reports, `${runner.name}.json`));
@@ -47,6 +50,7 @@ async function main(): Promise<void> {
     rmSync(reports, { recursive: true, force: true });
   }
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+  for (const failure of before) console.log(`\n✗ ${failure}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 }
 
