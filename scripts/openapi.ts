@@ -7,14 +7,17 @@
  * Needs no database: the application is assembled, not started.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { join } from 'node:path';
 import openapiTypes, { astToString } from 'openapi-typescript';
-import { describeApi } from '../backend/src/openapi/describe.ts';
 import { ROOT } from './root.ts';
+
+register('./decorator-metadata.mjs', import.meta.url);
 
 const FOLDER = join(ROOT, 'libs/api-client');
 const BANNER = '/** Generated from openapi.json by `npm run openapi`; edit neither. */\n';
 
+const { describeApi } = await import('../backend/src/openapi/describe.ts');
 const document = await describeApi();
 const files = new Map([
   [join(FOLDER, 'openapi.json'), `${JSON.stringify(document, null, 2)}\n`],

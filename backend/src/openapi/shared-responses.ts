@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { problem, type ProblemError } from '../http/problem.ts';
 import { SHARED_HEADERS } from './shared-headers.ts';
@@ -37,7 +38,7 @@ export const SHARED_RESPONSES = {
 export type SharedStatus = keyof typeof SHARED_RESPONSES;
 
 /** `components.responses`: each shared response with its headers and a valid example. */
-export function sharedResponseComponents(): Record<string, object> {
+export function sharedResponseComponents(): NonNullable<NonNullable<OpenAPIObject['components']>['responses']> {
   return Object.fromEntries(
     Object.entries<SharedResponse>(SHARED_RESPONSES).map(([key, { name, description, code, headers = [], errors }]) => {
       const status = Number(key);

@@ -211,8 +211,53 @@ export interface components {
             data: components["schemas"]["Task"][];
             page: components["schemas"]["Page"];
         };
+        CreateTask: {
+            /** @example Book the venue */
+            title: string;
+            /** @example Ask for a projector. */
+            description?: string | null;
+            /**
+             * @default todo
+             * @example todo
+             * @enum {string}
+             */
+            status?: "todo" | "in_progress" | "done";
+            /**
+             * @default medium
+             * @example high
+             * @enum {string}
+             */
+            priority?: "low" | "medium" | "high";
+            /**
+             * Format: date-time
+             * @description Kept to the millisecond.
+             * @example 2030-03-14T09:00:00Z
+             */
+            dueAt?: string | null;
+        };
         TaskResponse: {
             data: components["schemas"]["Task"];
+        };
+        UpdateTask: {
+            /** @example Book the larger venue */
+            title?: string;
+            /** @example null */
+            description?: string | null;
+            /**
+             * @example done
+             * @enum {string}
+             */
+            status?: "todo" | "in_progress" | "done";
+            /**
+             * @example low
+             * @enum {string}
+             */
+            priority?: "low" | "medium" | "high";
+            /**
+             * Format: date-time
+             * @example 2030-03-15T09:00:00Z
+             */
+            dueAt?: string | null;
         };
         ProblemError: {
             /**
@@ -355,6 +400,46 @@ export interface components {
                  *       "status": 412,
                  *       "detail": "The resource has changed: read it again and retry with its new ETag.",
                  *       "code": "precondition_failed",
+                 *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payload Too Large. The body is larger than 1 MiB. */
+        ContentTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:problem:body_too_large",
+                 *       "title": "Payload Too Large",
+                 *       "status": 413,
+                 *       "detail": "The body is larger than the limit.",
+                 *       "code": "body_too_large",
+                 *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type. The body is not `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:problem:unsupported_media_type",
+                 *       "title": "Unsupported Media Type",
+                 *       "status": 415,
+                 *       "detail": "Send the body as application/json.",
+                 *       "code": "unsupported_media_type",
                  *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
                  *     }
                  */
@@ -559,7 +644,24 @@ export interface operations {
     };
     listTasks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only tasks with this status. */
+                status?: "todo" | "in_progress" | "done";
+                /** @description Only tasks with this priority. */
+                priority?: "low" | "medium" | "high";
+                /** @description Only tasks whose title or description contains this text, whatever its case. */
+                q?: string;
+                /** @description Only tasks due before this instant, exclusive. */
+                dueBefore?: string;
+                /** @description Only tasks due after this instant, exclusive. */
+                dueAfter?: string;
+                /** @description The order; `-` is descending. Tasks without a due date come last either way. */
+                sort?: "createdAt" | "-createdAt" | "dueAt" | "-dueAt" | "priority" | "-priority" | "title" | "-title";
+                /** @description Tasks a page. */
+                limit?: number;
+                /** @description `page.nextCursor` of the page before. Only valid for the same user, filters and sort; the limit may change. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -579,6 +681,7 @@ export interface operations {
                     "application/json": components["schemas"]["TaskList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -592,7 +695,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTask"];
+            };
+        };
         responses: {
             /** @description The task as it was created. */
             201: {
@@ -609,8 +716,11 @@ export interface operations {
                     "application/json": components["schemas"]["TaskResponse"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -714,7 +824,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTask"];
+            };
+        };
         responses: {
             /** @description The task as it is now. */
             200: {
@@ -735,6 +849,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
