@@ -1,0 +1,33 @@
+'use client';
+
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '../../components/ui/button.tsx';
+import { authPost } from '../../lib/auth-request.ts';
+
+/** Stays in view for as long as an administrator acts as somebody else. */
+export function ImpersonationBanner({ name, email }: { name: string; email: string }) {
+  const [pending, setPending] = useState(false);
+
+  async function stop() {
+    setPending(true);
+    const result = await authPost('/admin/stop-impersonating');
+    if (result.ok) {
+      window.location.assign('/admin');
+      return;
+    }
+    setPending(false);
+    toast.error(result.error.message);
+  }
+
+  return (
+    <div role="status" className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-warn-tint px-4 py-2.5 text-center text-[0.95rem]">
+      <p>
+        You are acting as <strong className="font-semibold">{name}</strong> ({email}). It ends by itself within the hour.
+      </p>
+      <Button variant="secondary" size="sm" pending={pending} onClick={() => void stop()}>
+        Stop impersonating
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { PageApi } from '../../lib/api/page-api.ts';
+import { SignedOutError } from '../../lib/api/token-store.ts';
+import { applyTaskEvent } from '../tasks/task-events.ts';
+import { followEvents } from './follow-events.ts';
+
+/**
+ * Keeps the page true: changes made in another tab or on another device appear by themselves, and a session that ends
+ * anywhere sends this browser to the sign-in page. Draws nothing.
+ */
+export function LiveUpdates({ api, onEnded }: { api: PageApi; onEnded: () => void }) {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const stop = new AbortController();
+    followEvents({
+      signal: stop.signal,
+      open: (signal) => api.fetch(new Request(`${api.baseUrl}/api/tasks/events`, { headers: { accept: 'text/event-stream' }, signal })),
+      onOpen: (again) => {
+        // What happened while nobody listened is not told again.
+        if (again) void queryClient.invalidateQueries({ queryKey: ['tasks'] });
+      },
+      onEvent: ({ event, data }) => {
+        if (event === 'session.ended') onEnded();
+        else applyTaskEvent(queryClient, api, event, data);
+      },
+    }).catch((error: unknown) => {
+      if (!(error instanceof SignedOutError)) throw error;
+    });
+    return () => stop.abort();
+  }, [api, queryClient, onEnded]);
+  return null;
+}

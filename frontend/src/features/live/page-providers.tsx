@@ -1,0 +1,67 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createPageApi, type PageApi } from '../../lib/api/page-api.ts';
+import { ApiError } from '../../lib/api/problem.ts';
+import { signInPath } from '../../lib/next-path.ts';
+import { LiveUpdates } from './live-updates.tsx';
+import { Toasts } from './toasts.tsx';
+
+const ApiContext = createContext<PageApi | undefined>(undefined);
+
+/** The API of this page. @throws outside `PageProviders` */
+export function usePageApi(): PageApi {
+  const api = useContext(ApiContext);
+  if (!api) throw new Error('usePageApi needs PageProviders around it.');
+  return api;
+}
+
+let leaving = false;
+
+/** Goes to sign in and back here afterwards; once, however many calls find out at the same time. */
+function leave(): void {
+  if (leaving) return;
+  leaving = true;
+  window.location.assign(signInPath(window.location.pathname + window.location.search, 'ended'));
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // "always": the browser's idea of being online is a guess; a call that fails says so at once.
+        networkMode: 'always',
+        staleTime: 15_000,
+        retry: (failures, error) => error instanceof ApiError && error.unavailable && failures < 2,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}
+
+/** Everything a signed-in page stands on: the API, the cache, the state in the URL, live updates and toasts. */
+export function PageProviders({ apiUrl, userId, children }: { apiUrl: string; userId: string; children: ReactNode }) {
+  const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, reload: () => window.location.reload() }));
+  const [queryClient] = useState(createQueryClient);
+
+  useEffect(() => {
+    // A page brought back from the browser's memory may belong to someone who has signed out since.
+    const onShow = (event: PageTransitionEvent) => {
+      if (event.persisted) window.location.reload();
+    };
+    window.addEventListener('pageshow', onShow);
+    return () => window.removeEventListener('pageshow', onShow);
+  }, []);
+
+  return (
+    <ApiContext value={api}>
+      <QueryClientProvider client={queryClient}>
+        <NuqsAdapter>{children}</NuqsAdapter>
+        <LiveUpdates api={api} onEnded={leave} />
+        <Toasts />
+      </QueryClientProvider>
+    </ApiContext>
+  );
+}

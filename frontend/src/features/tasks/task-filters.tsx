@@ -1,0 +1,99 @@
+'use client';
+
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Select } from '../../components/ui/select.tsx';
+import { cx } from '../../lib/cx.ts';
+import { QUERY_MAX, type FilterState } from './filters.ts';
+import { PRIORITIES, PRIORITY_LABELS, SORT_LABELS, SORTS, STATUS_LABELS, STATUSES, type TaskPriority, type TaskSort } from './types.ts';
+
+/** A pause in typing of this many milliseconds starts the search. */
+const TYPING = 250;
+
+/** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it. */
+export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChange: (change: Partial<FilterState>) => void }) {
+  return (
+    <div role="search" aria-label="Filter tasks" className="grid gap-3">
+      <fieldset className="flex gap-1 overflow-x-auto rounded-control bg-sunken p-1">
+        <legend className="sr-only">Status</legend>
+        {([null, ...STATUSES] as const).map((status) => (
+          <label
+            key={status ?? 'all'}
+            className={cx(
+              'relative flex-1 rounded-[0.6rem] px-3 py-2 text-center text-[0.95rem] font-medium whitespace-nowrap transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              value.status === status ? 'bg-surface text-ink shadow-sm' : 'text-muted hover:text-ink',
+            )}
+          >
+            <input type="radio" name="status" className="sr-only" checked={value.status === status} onChange={() => onChange({ status })} />
+            {status ? STATUS_LABELS[status] : 'All'}
+          </label>
+        ))}
+      </fieldset>
+      <div className="flex flex-wrap gap-2">
+        <SearchBox value={value.q} onChange={(q) => onChange({ q })} />
+        <Select aria-label="Priority" value={value.priority ?? ''} onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })} className="flex-1 sm:flex-none">
+          <option value="">Any priority</option>
+          {PRIORITIES.toReversed().map((priority) => (
+            <option key={priority} value={priority}>
+              {PRIORITY_LABELS[priority]} priority
+            </option>
+          ))}
+        </Select>
+        <Select aria-label="Order" value={value.sort} onChange={(event) => onChange({ sort: event.target.value as TaskSort })} className="flex-1 sm:flex-none">
+          {SORTS.map((sort) => (
+            <option key={sort} value={sort}>
+              {SORT_LABELS[sort]}
+            </option>
+          ))}
+        </Select>
+      </div>
+    </div>
+  );
+}
+
+function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  const [shown, setShown] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  // The URL changed by another way than typing, the browser's back for instance.
+  if (value !== shown) {
+    setShown(value);
+    if (value !== text.trim()) setText(value);
+  }
+
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), TYPING);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+
+  return (
+    <div className="relative flex-1 basis-full sm:basis-56">
+      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-muted" />
+      <input
+        ref={input}
+        type="search"
+        aria-label="Search"
+        placeholder="Search"
+        maxLength={QUERY_MAX}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="h-10 w-full rounded-control border border-edge bg-surface pr-9 pl-10 text-[0.95rem] transition-colors placeholder:text-muted hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text ? (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          className="absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded-lg text-muted hover:text-ink"
+          onClick={() => {
+            setText('');
+            onChange('');
+            input.current?.focus();
+          }}
+        >
+          <X aria-hidden className="size-4" />
+        </button>
+      ) : null}
+    </div>
+  );
+}
