@@ -5,8 +5,8 @@ import type { JwtExpectations } from './jwt/jwt.verifier.ts';
 
 const MIN_SECRET_LENGTH = 32;
 
-/** What Better Auth falls back to, silently, outside production (`better-auth/dist/utils/constants`). */
-const PUBLIC_SECRETS: readonly string[] = ['better-auth-secret-12345678901234567890', 'better-auth-secret-123456789'];
+/** What Better Auth falls back to, silently, outside production (`better-auth/dist/utils/constants.mjs`). */
+const PUBLIC_SECRET = 'better-auth-secret-12345678901234567890';
 
 const DAY_SECONDS = 86_400;
 
@@ -30,13 +30,13 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
   const secret = options.secrets ? options.secrets[0]?.value : options.secret;
   if (!secret) {
     problems.push('secret (or secrets) is missing: pass the BETTER_AUTH_SECRET of the auth server.');
-  } else if (PUBLIC_SECRETS.includes(secret)) {
+  } else if (secret === PUBLIC_SECRET) {
     problems.push("secret is Better Auth's public default: anybody can sign cookies with it. Generate one: openssl rand -base64 32");
   } else if (secret.length < MIN_SECRET_LENGTH) {
     problems.push(`secret is shorter than ${MIN_SECRET_LENGTH} characters. Generate one: openssl rand -base64 32`);
   }
   for (const trusted of options.trustedOrigins ?? []) {
-    if (originOf(trusted) !== trusted) {
+    if (originOf(trusted) !== trusted || trusted.includes('*')) {
       problems.push(`trustedOrigins: every entry must be an exact origin such as https://app.example.com, without a path or wildcard.`);
       break;
     }

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { createProbe, createWorld, signUp, type ProbeApp, type World } from './fixture.ts';
+import { createProbe, createWorld, refusedWithinBound, signUp, type ProbeApp, type World } from './fixture.ts';
 
 describe('GET /me with a credential of the real Better Auth', () => {
   let world: World;
@@ -33,6 +33,7 @@ describe('GET /me with a credential of the real Better Auth', () => {
       }
     }
     await world.auth.api.signOut({ headers: new Headers({ cookie: person.cookie, origin: 'http://localhost:3000' }) });
+    await refusedWithinBound(() => request(server).get('/me').set('Cookie', person.cookie));
     const after = await ask();
     expect(after.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     expect(new Set(after.map(({ text }) => text)).size).toBe(1);

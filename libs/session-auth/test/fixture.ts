@@ -139,3 +139,19 @@ export async function signUp(auth: World['auth']): Promise<SignedUp> {
   };
 }
 
+
+/** The design's bound: no verdict from memory longer than this after a revocation. */
+export const BOUND_MS = 1_000;
+
+/** Asks again until refused. Fails when a request made later than the bound was still let through. */
+export async function refusedWithinBound(ask: () => PromiseLike<{ status: number }>): Promise<void> {
+  const revoked = performance.now();
+  for (;;) {
+    const askedAfter = performance.now() - revoked;
+    const { status } = await ask();
+    if (status === 401) return;
+    if (status !== 200 || askedAfter > BOUND_MS) {
+      throw new Error(`answered ${status} to a request made ${askedAfter.toFixed(0)} ms after the revocation`);
+    }
+  }
+}

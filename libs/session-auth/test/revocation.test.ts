@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createWorld, signUp, type SignedUp, type World } from './fixture.ts';
+import { BOUND_MS, createWorld, signUp, type SignedUp, type World } from './fixture.ts';
 import { spawnApi, type ApiProcess, type Seen } from './processes/spawn-api.ts';
 import { startTcpProxy, type TcpProxy } from './processes/tcp-proxy.ts';
-
-/** The design's bound: no verdict from memory longer than this after a revocation committed. */
-const BOUND_MS = 1_000;
 
 const SESSIONS = 500;
 

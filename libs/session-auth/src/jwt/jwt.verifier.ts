@@ -4,6 +4,9 @@ import type { SigningKeys } from './signing-keys.ts';
 /** Clocks of web and API may differ by this much; 5 s passes a skewed clock and no stolen token worth the name. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
+/** What an id may look like. PostgreSQL refuses NUL with an error, which must not read as an outage. */
+const ID = /^[\w.:-]{1,128}$/;
+
 export interface JwtClaims {
   /** The session's id. */
   readonly sid: string;
@@ -54,7 +57,7 @@ export class JwtVerifier {
         },
       );
       const { sid, sub, exp } = payload;
-      if (typeof sid !== 'string' || !sid || !sub || exp === undefined) return undefined;
+      if (typeof sid !== 'string' || !sub || exp === undefined || !ID.test(sid)) return undefined;
       return { sid, sub, ttl: (exp + CLOCK_TOLERANCE_SECONDS) * 1000 - Date.now() };
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof UnknownKeyError) return undefined;

@@ -1,0 +1,35 @@
+import { resolveConfig } from './auth.config.ts';
+import type { AuthModuleOptions } from './auth.options.ts';
+
+const GOOD: AuthModuleOptions = { baseURL: 'https://app.example.com/base', secret: 'q7hK2pWz9sLx4vNc8bRt6yUe1mDf3gJa' };
+
+describe('resolveConfig', () => {
+  it('fills in the strict defaults', () => {
+    expect(resolveConfig(GOOD)).toMatchObject({
+      cookieName: '__Secure-better-auth.session_token',
+      trustedOrigins: new Set(['https://app.example.com']),
+      bearer: 'any',
+      jwt: { algorithms: ['EdDSA'], issuer: 'https://app.example.com', audience: 'https://app.example.com' },
+      realm: 'api',
+    });
+  });
+
+  it('takes the first of several secrets, as Better Auth does for cookies', () => {
+    const { secret: _, ...rest } = GOOD;
+    const secrets = [{ version: 2, value: 'n'.repeat(40) }, { version: 1, value: 'o'.repeat(40) }];
+    expect(resolveConfig({ ...rest, secrets }).secret).toBe('n'.repeat(40));
+  });
+
+  it.each([
+    ['no secret', { secret: '' }, /secret .*is missing/],
+    ['a short secret', { secret: 'hunter2hunter2' }, /shorter than 32 characters/],
+    ["Better Auth's public default", { secret: 'better-auth-secret-12345678901234567890' }, /public default/],
+    ['no URL', { baseURL: 'app.example.com' }, /baseURL must be/],
+    ['a wildcard origin', { trustedOrigins: ['https://*.example.com'] }, /exact origin/],
+    ['an origin with a path', { trustedOrigins: ['https://example.com/'] }, /exact origin/],
+    ['a negative memory', { cache: { maxCredentials: -1 } }, /maxCredentials/],
+  ])('refuses %s, names the fix and never the value', (_, wrong, message) => {
+    expect(() => resolveConfig({ ...GOOD, ...wrong })).toThrow(message);
+    expect(() => resolveConfig({ ...GOOD, ...wrong })).not.toThrow(/hunter2/);
+  });
+});

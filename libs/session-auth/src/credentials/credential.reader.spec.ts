@@ -1,0 +1,51 @@
+import { readCredential } from './credential.reader.ts';
+import { readCookie, sessionCookieName } from './session-cookie.ts';
+
+const COOKIE = 'better-auth.session_token';
+const read = (headers: Record<string, string | string[]>) => readCredential(headers, COOKIE);
+
+describe('readCredential', () => {
+  it('tells the kinds apart', () => {
+    expect(read({ authorization: 'Bearer abc' })).toEqual({ kind: 'token', value: 'abc' });
+    expect(read({ authorization: `Bearer abc.${'A'.repeat(43)}=` })).toMatchObject({ kind: 'signed_token' });
+    expect(read({ authorization: `Bearer abc.${'A'.repeat(43)}%3D` })).toMatchObject({ kind: 'signed_token' });
+    expect(read({ authorization: 'Bearer e30.e30.c2ln' })).toEqual({ kind: 'jwt', value: 'e30.e30.c2ln' });
+    expect(read({ cookie: `a=b; ${COOKIE}=t.s` })).toEqual({ kind: 'cookie', value: 't.s' });
+  });
+
+  it('no header and no cookie of ours is missing; an Authorization header of any kind decides alone', () => {
+    expect(read({})).toEqual({ refused: 'missing' });
+    expect(read({ cookie: 'theme=dark' })).toEqual({ refused: 'missing' });
+    expect(read({ authorization: '', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'malformed' });
+    expect(read({ authorization: 'Basic x', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'malformed' });
+    expect(read({ authorization: ['Bearer a', 'Bearer b'] })).toEqual({ refused: 'malformed' });
+  });
+
+  it('refuses control characters and what is longer than any credential, unread', () => {
+    expect(read({ authorization: 'Bearer a\u0000b' })).toEqual({ refused: 'malformed' });
+    expect(read({ cookie: `${COOKIE}=a%00b` })).toEqual({ refused: 'malformed' });
+    expect(read({ authorization: `Bearer ${'a'.repeat(4097)}` })).toEqual({ refused: 'malformed' });
+  });
+});
+
+describe('readCookie', () => {
+  it('the first duplicate counts; a value may be quoted and is decoded once', () => {
+    expect(readCookie(`${COOKIE}=first; ${COOKIE}=second`, COOKIE)).toBe('first');
+    expect(readCookie(`${COOKIE}="a%3D"`, COOKIE)).toBe('a=');
+    expect(readCookie(`${COOKIE}=a%253D`, COOKIE)).toBe('a%3D');
+    expect(readCookie(`__Secure-${COOKIE}=x`, COOKIE)).toBeUndefined();
+  });
+});
+
+describe('sessionCookieName', () => {
+  it.each([
+    [{ baseURL: 'http://localhost:3000' }, 'better-auth.session_token'],
+    [{ baseURL: 'https://app.example.com' }, '__Secure-better-auth.session_token'],
+    [{ baseURL: 'https://app.example.com', secureCookies: false }, 'better-auth.session_token'],
+    [{ baseURL: 'http://localhost:3000', secureCookies: true }, '__Secure-better-auth.session_token'],
+    [{ baseURL: 'http://localhost:3000', cookiePrefix: 'shop' }, 'shop.session_token'],
+    [{ baseURL: 'https://app.example.com', cookieName: 'sid' }, '__Secure-sid'],
+  ])('%j → %s', (naming, name) => {
+    expect(sessionCookieName(naming)).toBe(name);
+  });
+});
