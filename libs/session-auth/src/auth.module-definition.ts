@@ -31,7 +31,11 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
       return {
         ...definition,
         global: true,
-        imports: [...(definition.imports ?? []), TypeOrmModule.forFeature([entities.session, entities.user])],
+        // The library's own as well: the relation from a session to its user names UserEntity, which a subclass doesn't replace.
+        imports: [
+          ...(definition.imports ?? []),
+          TypeOrmModule.forFeature([...new Set([SessionEntity, UserEntity, entities.session, entities.user])]),
+        ],
         providers: [
           ...(definition.providers ?? []),
           { provide: AUTH_ENTITIES, useValue: entities },

@@ -1,4 +1,7 @@
+import { filter, map, Subject, take } from 'rxjs';
 import type { AuthenticatedSession, AuthenticatedUser, Identity } from '../auth.types.ts';
+import type { MembershipRepository } from '../organization/membership.repository.ts';
+import type { SessionEnd, SessionEvents } from '../session.events.ts';
 import type { SessionVerifier, Verdict } from '../session.verifier.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -16,49 +19,43 @@ const YEAR_MS = 365 * 86_400_000;
  */
 export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
   readonly #identities = new Map<string, Identity>();
+  readonly #roles = new Map<string, readonly string[]>();
+  readonly #endings = new Subject<string>();
   #failure: Error | undefined;
   #people = 0;
+
+  /** What `SessionEvents` is in {@link FakeAuthModule}: sessions end by {@link signOut}. */
+  readonly events: Pick<SessionEvents, 'ended'> = {
+    ended: ({ id }) => this.#endings.pipe(filter((ended) => ended === id), take(1), map((): SessionEnd => 'revoked')),
+  };
+
+  /** What the members of organizations are in {@link FakeAuthModule}: those who were {@link join joined}. */
+  readonly memberships: Pick<MembershipRepository, 'rolesOf'> = {
+    rolesOf: (userId, organizationId) => Promise.resolve(this.#roles.get(`${organizationId} ${userId}`) ?? []),
+  };
 
   /** Signs somebody in. @returns the token, to be sent as `Authorization: Bearer <token>` */
   signIn(user: Partial<AuthenticatedUser> = {}, session: Partial<AuthenticatedSession> = {}): string {
     const number = ++this.#people;
     const token = `fake-token-${number}`;
-    const now = new Date();
-    const person: AuthenticatedUser = {
-      id: `user-${number}`,
-      name: `User ${number}`,
-      email: `user-${number}@example.com`,
-      emailVerified: true,
-      image: null,
-      createdAt: now,
-      updatedAt: now,
-      role: null,
-      banned: null,
-      banReason: null,
-      banExpires: null,
-      ...user,
-    };
+    const person: AuthenticatedUser = { ...someone(number), ...user };
     this.#identities.set(token, {
       user: Object.freeze(person),
-      session: Object.freeze({
-        id: `session-${number}`,
-        userId: person.id,
-        createdAt: now,
-        updatedAt: now,
-        expiresAt: new Date(now.getTime() + YEAR_MS),
-        ipAddress: null,
-        userAgent: null,
-        impersonatedBy: null,
-        activeOrganizationId: null,
-        ...session,
-      }),
+      session: Object.freeze({ ...sessionOf(person.id, number), ...session }),
     });
     return token;
   }
 
-  /** Forgets a token: the next request with it is a 401. */
+  /** Forgets a token: the next request with it is a 401, and open sockets and streams end. */
   signOut(token: string): void {
+    const identity = this.#identities.get(token);
     this.#identities.delete(token);
+    if (identity) this.#endings.next(identity.session.id);
+  }
+
+  /** Makes a user a member of an organization, for `@OrgRoles()`. */
+  join(organizationId: string, userId: string, ...roles: readonly string[]): void {
+    this.#roles.set(`${organizationId} ${userId}`, roles);
   }
 
   /** Every verdict fails from now on, as when the database is away: 503. */
@@ -78,4 +75,36 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
     const identity = this.#identities.get(authorization.replace(/^bearer /i, ''));
     return identity ? { identity, credential: 'token' } : { refused: 'unknown_session', credential: 'token' };
   }
+}
+
+function someone(number: number): AuthenticatedUser {
+  const now = new Date();
+  return {
+    id: `user-${number}`,
+    name: `User ${number}`,
+    email: `user-${number}@example.com`,
+    emailVerified: true,
+    image: null,
+    createdAt: now,
+    updatedAt: now,
+    role: null,
+    banned: null,
+    banReason: null,
+    banExpires: null,
+  };
+}
+
+function sessionOf(userId: string, number: number): AuthenticatedSession {
+  const now = new Date();
+  return {
+    id: `session-${number}`,
+    userId,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: new Date(now.getTime() + YEAR_MS),
+    ipAddress: null,
+    userAgent: null,
+    impersonatedBy: null,
+    activeOrganizationId: null,
+  };
 }

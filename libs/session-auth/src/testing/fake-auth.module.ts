@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AUTH_CONFIG } from '../auth.constants.ts';
+import { resolveConfig } from '../auth.config.ts';
+import type { AuthModuleOptions } from '../auth.options.ts';
+import { registerContexts } from '../contexts/context.registry.ts';
+import { MembershipRepository } from '../organization/membership.repository.ts';
+import { SessionEvents } from '../session.events.ts';
+import { SessionGuard } from '../session.guard.ts';
+import { SessionVerifier } from '../session.verifier.ts';
+import { FakeSessionVerifier } from './fake-session.verifier.ts';
+
+/** Nobody signs anything with it: the fake verifier knows tokens only. */
+const SECRET = 'nothing-is-ever-signed-with-this-secret';
+
+/**
+ * Stands in for `AuthModule` in unit tests of modules that need no database: the real guard and decorators on a
+ * {@link FakeSessionVerifier}.
+ *
+ * @example
+ * const verifier = new FakeSessionVerifier();
+ * const app = await createTestApp({ imports: [FakeAuthModule.forRoot(verifier), CatsModule] });
+ */
+@Module({})
+export class FakeAuthModule {
+  static forRoot(verifier: FakeSessionVerifier = new FakeSessionVerifier(), options: Partial<AuthModuleOptions> = {}): DynamicModule {
+    registerContexts(options.contexts ?? []);
+    return {
+      module: FakeAuthModule,
+      global: true,
+      providers: [
+        { provide: AUTH_CONFIG, useValue: resolveConfig({ baseURL: 'http://localhost:3000', secret: SECRET, ...options }) },
+        { provide: SessionVerifier, useValue: verifier },
+        { provide: FakeSessionVerifier, useExisting: SessionVerifier },
+        { provide: SessionEvents, useValue: verifier.events },
+        { provide: MembershipRepository, useValue: verifier.memberships },
+        SessionGuard,
+        { provide: APP_GUARD, useExisting: SessionGuard },
+      ],
+      exports: [AUTH_CONFIG, SessionGuard, SessionVerifier, FakeSessionVerifier, SessionEvents, MembershipRepository],
+    };
+  }
+}
