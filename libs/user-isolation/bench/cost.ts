@@ -25,7 +25,7 @@ const database = await createBenchDatabase(server?.url ?? process.env['TEST_POST
 const columns = 'id, title, description, status, priority, due_at, created_at, updated_at, user_id';
 const list = (table: string): string => `select ${columns} from ${table} where user_id = $1 order by created_at desc, id desc limit 20`;
 const pool = new pg.Pool({ connectionString: database.apiUrl, max: POOL });
-const pipelined = new pg.Pool({ connectionString: database.apiUrl, max: POOL, pipeline: true } as pg.PoolConfig);
+const pipelined = new pg.Pool({ connectionString: database.apiUrl, max: POOL, pipeline: true });
 const options = { type: 'postgres', url: database.apiUrl, extra: { max: POOL }, installExtensions: false } as const;
 const plain = await new DataSource({ ...options, entities: [OpenItem] }).initialize();
 const isolated = await (await createIsolatedDataSource({ ...options, entities: [OwnedItem] })).initialize();
@@ -43,11 +43,12 @@ async function withClient<T>(from: pg.Pool, work: (client: pg.PoolClient) => Pro
   }
 }
 
+type Row = { id: string };
 const SET = `select set_config('app.user_id', $1, true)`;
 type Form = { name: string; of: string; run: (user: string) => Promise<{ length: number }> };
 const forms: Form[] = [
-  { name: 'pg: plain SELECT', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query(list('open_item'), [user])).rows) },
-  { name: 'pg: plain SELECT, prepared', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query({ name: 'open', text: list('open_item'), values: [user] })).rows) },
+  { name: 'pg: plain SELECT', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query<Row>(list('open_item'), [user])).rows) },
+  { name: 'pg: plain SELECT, prepared', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query<Row>({ name: 'open', text: list('open_item'), values: [user] })).rows) },
   {
     name: 'pg: BEGIN, set_config, SELECT, COMMIT',
     of: 'pg: plain SELECT',
@@ -55,7 +56,7 @@ const forms: Form[] = [
       withClient(pool, async (c) => {
         await c.query('begin');
         await c.query(SET, [user]);
-        const { rows } = await c.query(list('owned_item'), [user]);
+        const { rows } = await c.query<Row>(list('owned_item'), [user]);
         await c.query('commit');
         return rows;
       }),
@@ -66,7 +67,7 @@ const forms: Form[] = [
     run: (user) =>
       withClient(pool, async (c) => {
         await c.query(`begin; set local app.user_id = ${c.escapeLiteral(user)}`);
-        const { rows } = await c.query(list('owned_item'), [user]);
+        const { rows } = await c.query<Row>(list('owned_item'), [user]);
         await c.query('commit');
         return rows;
       }),
@@ -76,11 +77,11 @@ const forms: Form[] = [
     of: 'pg: plain SELECT',
     run: (user) =>
       withClient(pipelined, async (c) => {
-        const [, , { rows }] = await Promise.all([c.query('begin'), c.query(SET, [user]), c.query(list('owned_item'), [user]), c.query('commit')] as const);
+        const [, , { rows }] = await Promise.all([c.query('begin'), c.query(SET, [user]), c.query<Row>(list('owned_item'), [user]), c.query('commit')] as const);
         return rows;
       }),
   },
-  { name: 'pg: one implicit transaction', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await queryAs(c, user, list('owned_item'), [user])).rows) },
+  { name: 'pg: one implicit transaction', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await queryAs<Row>(c, user, list('owned_item'), [user])).rows) },
   { name: 'TypeORM: find, plain', of: 'TypeORM: find, plain', run: (user) => open.find({ where: { userId: user }, order, take: 20 }) },
   { name: 'TypeORM: find, isolated', of: 'TypeORM: find, plain', run: (user) => isolation.runAs(user, () => owned.find({ order, take: 20 })) },
 ];

@@ -1,3 +1,6 @@
+/** Token of the options given to `IsolationModule.forRoot`. */
+export const ISOLATION_OPTIONS = Symbol('isolation options');
+
 /** How {@link IsolationModule} learns who a request is from. */
 export interface IsolationOptions {
   /**

@@ -1,8 +1,21 @@
+import pg from 'pg';
 import type { PoolClient, QueryResult } from 'pg';
 import { currentOwner } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 import { OwnerMismatchError } from '../isolation.error.ts';
 import { queryAs } from './owner.query.ts';
+
+/** Codes with which PostgreSQL ends the connection: shutdown, crash, termination, protocol errors. */
+const ENDING = /^(?:57P0[1-5]|08)/;
+
+/**
+ * Whether the connection still answers after this error. It does after PostgreSQL refused a statement. It doesn't
+ * after PostgreSQL ended it, nor when this side stopped waiting: pg gives up on the answer, not on the query, and the
+ * next query would wait behind it.
+ */
+function leavesUsable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !ENDING.test(error.code ?? '');
+}
 
 const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
 
@@ -41,8 +54,7 @@ export class IsolatedConnection {
     try {
       return await sent;
     } catch (error) {
-      // pg gives up on the answer, not on the query: the connection would answer the next one with it.
-      if (error instanceof Error && error.message === 'Query read timeout') await this.discard(error);
+      if (!(error instanceof OwnerMismatchError) && !leavesUsable(error)) await this.discard(error as Error);
       throw error;
     } finally {
       if (this.inFlight === sent) this.inFlight = undefined;

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { currentOwner } from '../context/owner.context.ts';
 import { IsolationError, OwnerMismatchError } from '../isolation.error.ts';
@@ -8,7 +9,11 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   private isolated: IsolatedConnection | undefined;
 
   override async connect(): Promise<IsolatedConnection> {
-    this.isolated ??= new IsolatedConnection(await super.connect(), (reason) => this.discard(reason));
+    if (this.isolated === undefined) {
+      const client = (await super.connect()) as PoolClient;
+      // A second caller may have waited for the same connection.
+      this.isolated ??= new IsolatedConnection(client, (reason) => this.discard(reason));
+    }
     return this.isolated;
   }
 

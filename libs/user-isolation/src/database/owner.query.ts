@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { QueryResult } from 'pg';
+import type { QueryResult, QueryResultRow } from 'pg';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 
 const SET_OWNER_NAME = 'isolation_set_owner';
@@ -84,15 +84,15 @@ export class OwnerQuery extends BaseQuery {
 }
 
 /** Sends `text` on `client` in the scope of `owner`. */
-export function queryAs(
+export function queryAs<Row extends QueryResultRow>(
   client: { query(query: OwnerQuery): unknown },
   owner: string,
   text: string,
   values: readonly unknown[] | undefined,
-): Promise<QueryResult> {
+): Promise<QueryResult<Row>> {
   return new Promise((resolve, reject) => {
     const query = new OwnerQuery(owner, text, values);
-    query.callback = (error, result) => (error ? reject(error) : resolve(result));
+    query.callback = (error, result) => (error ? reject(error) : resolve(result as QueryResult<Row>));
     client.query(query);
   });
 }

@@ -33,20 +33,20 @@ export interface TableFacts {
 
 /** Reads {@link RoleFacts} of the connection's role, and of every role it may SET ROLE to. */
 export async function readRole(dataSource: DataSource): Promise<RoleFacts> {
-  const rows = (await dataSource.query(
+  const rows = await dataSource.query<[RoleFacts]>(
     `select session_user as name,
             bool_or(rolsuper) as superuser,
             bool_or(rolbypassrls) as bypass,
             coalesce(current_setting('${OWNER_SETTING}', true), '') <> '' as preset
        from pg_roles where pg_has_role(session_user, oid, 'MEMBER')`,
-  )) as [RoleFacts];
+  );
   return rows[0];
 }
 
 /** Reads {@link TableFacts}; undefined when there is no such table. */
 export async function readTable(dataSource: DataSource, tablePath: string): Promise<TableFacts | undefined> {
   const path = tablePath.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
-  const rows = (await dataSource.query(
+  const rows = await dataSource.query<TableFacts[]>(
     `select pg_has_role(session_user, c.relowner, 'MEMBER') as "ownedByRole",
             c.relrowsecurity as enabled,
             c.relforcerowsecurity as forced,
@@ -62,6 +62,6 @@ export async function readTable(dataSource: DataSource, tablePath: string): Prom
        left join pg_attribute a on a.attrelid = c.oid and a.attname = $2 and not a.attisdropped
       where c.oid = to_regclass($1)`,
     [path, OWNER_COLUMN],
-  )) as TableFacts[];
+  );
   return rows[0];
 }

@@ -1,7 +1,7 @@
-import { runInScope } from '../context/owner.context.ts';
 import type { IsolatedRequest } from '../isolation.options.ts';
+import { runInScope } from './owner.context.ts';
 
-/** What the hook needs of a response: Node's own, on every server. */
+/** What a scope needs of a response: Node's own, on every server. */
 export interface EndableResponse {
   readonly writableEnded: boolean;
 }

@@ -1,0 +1,26 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Observable } from 'rxjs';
+import { ISOLATION_OPTIONS, type IsolatedRequest, type IsolationOptions, verifiedUser } from '../isolation.options.ts';
+import { runInScope } from './owner.context.ts';
+
+/**
+ * Scopes a handler that isn't reached by an HTTP request to its verified user: WebSocket gateways, message patterns.
+ * HTTP routes, GraphQL over HTTP included, are scoped already.
+ *
+ * @example @UseInterceptors(OwnerInterceptor) @SubscribeMessage('tasks') list() { return this.tasks.find(); }
+ */
+@Injectable()
+export class OwnerInterceptor implements NestInterceptor {
+  constructor(@Inject(ISOLATION_OPTIONS) private readonly options: IsolationOptions) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = this.requestOf(context);
+    const ownerOf = this.options.ownerOf ?? verifiedUser;
+    return new Observable((subscriber) => runInScope({ owner: () => ownerOf(request) }, () => next.handle().subscribe(subscriber)));
+  }
+
+  /** The object a guard has put the user on: the first argument, a request or a socket. */
+  protected requestOf(context: ExecutionContext): IsolatedRequest {
+    return context.getArgByIndex<IsolatedRequest>(0);
+  }
+}
