@@ -3,10 +3,14 @@ import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, Api
 import type { FastifyReply } from 'fastify';
 import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
 import { UuidPipe } from '../http/uuid.pipe.ts';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
+import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
+import { BatchTasksDto, BatchTasksResponseDto } from './batch-tasks.dto.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { ListTasksQuery, TaskListDto } from './list-tasks.dto.ts';
 import { TaskResponseDto, toTaskDto } from './task.dto.ts';
+import { TasksBatch } from './tasks.batch.ts';
 import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
 
@@ -16,7 +20,11 @@ const ID = { name: 'id', description: "The task's id.", schema: { type: 'string'
 @ApiTags('Tasks')
 @Controller('tasks')
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly batches: TasksBatch,
+    private readonly idempotency: IdempotencyService,
+  ) {}
 
   @Get()
   @ApiOperation({ operationId: 'listTasks', summary: 'List tasks', description: 'One page of tasks. The order is stable: a task added meanwhile never repeats or hides another.' })
@@ -30,10 +38,29 @@ export class TasksController {
   @ApiOperation({ operationId: 'createTask', summary: 'Create a task' })
   @ApiCreatedResponse({ type: TaskResponseDto, description: 'The task as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
-  async create(@Body() body: CreateTaskDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TaskResponseDto> {
-    const task = await this.tasks.create(body);
-    reply.header('location', `/api/tasks/${task.id}`).header('etag', entityTag(task.version));
-    return { data: toTaskDto(task) };
+  @ApiIdempotencyKey()
+  async create(
+    @Body() body: CreateTaskDto,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskResponseDto> {
+    const answer = await this.idempotency.once(key, ['createTask', body], async () => {
+      const task = await this.tasks.create(body);
+      return { body: { data: toTaskDto(task) }, headers: { location: `/api/tasks/${task.id}`, etag: entityTag(task.version) } };
+    });
+    reply.headers(answer.headers);
+    return answer.body;
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'batchTasks', summary: 'Create, change and delete several tasks', description: 'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.' })
+  @ApiOkResponse({ type: BatchTasksResponseDto, description: 'Every operation was done.' })
+  @ApiIdempotencyKey()
+  @ApiProblems(404, 412)
+  async batch(@Body() body: BatchTasksDto, @Headers('idempotency-key') key: string | undefined): Promise<BatchTasksResponseDto> {
+    const answer = await this.idempotency.once(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} }));
+    return answer.body;
   }
 
   @Get(':id')

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Isolation } from '@session-guard/isolation';
+import { ProblemException } from '../http/problem.exception.ts';
+import type { BatchResultDto, TaskOperation } from './batch-tasks.dto.ts';
+import { toTaskDto } from './task.dto.ts';
+import { TasksService } from './tasks.service.ts';
+import { requireChanges } from './update-task.dto.ts';
+
+/** Several operations in one transaction. */
+@Injectable()
+export class TasksBatch {
+  constructor(
+    private readonly tasks: TasksService,
+    @Inject(Isolation) private readonly isolation: Isolation,
+  ) {}
+
+  /** @throws {ProblemException} that of the first operation that fails, with its place; none is done then */
+  run(operations: readonly TaskOperation[]): Promise<BatchResultDto[]> {
+    return this.isolation.transaction(async () => {
+      const results: BatchResultDto[] = [];
+      for (const [index, operation] of operations.entries()) results.push(await this.#attempt(operation, `/operations/${index}`));
+      return results;
+    });
+  }
+
+  async #attempt(operation: TaskOperation, pointer: string): Promise<BatchResultDto> {
+    try {
+      return await this.#do(operation, pointer);
+    } catch (error) {
+      if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412)) throw placed(error, pointer);
+      throw error;
+    }
+  }
+
+  async #do(operation: TaskOperation, pointer: string): Promise<BatchResultDto> {
+    if (operation.op === 'create') {
+      const task = await this.tasks.create(operation.task);
+      return { op: 'create', id: task.id, task: toTaskDto(task) };
+    }
+    const ifMatch = operation.version === undefined ? undefined : [{ weak: false, value: String(operation.version) }];
+    const id = operation.id.toLowerCase();
+    if (operation.op === 'delete') {
+      await this.tasks.remove(id, ifMatch);
+      return { op: 'delete', id, task: null };
+    }
+    requireChanges(operation.changes, `${pointer}/changes`);
+    return { op: 'update', id, task: toTaskDto(await this.tasks.update(id, operation.changes, ifMatch)) };
+  }
+}
+
+function placed(error: ProblemException, pointer: string): ProblemException {
+  const missing = error.getStatus() === 404;
+  return new ProblemException(error.getStatus(), {
+    errors: [missing ? { pointer: `${pointer}/id`, message: 'names no task of yours' } : { pointer: `${pointer}/version`, message: 'is not the current version' }],
+  });
+}
