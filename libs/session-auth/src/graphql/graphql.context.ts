@@ -1,7 +1,7 @@
 import type { ExecutionContext, HttpException } from '@nestjs/common';
 import type { GuardedRequest } from '../auth.types.ts';
 import type { ContextAdapter } from '../contexts/context.adapter.ts';
-import { graphqlRefusal } from './graphql.refusal.ts';
+import { GraphqlRefusal } from './graphql.refusal.ts';
 import { requestOf } from './graphql.request.ts';
 
 /** Position of the context value among a resolver's arguments: root, args, context, info. */
@@ -16,6 +16,6 @@ export function graphqlContext(): ContextAdapter {
   return {
     type: 'graphql',
     requestOf: (context: ExecutionContext): GuardedRequest => requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
-    refusal: (error: HttpException) => graphqlRefusal(error),
+    refusal: (error: HttpException) => new GraphqlRefusal(error),
   };
 }

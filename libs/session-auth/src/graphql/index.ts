@@ -1,1 +1,2 @@
 export { graphqlContext } from './graphql.context.ts';
+export { GraphqlRefusal } from './graphql.refusal.ts';

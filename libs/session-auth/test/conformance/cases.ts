@@ -103,7 +103,7 @@ const credentials: Case[] = [
   { says: 'an unknown token', route: 'required', credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }), expect: unauthenticated },
   { says: 'a raw token', route: 'required', credential: credentialOf(({ token }) => bearer(token)), expect: ok },
   { says: 'scheme in capitals', route: 'required', credential: credentialOf(({ token }) => ({ authorization: `BEARER ${token}` })), expect: ok },
-  { says: 'scheme Basic, with a good cookie beside it', route: 'required', credential: credentialOf((who) => ({ authorization: 'Basic x', ...cookie(who.cookie) })), expect: unauthenticated },
+  { says: 'scheme Basic, with a good cookie beside it', route: 'required', credential: credentialOf((who) => ({ authorization: 'Basic dXNlcjpwYXNzd29yZA==', ...cookie(who.cookie) })), expect: unauthenticated },
   { says: 'a signed token', route: 'required', credential: credentialOf(({ signedToken }) => bearer(signedToken)), expect: ok },
   { says: 'a signature by another secret', route: 'required', credential: credentialOf(({ token }) => bearer(`${token}.${signToken(token, `${TEST_SECRET}!`)}`)), expect: unauthenticated },
   { says: 'a cookie and its trusted Origin', route: 'required', credential: credentialOf((who) => cookie(who.cookie)), expect: ok },
