@@ -18,7 +18,7 @@ interface Part {
   command: string[];
 }
 
-const API: Part = {
+export const API: Part = {
   name: 'Build the API and the libraries',
   sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client'],
   stamp: 'backend/dist/.stamp',
@@ -40,8 +40,8 @@ const WEB: Part = {
  * API client from its sources, need nothing of each other and are built side by side.
  * @returns whether anything was built.
  */
-export async function build(supervisor: Supervisor, steps: Steps, { force = false } = {}): Promise<boolean> {
-  const due = [API, WEB].map((part) => ({ ...part, hash: stampOf(part.sources) })).filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
+export async function build(supervisor: Supervisor, steps: Steps, { force = false, parts = [API, WEB] } = {}): Promise<boolean> {
+  const due = parts.map((part) => ({ ...part, hash: stampOf(part.sources) })).filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
   await Promise.all(
     due.map(({ name, outputs, command, stamp, hash }) =>
       steps.run(name, async () => {

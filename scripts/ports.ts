@@ -1,10 +1,13 @@
 import { createServer } from 'node:net';
 
-/** Whether nothing listens on `port` of `host`: found out by listening there for a moment. */
+/**
+ * Whether one could listen on `port` of `host`: found out by doing it for a moment.
+ * An address this machine lacks (`::1` without IPv6) counts as free: nobody listens there either.
+ */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'EADDRINUSE' && code !== 'EACCES'));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

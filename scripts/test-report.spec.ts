@@ -14,6 +14,6 @@ describe('counts of test runners', () => {
   });
 
   it('refuses a report of another shape', () => {
-    expect(() => jestCounts({})).toThrow();
+    expect(() => jestCounts({})).toThrow('numPassedTests');
   });
 });
