@@ -22,9 +22,9 @@ const LINKS = [
 export function AppHeader({ admin }: { admin: boolean }) {
   const pathname = usePathname();
   return (
-    <header className="sticky top-0 z-20 border-b border-line bg-paper/90 backdrop-blur">
-      <div className="mx-auto flex h-15 max-w-5xl items-center gap-2 px-4 sm:px-6">
-        <Link href="/tasks" prefetch={false} aria-label="Session Guard" className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-6">
+    <header className="sticky top-0 z-20 border-b border-line bg-paper">
+      <div className="mx-auto flex h-15 max-w-4xl items-center gap-2 px-4 sm:px-6">
+        <Link href="/tasks" prefetch={false} aria-label="Session Guard" className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-5">
           <Mark className="size-7 text-accent" />
           <span className="max-sm:hidden md:max-lg:hidden">Session Guard</span>
         </Link>

@@ -19,7 +19,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       {session.session.impersonatedBy ? <ImpersonationBanner name={user.name} email={user.email} /> : null}
       <AppHeader admin={user.role === 'admin'} />
       <ConnectionBanner />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-6 pb-28 outline-none sm:px-6 sm:pt-10 md:pb-16">
+      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 pt-6 pb-28 outline-none sm:px-6 sm:pt-10 md:pb-16">
         {children}
       </main>
     </PageProviders>

@@ -13,10 +13,14 @@ import { useAuthForm } from './use-auth-form.ts';
 const NOTICES = {
   ended: 'Your session ended, so you were signed out here. Sign in to carry on.',
   reset: 'Your password is changed. Sign in with the new one.',
+  deleted: 'Your account and everything in it is gone. Thank you for having been here.',
   provider: 'Signing in there didn’t work out. Try again, or use your password.',
 };
 
-export function SignInForm({ next, notice, providers }: { next: string; notice: keyof typeof NOTICES | undefined; providers: Provider[] }) {
+/** Why somebody is on this page. */
+export type SignInNotice = keyof typeof NOTICES;
+
+export function SignInForm({ next, notice, providers }: { next: string; notice: SignInNotice | undefined; providers: Provider[] }) {
   const form = useAuthForm(signInSchema, async (values) => {
     const result = await authPost<{ twoFactorRedirect?: boolean }>('/sign-in/email', values);
     if (!result.ok) return result.error.message;

@@ -55,7 +55,7 @@ export function ConnectionBanner() {
   }
 
   return (
-    <div className="mx-auto max-w-3xl px-4 pt-4 sm:px-6">
+    <div className="mx-auto max-w-4xl px-4 pt-4 sm:px-6">
       <Notice
         tone="warn"
         action={

@@ -8,10 +8,16 @@ import { applyTaskEvent } from '../tasks/task-events.ts';
 import { followEvents } from './follow-events.ts';
 
 /**
+ * Milliseconds between the end of a session and asking whether there is another: changing the password replaces this
+ * browser's session, and the news of its end may be quicker than the answer that brings the new cookie.
+ */
+const GRACE = 400;
+
+/**
  * Keeps the page true: changes made in another tab or on another device appear by themselves, and a session that ends
  * anywhere sends this browser to the sign-in page. Draws nothing.
  */
-export function LiveUpdates({ api, onEnded }: { api: PageApi; onEnded: () => void }) {
+export function LiveUpdates({ api }: { api: PageApi }) {
   const queryClient = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
@@ -23,13 +29,13 @@ export function LiveUpdates({ api, onEnded }: { api: PageApi; onEnded: () => voi
         if (again) void queryClient.invalidateQueries({ queryKey: ['tasks'] });
       },
       onEvent: ({ event, data }) => {
-        if (event === 'session.ended') onEnded();
+        if (event === 'session.ended') setTimeout(() => void api.check(), GRACE);
         else applyTaskEvent(queryClient, api, event, data);
       },
     }).catch((error: unknown) => {
       if (!(error instanceof SignedOutError)) throw error;
     });
     return () => stop.abort();
-  }, [api, queryClient, onEnded]);
+  }, [api, queryClient]);
   return null;
 }

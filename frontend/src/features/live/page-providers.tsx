@@ -59,7 +59,7 @@ export function PageProviders({ apiUrl, userId, children }: { apiUrl: string; us
     <ApiContext value={api}>
       <QueryClientProvider client={queryClient}>
         <NuqsAdapter>{children}</NuqsAdapter>
-        <LiveUpdates api={api} onEnded={leave} />
+        <LiveUpdates api={api} />
         <Toasts />
       </QueryClientProvider>
     </ApiContext>

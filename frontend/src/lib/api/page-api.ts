@@ -1,7 +1,7 @@
 import { createAuthorizedFetch, type Fetch } from './authorized-fetch.ts';
 import { createConnectionStore, type ConnectionStore } from './connection.ts';
 import { ApiError, toApiError } from './problem.ts';
-import { createTokenStore } from './token-store.ts';
+import { createTokenStore, SignedOutError } from './token-store.ts';
 
 /** The API as one open page uses it. */
 export interface PageApi {
@@ -9,6 +9,8 @@ export interface PageApi {
   baseUrl: string;
   fetch: Fetch;
   connection: ConnectionStore;
+  /** Finds out whether there still is a session, and leaves the page when there is none. */
+  check(): Promise<void>;
 }
 
 /** A call that isn't answered by now won't be, in milliseconds. */
@@ -59,7 +61,19 @@ export function createPageApi(options: { baseUrl: string; userId: string; leave:
     return token;
   });
 
-  return { baseUrl: options.baseUrl, connection, fetch: createAuthorizedFetch({ tokens, onSignedOut: options.leave, fetch: send }) };
+  return {
+    baseUrl: options.baseUrl,
+    connection,
+    fetch: createAuthorizedFetch({ tokens, onSignedOut: options.leave, fetch: send }),
+    async check() {
+      tokens.clear();
+      try {
+        await tokens.get();
+      } catch (error) {
+        if (error instanceof SignedOutError) options.leave();
+      }
+    },
+  };
 }
 
 /** A signal that ends with the caller's or after `TIMEOUT`, whichever is first. */

@@ -5,8 +5,11 @@ import type { Env } from '../env.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { clientAddressHeader } from './client-address.ts';
 
-/** Lifetime of a session in seconds: seven days, extended at most once a day while it is used. */
+/** Lifetime of a session in seconds: seven days from its last use. */
 export const SESSION_SECONDS = 7 * 24 * 60 * 60;
+
+/** How exactly the last use of a session is noted, in seconds: what the page of devices shows. */
+export const LAST_USE_SECONDS = 10 * 60;
 
 /** Lifetime of an impersonated session in seconds. The API enforces the same hour. */
 export const IMPERSONATION_SECONDS = 60 * 60;
@@ -32,7 +35,7 @@ export function createAuthOptions({ env, pool, mail }: AuthDependencies) {
     trustedOrigins: [env.webUrl],
     database: pool,
     telemetry: { enabled: false },
-    session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
+    session: { expiresIn: SESSION_SECONDS, updateAge: LAST_USE_SECONDS },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 8,

@@ -1,12 +1,17 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Heading } from '../../../features/auth/heading.tsx';
-import { SignInForm } from '../../../features/auth/sign-in-form.tsx';
+import { SignInForm, type SignInNotice } from '../../../features/auth/sign-in-form.tsx';
 import { safeNextPath } from '../../../lib/next-path.ts';
 import { configuredProviders } from '../../../server/auth/providers.ts';
 import { getSession } from '../../../server/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
+
+function noticeOf({ reason, error }: Record<string, string | string[] | undefined>): SignInNotice | undefined {
+  if (reason === 'ended' || reason === 'reset' || reason === 'deleted') return reason;
+  return error ? 'provider' : undefined;
+}
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const query = await searchParams;
@@ -17,7 +22,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       <Heading title="Welcome back">Sign in to pick up where you left off.</Heading>
       <SignInForm
         next={next}
-        notice={query['reason'] === 'ended' ? 'ended' : query['reason'] === 'reset' ? 'reset' : query['error'] ? 'provider' : undefined}
+        notice={noticeOf(query)}
         providers={configuredProviders()}
       />
     </>

@@ -1,5 +1,3 @@
-import { auth } from '../../../../server/auth/index.ts';
+import { handleAuthRequest } from '../../../../server/auth/handle.ts';
 
-const handler = (request: Request): Promise<Response> => auth().handler(request);
-
-export { handler as DELETE, handler as GET, handler as PATCH, handler as POST, handler as PUT };
+export { handleAuthRequest as DELETE, handleAuthRequest as GET, handleAuthRequest as PATCH, handleAuthRequest as POST, handleAuthRequest as PUT };

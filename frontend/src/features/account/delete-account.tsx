@@ -1,0 +1,51 @@
+'use client';
+
+import { useState } from 'react';
+import * as z from 'zod/mini';
+import { Button } from '../../components/ui/button.tsx';
+import { Card } from '../../components/ui/card.tsx';
+import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { Notice } from '../../components/ui/notice.tsx';
+import { authPost } from '../../lib/auth-request.ts';
+import { useAccountForm } from './use-account-form.ts';
+
+const withPassword = z.object({ password: z.string().check(z.minLength(1, 'Enter your password.')) });
+const withoutPassword = z.object({ password: z.string() });
+
+export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
+  const [open, setOpen] = useState(false);
+  const { form, failure, pending, onSubmit } = useAccountForm(
+    hasPassword ? withPassword : withoutPassword,
+    { password: '' },
+    ({ password }) => authPost('/delete-user', hasPassword ? { password } : {}),
+    () => window.location.assign('/sign-in?reason=deleted'),
+  );
+  return (
+    <Card title="Delete account" tone="danger" description="Your account, your tasks and every session are gone at once. There is no way back.">
+      <Confirm
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          form.reset();
+        }}
+        trigger={<Button variant="danger">Delete account</Button>}
+        title="Delete your account?"
+        description="Everything you wrote here goes with it, at once and for good."
+      >
+        <form noValidate onSubmit={onSubmit} className="grid gap-5">
+          {failure ? <Notice tone="danger">{failure}</Notice> : null}
+          {hasPassword ? <Field label="Your password" type="password" autoComplete="current-password" error={form.formState.errors.password?.message} {...form.register('password')} /> : null}
+          <div className="flex justify-end gap-2">
+            <ConfirmCancel asChild>
+              <Button variant="ghost">Keep it</Button>
+            </ConfirmCancel>
+            <Button type="submit" variant="danger" pending={pending}>
+              Delete for good
+            </Button>
+          </div>
+        </form>
+      </Confirm>
+    </Card>
+  );
+}

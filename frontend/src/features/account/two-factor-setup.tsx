@@ -1,0 +1,64 @@
+'use client';
+
+import { encode } from 'uqr';
+import { useMemo } from 'react';
+import * as z from 'zod/mini';
+import { Button } from '../../components/ui/button.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { Notice } from '../../components/ui/notice.tsx';
+import { authPost } from '../../lib/auth-request.ts';
+import { useAccountForm } from './use-account-form.ts';
+
+/** What Better Auth hands out when a second step is prepared. */
+export interface Enrolment {
+  /** `otpauth://…`, for an authenticator app. */
+  totpURI: string;
+  backupCodes: string[];
+}
+
+const schema = z.object({
+  code: z.string().check(
+    z.overwrite((value) => value.replace(/\s/g, '')),
+    z.regex(/^\d{6}$/, 'Six digits, please.'),
+  ),
+});
+
+/** Scan, type what the app shows, done: nothing is switched on before the app has proven that it works. */
+export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enrolment; onCancel: () => void; onDone: () => void }) {
+  const secret = new URL(enrolment.totpURI).searchParams.get('secret') ?? '';
+  const { form, failure, pending, onSubmit } = useAccountForm(schema, { code: '' }, ({ code }) => authPost('/two-factor/verify-totp', { code }), onDone);
+  return (
+    <div className="grid gap-6 sm:grid-cols-[auto_1fr]">
+      <QrCode text={enrolment.totpURI} />
+      <form noValidate onSubmit={onSubmit} className="grid content-start gap-4">
+        <p className="text-[0.95rem]">
+          Scan the picture with an authenticator app, or type this key into it:
+          <code className="mt-2 block rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all" data-testid="totp-secret">
+            {secret}
+          </code>
+        </p>
+        {failure ? <Notice tone="danger">{failure}</Notice> : null}
+        <Field label="Code" inputMode="numeric" autoComplete="one-time-code" hint="The six digits the app shows now." error={form.formState.errors.code?.message} {...form.register('code')} />
+        <div className="flex gap-2">
+          <Button type="submit" pending={pending}>
+            Turn on
+          </Button>
+          <Button variant="ghost" onClick={onCancel}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+/** Drawn here: the key never travels to somebody else's picture service. Dark on light in both themes, as cameras expect. */
+function QrCode({ text }: { text: string }) {
+  const { data, size } = useMemo(() => encode(text, { border: 2 }), [text]);
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  return (
+    <svg role="img" aria-label="The key as a picture" viewBox={`0 0 ${size} ${size}`} className="size-48 rounded-control border border-line bg-white" shapeRendering="crispEdges">
+      <path d={path} fill="#111" />
+    </svg>
+  );
+}
