@@ -2,7 +2,7 @@ import type { AuthConfig } from './auth.config.ts';
 import type { AuthObserver } from './auth.observer.ts';
 import type { CredentialKind, Identity, RefusalReason } from './auth.types.ts';
 import type { Credential } from './credentials/credential.ts';
-import { readCredential } from './credentials/credential.reader.ts';
+import { classify, findCredential, type SentCredential } from './credentials/credential.reader.ts';
 import { decodeOnce, openSignedToken } from './credentials/signed-token.ts';
 import type { JwtVerifier } from './jwt/jwt.verifier.ts';
 import { LIFE_MS, type RevocationChannel } from './revocation/revocation.channel.ts';
@@ -64,11 +64,12 @@ export class SessionVerifier {
    * if ('identity' in verdict) console.log(verdict.identity.user.id);
    */
   verify(headers: Readonly<Record<string, string | string[] | undefined>>): Verdict | Promise<Verdict> {
-    const credential = readCredential(headers, this.config.cookieName);
-    if ('refused' in credential) return this.#refuse(credential.refused, undefined);
+    const sent = findCredential(headers, this.config.cookieName);
+    if ('refused' in sent) return this.#refuse(sent.refused, undefined);
     const { memory } = this;
-    if (!memory) return this.#judge(credential);
-    const key = digest(credential.kind + credential.value);
+    if (!memory) return this.#judge(sent);
+    // By the whole credential as it was sent, so that what is remembered needs no parsing again.
+    const key = digest(sent.source + sent.text);
     const now = performance.now();
     if (memory.channel.isAlive(now)) {
       const verdict = memory.cache.get(key, now);
@@ -77,21 +78,23 @@ export class SessionVerifier {
         return verdict;
       }
     }
-    return this.#lookUp(key, credential, memory, now);
+    return this.#lookUp(key, sent, memory, now);
   }
 
   /** Concurrent misses share one lookup, unless it is so old that it may miss a revocation past the bound. */
-  #lookUp(key: string, credential: Credential, memory: VerdictMemory, now: number): Promise<Verdict> {
+  #lookUp(key: string, sent: SentCredential, memory: VerdictMemory, now: number): Promise<Verdict> {
     const running = this.#lookups.get(key);
     if (running && now - running.startedAt < LIFE_MS) return running.verdict;
-    const verdict = this.#judge(credential, { key, memory }).finally(() => {
+    const verdict = this.#judge(sent, { key, memory }).finally(() => {
       if (this.#lookups.get(key)?.verdict === verdict) this.#lookups.delete(key);
     });
     this.#lookups.set(key, { startedAt: now, verdict });
     return verdict;
   }
 
-  async #judge(credential: Credential, remember?: { key: string; memory: VerdictMemory }): Promise<Verdict> {
+  async #judge(sent: SentCredential, remember?: { key: string; memory: VerdictMemory }): Promise<Verdict> {
+    const credential = classify(sent);
+    if ('refused' in credential) return this.#refuse(credential.refused, undefined);
     const { kind } = credential;
     for (let attempt = 1; ; attempt++) {
       const flight = remember?.memory.cache.takeOff();

@@ -1,10 +1,13 @@
-import { readCredential } from './credential.reader.ts';
+import { classify, findCredential } from './credential.reader.ts';
 import { readCookie, sessionCookieName } from './session-cookie.ts';
 
 const COOKIE = 'better-auth.session_token';
-const read = (headers: Record<string, string | string[]>) => readCredential(headers, COOKIE);
+const read = (headers: Record<string, string | string[]>) => {
+  const sent = findCredential(headers, COOKIE);
+  return 'refused' in sent ? sent : classify(sent);
+};
 
-describe('readCredential', () => {
+describe('findCredential and classify', () => {
   it('tells the kinds apart', () => {
     expect(read({ authorization: 'Bearer abc' })).toEqual({ kind: 'token', value: 'abc' });
     expect(read({ authorization: `Bearer abc.${'A'.repeat(43)}=` })).toMatchObject({ kind: 'signed_token' });

@@ -19,26 +19,34 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Longer values are refused unread: a token is 32 characters, a JWT of `sub` and `sid` about 400. */
 const MAX_LENGTH = 4096;
 
+/** A credential as it came, not yet looked into. */
+export interface SentCredential {
+  readonly source: 'authorization' | 'cookie';
+  /** The Authorization header, or the decoded value of the cookie. Never log it. */
+  readonly text: string;
+}
+
 /**
  * Finds the one credential a request is judged by. An `Authorization` header, whatever its scheme, decides alone:
  * a client that names a credential must never be answered as whoever its cookie happens to be. The cookie counts
  * only without one. Credentials in the URL don't count (RFC 6750 §5.3).
  */
-export function readCredential(headers: Headers, cookieName: string): Credential | NoCredential {
+export function findCredential(headers: Headers, cookieName: string): SentCredential | NoCredential {
   const authorization = headers['authorization'];
   if (authorization !== undefined) {
-    return typeof authorization === 'string' ? readBearer(authorization) : MALFORMED;
+    return typeof authorization === 'string' ? { source: 'authorization', text: authorization } : MALFORMED;
   }
   const cookies = headers['cookie'];
   if (cookies === undefined) return MISSING;
-  const value = readCookie(typeof cookies === 'string' ? cookies : cookies.join('; '), cookieName);
-  if (!value) return MISSING;
-  return isReadable(value) ? { kind: 'cookie', value } : MALFORMED;
+  const text = readCookie(typeof cookies === 'string' ? cookies : cookies.join('; '), cookieName);
+  return text ? { source: 'cookie', text } : MISSING;
 }
 
-function readBearer(authorization: string): Credential | NoCredential {
-  if (authorization.slice(0, BEARER.length).toLowerCase() !== BEARER) return MALFORMED;
-  const value = authorization.slice(BEARER.length).trim();
+/** Tells what kind of credential was sent, by its form alone. */
+export function classify({ source, text }: SentCredential): Credential | NoCredential {
+  if (source === 'cookie') return isReadable(text) ? { kind: 'cookie', value: text } : MALFORMED;
+  if (text.slice(0, BEARER.length).toLowerCase() !== BEARER) return MALFORMED;
+  const value = text.slice(BEARER.length).trim();
   if (!value || !isReadable(value)) return MALFORMED;
   if (!value.includes('.')) return { kind: 'token', value };
   return { kind: JWT.test(value) ? 'jwt' : 'signed_token', value };

@@ -3,7 +3,7 @@ import type { CredentialKind, RefusalReason } from '../auth.types.ts';
 /** A session credential as the client sent it: well formed, not yet proven. */
 export interface Credential {
   readonly kind: CredentialKind;
-  /** The whole value as sent, e.g. `<token>.<signature>`; what the memory is keyed by. Never log it. */
+  /** What was sent without its scheme, e.g. `<token>.<signature>`. Never log it. */
   readonly value: string;
 }
 
