@@ -111,7 +111,8 @@ describe('Idempotency-Key (45)', () => {
       body: JSON.stringify({ title: 'x' }),
     });
     expect(response.status).toBe(400);
-    expect((await response.json()).errors[0].pointer).toBe('/headers/idempotency-key');
+    const problem = (await response.json()) as { errors: Array<{ pointer: string }> };
+    expect(problem.errors[0]?.pointer).toBe('/headers/idempotency-key');
   });
 
   test(`${PARALLEL} parallel POSTs with one key → one row, every 201 identical`, async () => {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { IsolationModule } from '@session-guard/isolation';
 import { IdempotencyModule } from '../idempotency/idempotency.module.ts';
+import { TaskEventsController } from './events/task-events.controller.ts';
+import { TaskFeed } from './events/task.feed.ts';
 import { TaskEntity } from './task.entity.ts';
 import { TasksBatch } from './tasks.batch.ts';
 import { TasksController } from './tasks.controller.ts';
@@ -8,7 +10,8 @@ import { TasksService } from './tasks.service.ts';
 
 @Module({
   imports: [IsolationModule.forFeature([TaskEntity]), IdempotencyModule],
-  controllers: [TasksController],
-  providers: [TasksService, TasksBatch],
+  // The events first: their path would read as an id.
+  controllers: [TaskEventsController, TasksController],
+  providers: [TasksService, TasksBatch, TaskFeed],
 })
 export class TasksModule {}

@@ -54,6 +54,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow one's own tasks
+         * @description Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and `task.deleted` with `{ "id", "version" }`.
+         *
+         *     The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.
+         *
+         *     When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.
+         *
+         *     Send the last event's id as `Last-Event-ID` to resume. Read it by fetch: EventSource cannot send `Authorization`.
+         */
+        get: operations["streamTaskEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -69,6 +95,26 @@ export interface paths {
         put?: never;
         /** Create a task */
         post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, change and delete several tasks
+         * @description Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.
+         */
+        post: operations["batchTasks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -238,6 +284,14 @@ export interface components {
         TaskResponse: {
             data: components["schemas"]["Task"];
         };
+        CreateTaskOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            task: components["schemas"]["CreateTask"];
+        };
         UpdateTask: {
             /** @example Book the larger venue */
             title?: string;
@@ -258,6 +312,63 @@ export interface components {
              * @example 2030-03-15T09:00:00Z
              */
             dueAt?: string | null;
+        };
+        UpdateTaskOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            /**
+             * Format: uuid
+             * @example 0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77
+             */
+            id: string;
+            /**
+             * @description Only if the task still has this version.
+             * @example 1
+             */
+            version?: number;
+            changes: components["schemas"]["UpdateTask"];
+        };
+        DeleteTaskOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
+            /**
+             * Format: uuid
+             * @example 0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a78
+             */
+            id: string;
+            /**
+             * @description Only if the task still has this version.
+             * @example 3
+             */
+            version?: number;
+        };
+        BatchTasks: {
+            /** @description Done in this order, all or none. */
+            operations: (components["schemas"]["CreateTaskOperation"] | components["schemas"]["UpdateTaskOperation"] | components["schemas"]["DeleteTaskOperation"])[];
+        };
+        BatchResult: {
+            /**
+             * @example create
+             * @enum {string}
+             */
+            op: "create" | "update" | "delete";
+            /**
+             * Format: uuid
+             * @example 0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77
+             */
+            id: string;
+            /** @description The task as the operation left it; null when it was deleted. */
+            task: components["schemas"]["Task"] | null;
+        };
+        BatchTasksResponse: {
+            /** @description One result for each operation, in their order. */
+            data: components["schemas"]["BatchResult"][];
         };
         ProblemError: {
             /**
@@ -386,6 +497,27 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Conflict. A request with this `Idempotency-Key` is still being processed. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:problem:idempotency_in_flight",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "The request conflicts with another one.",
+                 *       "code": "idempotency_in_flight",
+                 *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Precondition Failed. The resource has changed since the version `If-Match` names. */
         PreconditionFailed: {
             headers: {
@@ -440,6 +572,26 @@ export interface components {
                  *       "status": 415,
                  *       "detail": "Send the body as application/json.",
                  *       "code": "unsupported_media_type",
+                 *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity. The `Idempotency-Key` was used with another request. */
+        UnprocessableContent: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:problem:idempotency_key_reused",
+                 *       "title": "Unprocessable Entity",
+                 *       "status": 422,
+                 *       "detail": "The request cannot be processed.",
+                 *       "code": "idempotency_key_reused",
                  *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
                  *     }
                  */
@@ -642,6 +794,43 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    streamTaskEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the last event seen: what came after it is sent first, or `reset`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. It stays open, with a comment every 15 seconds. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: task.updated
+                     *     id: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11
+                     *     data: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -691,7 +880,10 @@ export interface operations {
     createTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: for 24 hours a copy with the same key gets the first answer, headers included. One key for one request. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -719,6 +911,49 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    batchTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: for 24 hours a copy with the same key gets the first answer, headers included. One key for one request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchTasks"];
+            };
+        };
+        responses: {
+            /** @description Every operation was done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTasksResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -41,9 +41,9 @@ async function notifyOfChanges(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query(`
     create function session_guard_task_changed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
     begin
-      perform pg_notify('session_guard_task', json_build_object('user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
+      perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
         from (select *, count(*) over (partition by user_id) as total from changed) as counted where total <= 100;
-      perform pg_notify('session_guard_task', json_build_object('user', user_id, 'type', 'reset')::text)
+      perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', 'reset')::text)
         from changed group by user_id having count(*) > 100;
       return null;
     end $$`);

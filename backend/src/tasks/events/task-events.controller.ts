@@ -1,0 +1,78 @@
+import { Controller, Headers, Req, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentSession, SessionEvents, type AuthenticatedSession } from '@session-guard/auth';
+import type { FastifyRequest } from 'fastify';
+import { EMPTY, endWith, interval, map, merge, startWith, takeWhile, tap, type Observable } from 'rxjs';
+import { ProblemException, validationProblem } from '../../http/problem.exception.ts';
+import { ApiProblems } from '../../openapi/api-responses.decorator.ts';
+import { TaskFeed, type FeedItem } from './task.feed.ts';
+
+/** Milliseconds between comments that keep proxies from closing a silent stream. */
+const HEARTBEAT_MS = 15_000;
+/** Milliseconds a reader waits before it reconnects. */
+const RETRY_MS = 2_000;
+/** Streams one user may have open on one instance: tabs and devices, not a leak. */
+const MAX_STREAMS = 20;
+const EVENT_ID = /^[\w-]{1,64}$/;
+
+@ApiTags('Tasks')
+@Controller('tasks')
+export class TaskEventsController {
+  constructor(
+    private readonly feed: TaskFeed,
+    private readonly sessions: SessionEvents,
+  ) {}
+
+  @Sse('events')
+  @ApiOperation({
+    operationId: 'streamTaskEvents',
+    summary: "Follow one's own tasks",
+    description: [
+      'Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and `task.deleted` with `{ "id", "version" }`.',
+      'The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.',
+      'When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.',
+      "Send the last event's id as `Last-Event-ID` to resume. Read it by fetch: EventSource cannot send `Authorization`.",
+    ].join('\n\n'),
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event seen: what came after it is sent first, or `reset`.', schema: { type: 'string', pattern: '^[\\w-]{1,64}$' } })
+  @ApiResponse({
+    status: 200,
+    description: 'The stream. It stays open, with a comment every 15 seconds.',
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: 'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\ndata: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n' } },
+  })
+  @ApiProblems(429)
+  events(@CurrentSession() session: AuthenticatedSession, @Headers('last-event-id') lastEventId: string | undefined, @Req() request: FastifyRequest): Observable<MessageEvent> {
+    if (lastEventId !== undefined && !EVENT_ID.test(lastEventId)) {
+      throw validationProblem([{ pointer: '/headers/last-event-id', message: 'must be the id of an event' }]);
+    }
+    if (this.feed.countOf(session.userId) >= MAX_STREAMS) {
+      throw new ProblemException(429, { code: 'too_many_streams', detail: `At most ${MAX_STREAMS} streams may be open for one user.`, headers: { 'retry-after': '10' } });
+    }
+    if (request.method === 'HEAD') return EMPTY;
+    let last = lastEventId ?? '';
+    const changes = this.feed.of(session.userId, lastEventId).pipe(
+      tap(({ event }) => (last = event)),
+      map(toMessage),
+      endWith(END),
+    );
+    const farewell = this.sessions.ended(session).pipe(
+      map((reason): MessageEvent => ({ type: 'session.ended', id: last, data: { reason } })),
+      endWith(END),
+    );
+    const heartbeat = interval(HEARTBEAT_MS).pipe(map((): MessageEvent => ({ comment: 'still here' })));
+    return merge(changes, farewell, heartbeat).pipe(
+      takeWhile((message) => message !== END),
+      // Sends the headers at once: a reader knows it is connected before anything happens.
+      startWith({ comment: 'connected' }),
+    );
+  }
+}
+
+/** Whichever part ends first, the session or the feed, ends the stream. */
+const END: MessageEvent = {};
+
+function toMessage(item: FeedItem): MessageEvent {
+  const { event: id } = item;
+  if (item.kind !== 'change') return { type: item.kind, id, retry: RETRY_MS, data: {} };
+  return { type: `task.${item.type}`, id, data: { id: item.id, version: item.version } };
+}
