@@ -49,7 +49,7 @@ export function ConnectionBanner() {
 
   async function retry() {
     setTrying(true);
-    const ping = api.fetch(new Request(`${api.baseUrl}/api/me`, { signal: bounded() }));
+    const ping = api.client.GET('/api/me', { signal: bounded() });
     await Promise.allSettled([ping, queryClient.refetchQueries({ type: 'active' })]);
     setTrying(false);
   }

@@ -3,9 +3,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { PageApi } from '../../lib/api/page-api.ts';
-import { SignedOutError } from '../../lib/api/token-store.ts';
 import { applyTaskEvent } from '../tasks/task-events.ts';
-import { followEvents } from './follow-events.ts';
+import { followTasks } from './follow-tasks.ts';
 
 /**
  * Milliseconds between the end of a session and asking whether there is another: changing the password replaces this
@@ -21,19 +20,9 @@ export function LiveUpdates({ api }: { api: PageApi }) {
   const queryClient = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
-    followEvents({
-      signal: stop.signal,
-      open: (signal) => api.fetch(new Request(`${api.baseUrl}/api/tasks/events`, { headers: { accept: 'text/event-stream' }, signal })),
-      onOpen: (again) => {
-        // What happened while nobody listened is not told again.
-        if (again) void queryClient.invalidateQueries({ queryKey: ['tasks'] });
-      },
-      onEvent: ({ event, data }) => {
-        if (event === 'session.ended') setTimeout(() => void api.check(), GRACE);
-        else applyTaskEvent(queryClient, api, event, data);
-      },
-    }).catch((error: unknown) => {
-      if (!(error instanceof SignedOutError)) throw error;
+    void followTasks(api, stop.signal, (event) => {
+      if (event.type === 'session.ended') setTimeout(() => void api.check(), GRACE);
+      else applyTaskEvent(queryClient, api.client, event);
     });
     return () => stop.abort();
   }, [api, queryClient]);

@@ -1,10 +1,11 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ApiProblem } from '@session-guard/api-client';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { createPageApi, type PageApi } from '../../lib/api/page-api.ts';
-import { ApiError } from '../../lib/api/problem.ts';
+import { isUnavailable } from '../../lib/api/explain.ts';
 import { signInPath } from '../../lib/next-path.ts';
 import { LiveUpdates } from './live-updates.tsx';
 import { Toasts } from './toasts.tsx';
@@ -28,13 +29,19 @@ function leave(): void {
 }
 
 function createQueryClient(): QueryClient {
+  const onError = (error: Error) => {
+    // Refused with a renewed token too.
+    if (error instanceof ApiProblem && error.status === 401) leave();
+  };
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // "always": the browser's idea of being online is a guess; a call that fails says so at once.
         networkMode: 'always',
         staleTime: 15_000,
-        retry: (failures, error) => error instanceof ApiError && error.unavailable && failures < 2,
+        retry: (failures, error) => isUnavailable(error) && failures < 2,
       },
       mutations: { networkMode: 'always', retry: false },
     },

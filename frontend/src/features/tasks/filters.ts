@@ -1,3 +1,4 @@
+import type { ListTasksQuery } from '@session-guard/api-client';
 import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
 import { PRIORITIES, SORTS, STATUSES, type TaskFilters } from './types.ts';
 
@@ -25,12 +26,17 @@ export function toFilters(state: FilterState): TaskFilters {
   return { ...state, q: state.q.trim().slice(0, QUERY_MAX) };
 }
 
+/** Tasks a page of the endless list. */
+const PAGE_SIZE = 25;
+
 /** The filters as a query for the API. */
-export function toQuery(filters: TaskFilters, cursor: string | null, limit: number): URLSearchParams {
-  const query = new URLSearchParams({ sort: filters.sort, limit: String(limit) });
-  if (filters.status) query.set('status', filters.status);
-  if (filters.priority) query.set('priority', filters.priority);
-  if (filters.q) query.set('q', filters.q);
-  if (cursor) query.set('cursor', cursor);
-  return query;
+export function toQuery(filters: TaskFilters, cursor: string | null): ListTasksQuery {
+  return {
+    sort: filters.sort,
+    limit: PAGE_SIZE,
+    ...(filters.status ? { status: filters.status } : {}),
+    ...(filters.priority ? { priority: filters.priority } : {}),
+    ...(filters.q ? { q: filters.q } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
 }

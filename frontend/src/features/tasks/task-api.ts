@@ -1,51 +1,40 @@
-import { bounded, type PageApi } from '../../lib/api/page-api.ts';
-import { toApiError } from '../../lib/api/problem.ts';
+import { ApiProblem, unwrap, type ApiClient } from '@session-guard/api-client';
+import { bounded } from '../../lib/api/page-api.ts';
 import { toQuery } from './filters.ts';
-import { PAGE_SIZE } from './page-size.ts';
 import type { Task, TaskDraft, TaskFilters, TaskPage } from './types.ts';
 
-async function call<T>(api: PageApi, path: string, init: RequestInit = {}, signal?: AbortSignal): Promise<T> {
-  const response = await api.fetch(new Request(`${api.baseUrl}/api${path}`, { ...init, signal: bounded(signal) }));
-  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-  if (!response.ok) throw toApiError(response, body);
-  return body as T;
+/** One page of the list. @throws {ApiProblem} */
+export function listTasks(client: ApiClient, filters: TaskFilters, cursor: string | null, signal?: AbortSignal): Promise<TaskPage> {
+  return unwrap(client.GET('/api/tasks', { params: { query: toQuery(filters, cursor) }, signal: bounded(signal) }));
 }
 
-const json = (method: string, body: object, headers: Record<string, string> = {}): RequestInit => ({
-  method,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-/** One page of the list. @throws {ApiError} */
-export function listTasks(api: PageApi, filters: TaskFilters, cursor: string | null, signal?: AbortSignal): Promise<TaskPage> {
-  return call<TaskPage>(api, `/tasks?${toQuery(filters, cursor, PAGE_SIZE).toString()}`, {}, signal);
-}
-
-/** One task as it is now. @throws {ApiError} 404 when it is gone */
-export async function getTask(api: PageApi, id: string): Promise<Task> {
-  return (await call<{ data: Task }>(api, `/tasks/${id}`)).data;
+/** One task as it is now. @throws {ApiProblem} 404 when it is gone */
+export async function getTask(client: ApiClient, id: string): Promise<Task> {
+  return (await unwrap(client.GET('/api/tasks/{id}', { params: { path: { id } }, signal: bounded() }))).data;
 }
 
 /**
  * Makes a task. `key` names the attempt: sent twice, it makes one task.
- * @throws {ApiError}
+ * @throws {ApiProblem}
  */
-export async function createTask(api: PageApi, draft: Partial<TaskDraft> & { title: string }, key: string): Promise<Task> {
-  return (await call<{ data: Task }>(api, '/tasks', json('POST', draft, { 'idempotency-key': key }))).data;
+export async function createTask(client: ApiClient, draft: Partial<TaskDraft> & { title: string }, key: string): Promise<Task> {
+  return (await unwrap(client.POST('/api/tasks', { params: { header: { 'Idempotency-Key': key } }, body: draft, signal: bounded() }))).data;
 }
 
 /**
  * Changes a task. With `version` it fails with 412 when somebody else was quicker; without, the last one wins.
- * @throws {ApiError}
+ * @throws {ApiProblem}
  */
-export async function updateTask(api: PageApi, id: string, change: Partial<TaskDraft>, version?: number): Promise<Task> {
-  const headers: Record<string, string> = version === undefined ? {} : { 'if-match': `"${version}"` };
-  return (await call<{ data: Task }>(api, `/tasks/${id}`, json('PATCH', change, headers))).data;
+export async function updateTask(client: ApiClient, id: string, change: Partial<TaskDraft>, version?: number): Promise<Task> {
+  const header = version === undefined ? {} : { 'If-Match': `"${version}"` };
+  return (await unwrap(client.PATCH('/api/tasks/{id}', { params: { path: { id }, header }, body: change, signal: bounded() }))).data;
 }
 
-/** Deletes a task; one that is gone already counts as deleted. @throws {ApiError} */
-export async function deleteTask(api: PageApi, id: string): Promise<void> {
-  const response = await api.fetch(new Request(`${api.baseUrl}/api/tasks/${id}`, { method: 'DELETE', signal: bounded() }));
-  if (!response.ok && response.status !== 404) throw toApiError(response, await response.json().catch(() => null));
+/** Deletes a task; one that is gone already counts as deleted. @throws {ApiProblem} */
+export async function deleteTask(client: ApiClient, id: string): Promise<void> {
+  try {
+    await unwrap(client.DELETE('/api/tasks/{id}', { params: { path: { id } }, signal: bounded() }));
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Empty } from '../../components/ui/empty.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
-import { explain } from '../../lib/api/problem.ts';
+import { explain } from '../../lib/api/explain.ts';
 import { cx } from '../../lib/cx.ts';
 import { filterParsers, toFilters, type FilterState } from './filters.ts';
 import { flatten } from './task-cache.ts';

@@ -1,6 +1,7 @@
 'use client';
 
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
+import { ApiProblem } from '@session-guard/api-client';
 import { useId, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
@@ -8,7 +9,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { controlClass, Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { Select } from '../../components/ui/select.tsx';
-import { ApiError, explain } from '../../lib/api/problem.ts';
+import { explain } from '../../lib/api/explain.ts';
 import { cx } from '../../lib/cx.ts';
 import { fromDateInput, toDateInput } from '../../lib/dates.ts';
 import { usePageApi } from '../live/page-providers.tsx';
@@ -53,7 +54,7 @@ function toDraft(values: Values, base: Task): TaskDraft {
  */
 export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
   const id = useId();
-  const api = usePageApi();
+  const { client } = usePageApi();
   const save = useSaveTask();
   // The version under this edit: the list may move on below it.
   const [base] = useState(task);
@@ -68,14 +69,14 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
       await save.mutateAsync({ id: base.id, change, version });
       onClose();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 412) await showConflict(change);
+      if (error instanceof ApiProblem && error.status === 412) await showConflict(change);
       else setFailure(explain(error));
     }
   }
 
   async function showConflict(mine: TaskDraft) {
     try {
-      setConflict({ mine, saved: await getTask(api, base.id) });
+      setConflict({ mine, saved: await getTask(client, base.id) });
     } catch (error) {
       setFailure(explain(error));
     }

@@ -1,31 +1,12 @@
-/** A task as the API gives it. */
-export interface Task {
-  id: string;
-  title: string;
-  description: string | null;
-  status: TaskStatus;
-  priority: TaskPriority;
-  /** ISO 8601, or null. */
-  dueAt: string | null;
-  createdAt: string;
-  updatedAt: string;
-  /** Rises with every change; in quotes it is the ETag. */
-  version: number;
-}
+import type { ListTasksQuery, Task, TaskList as TaskPage, TaskPriority, TaskStatus } from '@session-guard/api-client';
 
-export const STATUSES = ['todo', 'in_progress', 'done'] as const;
-export const PRIORITIES = ['low', 'medium', 'high'] as const;
-export const SORTS = ['-createdAt', 'createdAt', 'dueAt', '-priority', 'title'] as const;
+export type { Task, TaskPage, TaskPriority, TaskStatus };
 
-export type TaskStatus = (typeof STATUSES)[number];
-export type TaskPriority = (typeof PRIORITIES)[number];
+export const STATUSES = ['todo', 'in_progress', 'done'] as const satisfies TaskStatus[];
+export const PRIORITIES = ['low', 'medium', 'high'] as const satisfies TaskPriority[];
+export const SORTS = ['-createdAt', 'createdAt', 'dueAt', '-priority', 'title'] as const satisfies NonNullable<ListTasksQuery['sort']>[];
+
 export type TaskSort = (typeof SORTS)[number];
-
-/** One page of a list; `nextCursor` is null on the last. */
-export interface TaskPage {
-  data: Task[];
-  page: { nextCursor: string | null; limit: number };
-}
 
 /** What the list shows; all of it is in the URL. */
 export interface TaskFilters {

@@ -1,9 +1,9 @@
 'use client';
 
+import { ApiProblem } from '@session-guard/api-client';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
-import { explain } from '../../lib/api/problem.ts';
-import { SignedOutError } from '../../lib/api/token-store.ts';
+import { explain } from '../../lib/api/explain.ts';
 import { randomId } from '../../lib/random-id.ts';
 import { usePageApi } from '../live/page-providers.tsx';
 import { createTask, deleteTask, listTasks, updateTask } from './task-api.ts';
@@ -17,7 +17,8 @@ const PROVISIONAL = 'new-';
 export const isProvisional = (task: Task): boolean => task.id.startsWith(PROVISIONAL);
 
 function complain(error: unknown): void {
-  if (error instanceof SignedOutError) return;
+  // Signed out: the page is being left already.
+  if (error instanceof ApiProblem && error.status === 401) return;
   toast.error(explain(error));
 }
 
@@ -33,11 +34,11 @@ const same = (a: TaskFilters, b: TaskFilters) => a.status === b.status && a.prio
 
 /** The endless list for these filters. */
 export function useTaskList(filters: TaskFilters, first: FirstPage | null) {
-  const api = usePageApi();
+  const { client } = usePageApi();
   const initial: TaskList | undefined = first && same(first.filters, filters) ? { pages: [first.page], pageParams: [null] } : undefined;
   return useInfiniteQuery<TaskPage, Error, TaskList, ReturnType<typeof taskListKey>, string | null>({
     queryKey: taskListKey(filters),
-    queryFn: ({ pageParam, signal }) => listTasks(api, filters, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => listTasks(client, filters, pageParam, signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.page.nextCursor,
     placeholderData: keepPreviousData,
@@ -47,10 +48,10 @@ export function useTaskList(filters: TaskFilters, first: FirstPage | null) {
 
 /** Adds a task: shown at once, replaced by what the API made of it, taken back when that fails. */
 export function useAddTask() {
-  const api = usePageApi();
+  const { client } = usePageApi();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ draft, key }: { draft: Partial<TaskDraft> & { title: string }; key: string }) => createTask(api, draft, key),
+    mutationFn: ({ draft, key }: { draft: Partial<TaskDraft> & { title: string }; key: string }) => createTask(client, draft, key),
     onMutate: async ({ draft, key }) => {
       await queryClient.cancelQueries({ queryKey: ['tasks'] });
       const now = new Date().toISOString();
@@ -81,10 +82,10 @@ export function useAddTask() {
 
 /** Completes a task or opens it again: shown at once; the last one to say so wins. */
 export function useToggleTask() {
-  const api = usePageApi();
+  const { client } = usePageApi();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ task, done }: { task: Task; done: boolean }) => updateTask(api, task.id, { status: done ? 'done' : 'todo' }),
+    mutationFn: ({ task, done }: { task: Task; done: boolean }) => updateTask(client, task.id, { status: done ? 'done' : 'todo' }),
     onMutate: async ({ task, done }) => {
       await queryClient.cancelQueries({ queryKey: ['tasks'] });
       updateLists(queryClient, (list) => withReplaced(list, task.id, { ...task, status: done ? 'done' : 'todo' }));
@@ -99,11 +100,11 @@ export function useToggleTask() {
 
 /** Deletes a task at once and offers to take it back, which makes it anew. */
 export function useDeleteTask() {
-  const api = usePageApi();
+  const { client } = usePageApi();
   const queryClient = useQueryClient();
   const add = useAddTask();
   return useMutation({
-    mutationFn: (task: Task) => deleteTask(api, task.id),
+    mutationFn: (task: Task) => deleteTask(client, task.id),
     onMutate: async (task) => {
       await queryClient.cancelQueries({ queryKey: ['tasks'] });
       const before = queryClient.getQueriesData<TaskList>({ queryKey: ['tasks'] });
@@ -134,10 +135,10 @@ function hasAny(lists: [unknown, TaskList | undefined][]): boolean {
 
 /** Saves an edit made to `version` of a task. The caller deals with the failure: a 412 has a view of its own. */
 export function useSaveTask() {
-  const api = usePageApi();
+  const { client } = usePageApi();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, change, version }: { id: string; change: TaskDraft; version: number }) => updateTask(api, id, change, version),
+    mutationFn: ({ id, change, version }: { id: string; change: TaskDraft; version: number }) => updateTask(client, id, change, version),
     onSuccess: (task) => putTask(queryClient, task),
   });
 }

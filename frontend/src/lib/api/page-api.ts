@@ -1,16 +1,33 @@
-import { createAuthorizedFetch, type Fetch } from './authorized-fetch.ts';
+import { createApiClient, type ApiClient, type TokenSource } from '@session-guard/api-client';
 import { createConnectionStore, type ConnectionStore } from './connection.ts';
-import { ApiError, toApiError } from './problem.ts';
+import { NoAnswer } from './no-answer.ts';
+import { pageToken } from './page-token.ts';
 import { createTokenStore, SignedOutError } from './token-store.ts';
 
 /** The API as one open page uses it. */
 export interface PageApi {
+  /** Every route, typed. */
+  client: ApiClient;
   /** Where the API is, without a trailing slash. */
   baseUrl: string;
-  fetch: Fetch;
+  token: TokenSource;
+  /** What sends the requests: notes how the connection is. @throws {NoAnswer} */
+  send: (request: Request) => Promise<Response>;
   connection: ConnectionStore;
   /** Finds out whether there still is a session, and leaves the page when there is none. */
   check(): Promise<void>;
+}
+
+export interface PageApiOptions {
+  baseUrl: string;
+  /**
+   * Whose page this is. Another tab may have signed in as somebody else meanwhile: their token is not used here, the
+   * page is loaded anew instead.
+   */
+  userId: string;
+  /** Goes to the sign-in page. */
+  leave: () => void;
+  reload: () => void;
 }
 
 /** A call that isn't answered by now won't be, in milliseconds. */
@@ -26,57 +43,54 @@ function subjectOf(token: string): unknown {
   }
 }
 
-/**
- * Connects a page to the API.
- *
- * @param userId whose page this is. Another tab may have signed in as somebody else meanwhile: their token is not used
- *   for this page, which is left instead.
- * @param leave goes to the sign-in page
- */
-export function createPageApi(options: { baseUrl: string; userId: string; leave: () => void; reload: () => void }): PageApi {
+const timedOut = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
+
+/** Connects a page to the API. */
+export function createPageApi({ baseUrl, userId, leave, reload }: PageApiOptions): PageApi {
   const connection = createConnectionStore();
 
-  const send: Fetch = async (request) => {
+  async function send(request: Request): Promise<Response> {
     try {
       const response = await fetch(request);
       connection.report(response);
       return response;
     } catch (error) {
       // Given up by the page itself, a search that was typed over for instance: that says nothing of the network.
-      if (request.signal.aborted && !(request.signal.reason instanceof DOMException && request.signal.reason.name === 'TimeoutError')) throw error;
+      if (request.signal.aborted && !timedOut(request.signal.reason)) throw error;
       connection.report('no answer');
-      throw new ApiError(0, '', 'No answer.', undefined);
+      throw new NoAnswer();
     }
-  };
+  }
 
   const tokens = createTokenStore(async () => {
     const response = await send(new Request('/api/auth/token', { signal: AbortSignal.timeout(TIMEOUT) }));
     if (response.status === 401) return null;
-    if (!response.ok) throw toApiError(response, await response.json().catch(() => null));
+    if (!response.ok) throw new NoAnswer();
     const { token } = (await response.json()) as { token: string };
-    if (subjectOf(token) !== options.userId) {
-      options.reload();
-      throw new ApiError(409, 'another_user', 'You are signed in as somebody else now.', undefined);
-    }
-    return token;
+    if (subjectOf(token) === userId) return token;
+    reload();
+    throw new NoAnswer();
   });
+  const token = pageToken(tokens, leave);
 
   return {
-    baseUrl: options.baseUrl,
+    client: createApiClient({ baseUrl, token, fetch: send }),
+    baseUrl,
+    token,
+    send,
     connection,
-    fetch: createAuthorizedFetch({ tokens, onSignedOut: options.leave, fetch: send }),
     async check() {
       tokens.clear();
       try {
         await tokens.get();
       } catch (error) {
-        if (error instanceof SignedOutError) options.leave();
+        if (error instanceof SignedOutError) leave();
       }
     },
   };
 }
 
-/** A signal that ends with the caller's or after `TIMEOUT`, whichever is first. */
+/** A signal that ends with the caller's or after twelve seconds, whichever is first. */
 export function bounded(signal?: AbortSignal): AbortSignal {
   const timeout = AbortSignal.timeout(TIMEOUT);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;

@@ -13,9 +13,7 @@ export interface TokenStore {
    * @throws {SignedOutError} when there is no session
    */
   get(): Promise<string>;
-  /** Forgets `token` if it is still the current one, so that a burst of 401s leads to one renewal. */
-  reject(token: string): void;
-  /** Forgets everything. */
+  /** Forgets the token: it was refused, or somebody else's page begins. */
   clear(): void;
 }
 
@@ -55,9 +53,6 @@ export function createTokenStore(fetchToken: () => Promise<string | null>, now: 
         pending = undefined;
       });
       return pending;
-    },
-    reject(token) {
-      if (current?.token === token) current = undefined;
     },
     clear() {
       current = undefined;

@@ -1,6 +1,6 @@
 import 'server-only';
+import { createApiClient, fixedToken, unwrap } from '@session-guard/api-client';
 import { headers } from 'next/headers';
-import { PAGE_SIZE } from '../../features/tasks/page-size.ts';
 import { toQuery } from '../../features/tasks/filters.ts';
 import type { TaskFilters, TaskPage } from '../../features/tasks/types.ts';
 import { auth } from '../auth/index.ts';
@@ -17,12 +17,8 @@ const PATIENCE = 1_500;
 export async function firstPage(filters: TaskFilters): Promise<TaskPage | null> {
   try {
     const { token } = await auth().api.getToken({ headers: await headers() });
-    const response = await fetch(`${env().apiInternalUrl}/api/tasks?${toQuery(filters, null, PAGE_SIZE).toString()}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(PATIENCE),
-      cache: 'no-store',
-    });
-    return response.ok ? ((await response.json()) as TaskPage) : null;
+    const client = createApiClient({ baseUrl: env().apiInternalUrl, token: fixedToken(token) });
+    return await unwrap(client.GET('/api/tasks', { params: { query: toQuery(filters, null) }, signal: AbortSignal.timeout(PATIENCE), cache: 'no-store' }));
   } catch (error) {
     console.warn(`web: the first page of tasks was left to the browser (${error instanceof Error ? error.name : 'unknown'})`);
     return null;

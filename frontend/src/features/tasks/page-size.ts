@@ -1,2 +1,0 @@
-/** Tasks a page of the endless list. */
-export const PAGE_SIZE = 25;
