@@ -3,7 +3,7 @@ import { parseEnv as parseApiEnv } from '../backend/src/env.ts';
 import { parseEnv as parseWebEnv } from '../frontend/src/server/env.ts';
 import { build } from './build.ts';
 import { settingsError, type Settings } from './env.ts';
-import { migrate } from './migrate.ts';
+import { migrate, migrateIfChanged } from './migrate.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.ts';
 import { waitUntilReady } from './ready.ts';
@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const env = applicationEnvironment(settings, options.env, databaseUrl, metricsPort);
 
   await build(supervisor, steps);
-  await migrate(supervisor, steps, env.migration);
+  await (postgres === undefined ? migrate : migrateIfChanged)(supervisor, steps, env.migration);
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
