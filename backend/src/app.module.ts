@@ -6,8 +6,11 @@ import { apiDataSourceOptions } from './database/data-source.options.ts';
 import { EnvModule } from './env.module.ts';
 import type { Env } from './env.ts';
 import { HealthModule } from './health/health.module.ts';
+import { ApiMetrics } from './metrics/api.metrics.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
 import { MeModule } from './me/me.module.ts';
 import { PagingModule } from './paging/paging.module.ts';
+import { RateLimitModule } from './rate-limit/rate-limit.module.ts';
 import { TasksModule } from './tasks/tasks.module.ts';
 
 /** The features; a team's own modules go here, and are guarded and isolated by being here. */
@@ -15,6 +18,7 @@ import { TasksModule } from './tasks/tasks.module.ts';
 export class AppModule {
   /** The features on what they stand on: environment, database, sessions, isolation. */
   static forRoot(env: Env): DynamicModule {
+    const metrics = new ApiMetrics();
     return {
       module: AppModule,
       imports: [
@@ -23,9 +27,11 @@ export class AppModule {
           useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl), autoLoadEntities: true, retryAttempts: 0 }),
           dataSourceFactory: createIsolatedDataSource,
         }),
-        AuthModule.forRoot({ baseURL: env.authUrl, secret: env.secrets[0], trustedOrigins: env.corsOrigins, listenUrl: env.listenUrl }),
+        AuthModule.forRoot({ baseURL: env.authUrl, secret: env.secrets[0], trustedOrigins: env.corsOrigins, listenUrl: env.listenUrl, observer: metrics }),
+        RateLimitModule,
         IsolationModule.forRoot(),
         PagingModule,
+        MetricsModule.forRoot(metrics),
       ],
     };
   }

@@ -11,7 +11,9 @@ import { addResponseHeaders } from './http/response-headers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
 import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
-import { addRequestLog } from './logging/request-log.ts';
+import { observeResponses } from './logging/response.observer.ts';
+import { ApiMetrics } from './metrics/api.metrics.ts';
+import { RefusalLimit } from './rate-limit/refusal.limit.ts';
 
 /** Every route begins with it, those of teams included. */
 export const PREFIX = 'api';
@@ -40,10 +42,10 @@ export function configureApp(app: NestFastifyApplication, env: Env): NestFastify
   fastify.removeContentTypeParser('text/plain');
   app.setGlobalPrefix(PREFIX);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit)));
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify);
-  addRequestLog(fastify);
+  observeResponses(fastify, app.get(ApiMetrics).requests);
   serveOpenApi(app, PREFIX);
   return app;
 }

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { AllowAnonymous } from '@session-guard/auth';
 import type { DataSource } from 'typeorm';
+import { NoRateLimit } from '../rate-limit/rate-limit.decorators.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import { HealthDto } from './health.dto.ts';
 
@@ -12,6 +13,7 @@ const OK: HealthDto = Object.freeze({ status: 'ok' });
 @ApiTags('Health')
 @Controller('health')
 @AllowAnonymous()
+@NoRateLimit()
 export class HealthController {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 

@@ -4,7 +4,7 @@ import type { Env } from '../env.ts';
 const ALLOWED = ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id'];
 
 /** Response headers a script of an allowed origin may read. */
-const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'RateLimit-Policy', 'WWW-Authenticate', 'X-Request-Id'];
+const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'WWW-Authenticate', 'X-Request-Id'];
 
 /** CORS for exactly the listed origins; `null` and look-alikes get no CORS header. */
 export function corsOptions(env: Env) {

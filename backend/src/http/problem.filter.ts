@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
 import { isDatabaseUnavailable, sqlState } from './database-unavailable.ts';
 import { PROBLEM_CONTENT_TYPE, problem, type Problem, type ProblemError } from './problem.ts';
 import { ProblemException } from './problem.exception.ts';
@@ -14,11 +15,29 @@ const DATABASE_AWAY = problem({ status: 503, code: 'database_unavailable', detai
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
-  catch(exception: unknown, host: ArgumentsHost): void {
+  /** @param refusals Counts 401s by address. */
+  constructor(private readonly refusals?: RefusalLimit) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void | Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = toProblem(exception);
+    if (body.status !== 401) return this.#send(exception, body, request, reply);
+    const sendLimited = (limited: unknown): void => {
+      reply.removeHeader('www-authenticate');
+      this.#send(limited, toProblem(limited), request, reply);
+    };
+    try {
+      const counted = this.refusals?.count(request, reply);
+      if (counted) return counted.then(() => this.#send(exception, body, request, reply)).catch(sendLimited);
+    } catch (limited) {
+      return sendLimited(limited);
+    }
+    this.#send(exception, body, request, reply);
+  }
+
+  #send(exception: unknown, body: Problem, request: FastifyRequest, reply: FastifyReply): void {
     if (body.status >= 500) logFailure(request, exception, body);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();

@@ -1,0 +1,26 @@
+import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ENV } from '../env.module.ts';
+import type { Env } from '../env.ts';
+import { MemoryRateLimiter } from './memory.rate-limiter.ts';
+import { RateLimitGuard } from './rate-limit.guard.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { RedisRateLimiter } from './redis.rate-limiter.ts';
+import { RefusalLimit } from './refusal.limit.ts';
+
+/** Import it after AuthModule: guards run in the order of their modules, and limits count verified users. */
+@Module({
+  providers: [
+    { provide: RateLimiter, inject: [ENV], useFactory: (env: Env) => (env.redisUrl === undefined ? new MemoryRateLimiter() : new RedisRateLimiter(env.redisUrl)) },
+    RefusalLimit,
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+  ],
+  exports: [RefusalLimit],
+})
+export class RateLimitModule implements OnModuleDestroy {
+  constructor(private readonly limiter: RateLimiter) {}
+
+  async onModuleDestroy(): Promise<void> {
+    await this.limiter.close();
+  }
+}
