@@ -24,3 +24,10 @@ export function playwrightCounts(report: unknown): Counts {
   const { stats, errors } = playwrightReport.parse(report);
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
 }
+
+const enduranceReport = z.object({ passed: z.number(), failed: z.number() });
+
+/** Counts of the endurance suite: one a fault. */
+export function enduranceCounts(report: unknown): Counts {
+  return enduranceReport.parse(report);
+}

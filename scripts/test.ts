@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
-import { jestCounts, playwrightCounts, type Counts } from './test-report.ts';
+import { enduranceCounts, jestCounts, playwrightCounts, type Counts } from './test-report.ts';
 
 interface Runner {
   name: string;
@@ -21,6 +21,13 @@ const JEST: Runner = {
   read: jestCounts,
 };
 
+const ENDURANCE: Runner = {
+  name: 'endurance',
+  args: () => ['--import', 'tsx', 'test/endurance/main.ts'],
+  env: (report) => ({ ENDURANCE_REPORT: report }),
+  read: enduranceCounts,
+};
+
 const BROWSER: Runner = {
   name: 'browser',
   args: () => ['--import', 'tsx', 'node_modules/@playwright/test/cli.js', 'test', '-c', 'e2e/playwright.config.ts'],
@@ -31,13 +38,13 @@ const BROWSER: Runner = {
 const FAILED = '--failed=';
 
 /**
- * `npm test`: unit and HTTP tests (jest), then the browser's (Playwright). Every runner runs, also after a failure.
- * The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
+ * `npm test`: unit and HTTP tests (jest), faults under load (endurance), then the browser's (Playwright). Every runner
+ * runs, also after a failure. The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
  */
 async function main(): Promise<void> {
   const before = process.argv.slice(2).filter((argument) => argument.startsWith(FAILED)).map((argument) => argument.slice(FAILED.length));
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-  const runners = [JEST, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const runners = [JEST, ENDURANCE, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const reports = mkdtempSync(join(tmpdir(), 'session-guard-reports-'));
   const total: Counts = { passed: 0, failed: before.length };
   try {

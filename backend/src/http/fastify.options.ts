@@ -33,6 +33,9 @@ export function fastifyOptions(env: Env, logger: Logger) {
     genReqId: requestId,
     // Longer than any header section we accept: an over-long id is a 404 of ours, not a 414 of the router.
     routerOptions: { maxParamLength: HEADER_LIMIT },
+    // While it closes, Fastify would answer a bare 503 without Retry-After to what still arrives on open connections.
+    // Such a request is served like any other, with `Connection: close`.
+    return503OnClosing: false,
     // None of our code is Express middleware.
     skipMiddie: true,
     frameworkErrors: (error, request, reply) => {

@@ -1,0 +1,99 @@
+/**
+ * `npm run test:endurance`: a real PostgreSQL and the real API under steady load, while one thing after the other goes
+ * wrong. See docs/performance.md for what is promised and `faults.ts` for what goes wrong.
+ *
+ *   npm run test:endurance                  every fault, about four minutes
+ *   npm run test:endurance -- frozen disk   the faults whose name has one of these words
+ *   npm run test:endurance -- --rounds=20   every fault twenty times over
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { apiDatabaseUrl } from '../../backend/src/database/api-role.ts';
+import { startTcpProxy } from '../../libs/session-auth/test/processes/tcp-proxy.ts';
+import { API, build } from '../../scripts/build.ts';
+import { migrate } from '../../scripts/migrate.ts';
+import { runAsProgram } from '../../scripts/program.ts';
+import { printedSteps, seconds } from '../../scripts/steps.ts';
+import { Supervisor } from '../../scripts/supervisor.ts';
+import type { ApiOptions } from './api.process.ts';
+import { clockSkew, SKEW_S, skewedClock } from './clock.ts';
+import { DatabaseServer } from './database.server.ts';
+import { API_FAULTS, DATABASE_FAULTS, type Fault } from './faults.ts';
+import { networkFaults } from './network.ts';
+import { People } from './people.ts';
+import { findings, table } from './report.ts';
+import { runScenario, type Result } from './scenario.ts';
+import { Cast } from './stage.ts';
+
+const ORIGIN = 'http://localhost:3000';
+
+/** One API, and the faults it is put through one after the other. */
+interface Act {
+  readonly faults: readonly Fault[];
+  readonly api: Partial<ApiOptions>;
+}
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const rounds = Number(process.argv.find((word) => word.startsWith('--rounds='))?.slice('--rounds='.length) ?? 1);
+  const supervisor = new Supervisor();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
+  const steps = printedSteps();
+  const secret = randomBytes(32).toString('base64url');
+  console.log('\n  Endurance\n');
+  await build(supervisor, steps, { parts: [API] });
+  const server = await steps.run('Start PostgreSQL', () => DatabaseServer.start());
+  const started = performance.now();
+  const results: Result[] = [];
+  try {
+    await migrate(supervisor, steps, { ...process.env, DATABASE_URL: server.url, BETTER_AUTH_SECRET: secret, BETTER_AUTH_URL: ORIGIN });
+    const people = await People.create(server.owner, { secret, origin: ORIGIN });
+    for (let round = 1; round <= rounds; round += 1) {
+      for await (const { faults, api } of acts(apiDatabaseUrl(server.url, secret))) {
+        const wanted = faults.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+        if (wanted.length === 0) continue;
+        const cast = await Cast.create(server, people, supervisor, { ownerUrl: server.url, secret, origin: ORIGIN, ...api });
+        for (const fault of wanted) results.push(await perform(cast, fault));
+        await cast.stop();
+      }
+    }
+  } finally {
+    await supervisor.stop();
+    await server.close();
+  }
+  conclude(results, performance.now() - started);
+}
+
+async function* acts(apiUrl: string): AsyncGenerator<Act> {
+  yield { faults: [...DATABASE_FAULTS, ...API_FAULTS], api: {} };
+  const proxies = [await startTcpProxy(apiUrl), await startTcpProxy(apiUrl)] as const;
+  try {
+    yield { faults: networkFaults(...proxies), api: { databaseUrl: proxies[0].url, listenUrl: proxies[1].url } };
+  } finally {
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  }
+  for (const by of [SKEW_S, -SKEW_S]) {
+    const skew = clockSkew(by);
+    yield { faults: [skewedClock(skew, by)], api: { env: skew.env } };
+  }
+}
+
+async function perform(cast: Cast, fault: Fault): Promise<Result> {
+  const started = performance.now();
+  const result = await runScenario(cast, fault);
+  console.log(`  ${result.passed ? '✓' : '✗'} ${fault.name.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`);
+  if (!result.passed) console.log(findings(result));
+  return result;
+}
+
+/** A table, the counts for whoever asked for them in a file, and the sum as the last line. */
+function conclude(results: readonly Result[], ms: number): void {
+  const passed = results.filter((result) => result.passed).length;
+  const counts = { passed, failed: results.length - passed };
+  const report = process.env['ENDURANCE_REPORT'];
+  if (report) writeFileSync(report, JSON.stringify(counts));
+  console.log(`\n${table(results)}\n\n${counts.passed} survived, ${counts.failed} not, in ${seconds(ms)}`);
+  if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
+}
+
+runAsProgram(import.meta.url, main);
