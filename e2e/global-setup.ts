@@ -34,7 +34,9 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   } as NodeJS.ProcessEnv;
   const supervisor = new Supervisor();
   let postgres: EmbeddedPostgres | undefined;
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     await supervisor.stop();
     await postgres?.stop();
   };
@@ -47,7 +49,9 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
       durable: false,
       onPostgres: (server) => (postgres = server),
     });
-    stack.failed.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+    stack.failed.catch((error: unknown) => {
+      if (!stopping) console.error(error instanceof Error ? error.message : error);
+    });
     Object.assign(process.env, { E2E_WEB_URL: stack.webUrl, E2E_API_URL: stack.apiUrl, E2E_DATABASE_URL: stack.databaseUrl, E2E_DATA_DIR: dataDir });
   } catch (error) {
     await stop();

@@ -82,6 +82,12 @@ export class Supervisor {
     if (result !== 0) throw new Error(`${name} failed (${result}):\n${child.lastLines()}`);
   }
 
+  /** Stops one of them, as {@link stop} does all. */
+  async end(supervised: Supervised): Promise<void> {
+    const child = this.children.get(supervised);
+    if (child !== undefined) await end(supervised, child);
+  }
+
   /** SIGTERM to all, SIGKILL to those who are still there ten seconds later. */
   stop(): Promise<void> {
     this.stopping ??= Promise.all([...this.children].map(([supervised, child]) => end(supervised, child))).then(() => undefined);
