@@ -36,7 +36,7 @@ function start(env: Record<string, string> = {}): Run {
   const { PATH, HOME, TMPDIR } = process.env;
   const npm = spawn(NPM, ['start'], {
     cwd: ROOT,
-    env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, WEB_PORT: String(ports.web), API_PORT: String(ports.api), LOG_LEVEL: 'warn', ...env } as NodeJS.ProcessEnv,
+    env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, WEB_PORT: String(ports.web), API_PORT: String(ports.api), LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
