@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { MessagePage } from '../components/message-page.tsx';
 import { buttonClass } from '../components/ui/button.tsx';
 
@@ -10,9 +9,9 @@ export default function NotFound() {
     <MessagePage
       title="There’s nothing here"
       action={
-        <Link href="/" className={buttonClass()}>
+        <a href="/" className={buttonClass()}>
           Go to the start
-        </Link>
+        </a>
       }
     >
       The address may be mistyped, or the page is gone.

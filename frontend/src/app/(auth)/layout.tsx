@@ -1,18 +1,15 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Logo } from '../../components/logo.tsx';
-import { ThemeToggle } from '../../components/theme-toggle.tsx';
 import { Showcase } from '../../features/auth/showcase.tsx';
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]">
       <div className="flex flex-col px-5 py-5 sm:px-10">
-        <header className="flex items-center justify-between">
-          <Link href="/" className="rounded-lg" prefetch={false}>
+        <header>
+          <a href="/" className="inline-block rounded-lg">
             <Logo />
-          </Link>
-          <ThemeToggle />
+          </a>
         </header>
         <main className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">{children}</main>
       </div>

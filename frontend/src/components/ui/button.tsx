@@ -1,4 +1,3 @@
-import { LoaderCircle } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cx } from '../../lib/cx.ts';
 
@@ -42,7 +41,7 @@ export function Button({ variant, size, pending = false, className, children, di
   return (
     <button type="button" className={buttonClass(variant, size, className)} disabled={disabled || pending} aria-busy={pending || undefined} {...props}>
       <span className={cx('inline-flex items-center justify-center gap-[inherit]', pending && 'opacity-0')}>{children}</span>
-      {pending ? <LoaderCircle aria-hidden className="absolute size-4.5 animate-turn" /> : null}
+      {pending ? <span aria-hidden className="absolute size-4.5 animate-turn rounded-full border-2 border-current border-r-transparent" /> : null}
     </button>
   );
 }

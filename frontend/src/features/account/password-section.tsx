@@ -8,7 +8,7 @@ import { Card } from '../../components/ui/card.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
-import { newPassword } from '../auth/schemas.ts';
+import { newPassword } from './schemas.ts';
 import { useAccountForm } from './use-account-form.ts';
 
 const schema = z.object({

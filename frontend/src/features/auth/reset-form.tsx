@@ -1,16 +1,14 @@
 'use client';
 
-import Link from 'next/link';
 import { useEffect } from 'react';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
-import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
-import { resetSchema } from './schemas.ts';
-import { useAuthForm } from './use-auth-form.ts';
+import { Message } from './message.tsx';
+import { NEW_PASSWORD, useAuthForm } from './use-auth-form.ts';
 
 export function ResetForm({ token }: { token: string | undefined }) {
-  const form = useAuthForm(resetSchema, async ({ password }) => {
+  const form = useAuthForm({ password: NEW_PASSWORD }, async ({ password }) => {
     const result = await authPost('/reset-password', { newPassword: password, token });
     if (!result.ok) return result.error.message;
     window.location.assign('/sign-in?reason=reset');
@@ -25,17 +23,17 @@ export function ResetForm({ token }: { token: string | undefined }) {
   if (!token) {
     return (
       <div className="grid gap-6">
-        <Notice tone="warn">This link has been used or is too old.</Notice>
-        <Link href="/forgot-password" className={buttonClass()}>
+        <Message tone="warn">This link has been used or is too old.</Message>
+        <a href="/forgot-password" className={buttonClass()}>
           Ask for a new one
-        </Link>
+        </a>
       </div>
     );
   }
   return (
     <form noValidate onSubmit={form.onSubmit} className="grid gap-5" aria-label="Choose a new password">
-      {form.failure ? <Notice tone="danger">{form.failure}</Notice> : null}
-      <Field label="New password" name="password" type="password" autoComplete="new-password" hint="At least 8 characters." error={form.errors['password']} />
+      {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
+      <Field label="New password" name="password" type="password" required minLength={8} maxLength={128} autoComplete="new-password" hint="At least 8 characters." error={form.errors.password} />
       <Button type="submit" pending={form.pending}>
         Change password
       </Button>

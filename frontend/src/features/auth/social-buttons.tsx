@@ -3,22 +3,15 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
-import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { signInPath } from '../../lib/next-path.ts';
+import { Message } from './message.tsx';
+import type { Provider } from './social.tsx';
 
-/** A way to sign in at somebody else's. */
-export interface Provider {
-  id: 'github' | 'google' | 'oidc';
-  label: string;
-}
-
-/** Buttons for the providers that are configured, under a divider; nothing when there are none. */
-export function SocialButtons({ providers, next }: { providers: Provider[]; next: string }) {
+/** Buttons for the providers that are configured, under a divider. */
+export default function SocialButtons({ providers, next }: { providers: Provider[]; next: string }) {
   const [pending, setPending] = useState<string>();
   const [failure, setFailure] = useState<string>();
-  if (providers.length === 0) return null;
-
   async function start(provider: Provider) {
     setPending(provider.id);
     setFailure(undefined);
@@ -43,7 +36,11 @@ export function SocialButtons({ providers, next }: { providers: Provider[]; next
           </Button>
         ))}
       </div>
-      {failure ? <Notice tone="danger" className="mt-4">{failure}</Notice> : null}
+      {failure ? (
+        <div className="mt-4">
+          <Message tone="danger">{failure}</Message>
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
   }
 
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <TaskComposer />
       <TaskFiltersBar value={state} onChange={change} />
       {list.isPending ? (

@@ -14,7 +14,7 @@ const TYPING = 250;
 export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChange: (change: Partial<FilterState>) => void }) {
   return (
     <div role="search" aria-label="Filter tasks" className="grid gap-3">
-      <fieldset className="flex gap-1 overflow-x-auto rounded-control bg-sunken p-1">
+      <fieldset className="flex min-w-0 gap-1 overflow-x-auto rounded-control bg-sunken p-1">
         <legend className="sr-only">Status</legend>
         {([null, ...STATUSES] as const).map((status) => (
           <label

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../features/auth/heading.tsx';
 import { getSession } from '../../../server/auth/session.ts';
@@ -18,9 +17,9 @@ export default async function EmailVerifiedPage({ searchParams }: { searchParams
       ) : (
         <Heading title="Thank you">We’ve taken note. If another step is needed, a mail about it is on its way.</Heading>
       )}
-      <Link href={target.href} className={buttonClass()}>
+      <a href={target.href} className={buttonClass()}>
         {target.label}
-      </Link>
+      </a>
     </>
   );
 }

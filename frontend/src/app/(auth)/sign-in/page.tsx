@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Heading } from '../../../features/auth/heading.tsx';
+import { Social } from '../../../features/auth/social.tsx';
 import { SignInForm, type SignInNotice } from '../../../features/auth/sign-in-form.tsx';
 import { safeNextPath } from '../../../lib/next-path.ts';
 import { configuredProviders } from '../../../server/auth/providers.ts';
@@ -20,11 +21,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <Heading title="Welcome back">Sign in to pick up where you left off.</Heading>
-      <SignInForm
-        next={next}
-        notice={noticeOf(query)}
-        providers={configuredProviders()}
-      />
+      <SignInForm next={next} notice={noticeOf(query)}>
+        <Social providers={configuredProviders()} next={next} />
+      </SignInForm>
     </>
   );
 }

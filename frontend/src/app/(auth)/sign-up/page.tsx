@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Heading } from '../../../features/auth/heading.tsx';
+import { Social } from '../../../features/auth/social.tsx';
 import { SignUpForm } from '../../../features/auth/sign-up-form.tsx';
 import { safeNextPath } from '../../../lib/next-path.ts';
 import { configuredProviders } from '../../../server/auth/providers.ts';
@@ -14,7 +15,9 @@ export default async function SignUpPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <Heading title="Make it yours">One account, and nobody else sees a thing.</Heading>
-      <SignUpForm next={next} providers={configuredProviders()} />
+      <SignUpForm next={next}>
+        <Social providers={configuredProviders()} next={next} />
+      </SignUpForm>
     </>
   );
 }

@@ -11,8 +11,3 @@ export const newPassword = z
   .check(z.minLength(8, 'Use at least 8 characters.'), z.maxLength(128, 'Use at most 128 characters.'));
 
 export const personName = z.string().check(z.trim(), z.minLength(1, 'Enter your name.'), z.maxLength(100, 'Use at most 100 characters.'));
-
-export const signInSchema = z.object({ email, password: z.string().check(z.minLength(1, 'Enter your password.')) });
-export const signUpSchema = z.object({ name: personName, email, password: newPassword });
-export const forgotSchema = z.object({ email });
-export const resetSchema = z.object({ password: newPassword });
