@@ -1,4 +1,4 @@
-import { Body, type CanActivate, Controller, type ExecutionContext, Get, type INestApplication, Injectable, Module, Post } from '@nestjs/common';
+import { Body, type CanActivate, Controller, type ExecutionContext, Get, Inject, type INestApplication, Injectable, Module, Post } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,7 +7,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, OwnedRepository } from '../src/index.ts';
+import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 
 /** Stands for a guard that verified something: asynchronous, as a lookup is. */
@@ -28,7 +28,7 @@ const leftRunning: Array<() => Promise<unknown>> = [];
 class NotesController {
   constructor(
     @InjectOwnedRepository(Note) private readonly notes: OwnedRepository<Note>,
-    private readonly isolation: Isolation,
+    @Inject(Isolation) private readonly isolation: Isolation,
   ) {}
 
   @Get()

@@ -1,14 +1,14 @@
-import { type CanActivate, Controller, type ExecutionContext, Get, type INestApplication, Injectable, Module, Param, Query } from '@nestjs/common';
+import { type CanActivate, Controller, type ExecutionContext, Get, Inject, type INestApplication, Injectable, Module, Param, Query } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { Agent, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, OwnedRepository } from '../src/index.ts';
+import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 
 const REQUESTS = 10_000;
@@ -70,8 +70,8 @@ class HeaderGuard implements CanActivate {
 @Controller('deeds')
 class DeedsController {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly isolation: Isolation,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(Isolation) private readonly isolation: Isolation,
     @InjectOwnedRepository(Note) private readonly notes: OwnedRepository<Note>,
   ) {}
 
