@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AUTH_ENTITIES } from './auth.constants.ts';
+import { AUTH_ENTITIES, GUARDS_ALL_ROUTES } from './auth.constants.ts';
 import type { AuthModuleOptions } from './auth.options.ts';
 import { SessionEntity } from './entities/session.entity.ts';
 import { UserEntity } from './entities/user.entity.ts';
@@ -39,6 +39,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
         providers: [
           ...(definition.providers ?? []),
           { provide: AUTH_ENTITIES, useValue: entities },
+          { provide: GUARDS_ALL_ROUTES, useValue: guardAllRoutes },
           ...(guardAllRoutes ? [{ provide: APP_GUARD, useExisting: SessionGuard }] : []),
         ],
       };

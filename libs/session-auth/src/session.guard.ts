@@ -24,8 +24,8 @@ interface Passage {
  * Lets a request through when it carries a valid Better Auth session, and puts `user` and `session` on it. Closed
  * unless a decorator opens the route. Answers 401 (who are you?), 403 (not you) and 503 (can't tell now) apart.
  *
- * An ordinary injectable class: `overrideProvider(SessionGuard)` replaces it in tests, and a subclass may override
- * the protected steps.
+ * An ordinary injectable class. In tests `overrideProvider(SessionGuard)` replaces the one that guards every route,
+ * `overrideGuard(SessionGuard)` those of `@UseGuards(SessionGuard)`. A subclass may override the protected steps.
  */
 @Injectable()
 export class SessionGuard implements CanActivate {

@@ -1,13 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiExtension, SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
 import { resolveConfig } from '../auth.config.ts';
+import { GUARDS_ALL_ROUTES } from '../auth.constants.ts';
 import { MODULE_OPTIONS_TOKEN } from '../auth.module-definition.ts';
 import type { AuthModuleOptions } from '../auth.options.ts';
+import { SessionGuard } from '../session.guard.ts';
 import { securityOf, securitySchemes } from './security.ts';
 
 type Handler = (...args: never[]) => unknown;
-type Security = ReturnType<typeof securityOf>;
+/** Undefined where the guard doesn't run. */
+type Security = ReturnType<typeof securityOf> | undefined;
 
 /** Travels from the handler's metadata into its operation, where {@link createGuardedDocument} takes it off again. */
 const MARK = 'x-session-guard-handler';
@@ -52,6 +56,7 @@ export function createGuardedDocument(
 function markHandlers(app: INestApplication): Map<string, Security> {
   const scanner = new MetadataScanner();
   const found = new Map<string, Security>();
+  const everyRoute = app.get<boolean>(GUARDS_ALL_ROUTES, { strict: false });
   for (const module of app.get(ModulesContainer).values()) {
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
@@ -60,10 +65,10 @@ function markHandlers(app: INestApplication): Map<string, Security> {
       for (const name of scanner.getAllMethodNames(prototype)) {
         const handler = prototype[name];
         if (typeof handler !== 'function') continue;
+        const guarded = everyRoute || usesSessionGuard(handler) || usesSessionGuard(controller);
         const mark = markOf(handler as Handler);
-        const security = securityOf(handler as Handler, controller);
-        const before = found.get(mark);
-        if (before && before.length !== security.length) {
+        const security = guarded ? securityOf(handler as Handler, controller) : undefined;
+        if (found.has(mark) && found.get(mark)?.length !== security?.length) {
           throw new Error(
             `${metatype.name}.${name} is inherited, and another controller guards it differently. Override it in one of them, so that each has its own metadata.`,
           );
@@ -73,6 +78,12 @@ function markHandlers(app: INestApplication): Map<string, Security> {
     }
   }
   return found;
+}
+
+/** Whether `@UseGuards(SessionGuard)`, or a subclass of it, is on a handler or a controller. */
+function usesSessionGuard(target: object): boolean {
+  const guards = (Reflect.getMetadata(GUARDS_METADATA, target) ?? []) as unknown[];
+  return guards.some((guard) => guard === SessionGuard || (typeof guard === 'function' && guard.prototype instanceof SessionGuard));
 }
 
 function markOf(handler: Handler): string {

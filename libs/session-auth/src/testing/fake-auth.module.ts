@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AUTH_CONFIG } from '../auth.constants.ts';
+import { AUTH_CONFIG, GUARDS_ALL_ROUTES } from '../auth.constants.ts';
 import { resolveConfig } from '../auth.config.ts';
+import { MODULE_OPTIONS_TOKEN, type AuthModuleExtras } from '../auth.module-definition.ts';
 import type { AuthModuleOptions } from '../auth.options.ts';
 import { registerContexts } from '../contexts/context.registry.ts';
 import { MembershipRepository } from '../organization/membership.repository.ts';
@@ -23,19 +24,25 @@ const SECRET = 'nothing-is-ever-signed-with-this-secret';
  */
 @Module({})
 export class FakeAuthModule {
-  static forRoot(verifier: FakeSessionVerifier = new FakeSessionVerifier(), options: Partial<AuthModuleOptions> = {}): DynamicModule {
+  static forRoot(
+    verifier: FakeSessionVerifier = new FakeSessionVerifier(),
+    { guardAllRoutes = true, ...options }: Partial<AuthModuleOptions> & Pick<AuthModuleExtras, 'guardAllRoutes'> = {},
+  ): DynamicModule {
+    const complete: AuthModuleOptions = { baseURL: 'http://localhost:3000', secret: SECRET, ...options };
     registerContexts(options.contexts ?? []);
     return {
       module: FakeAuthModule,
       global: true,
       providers: [
-        { provide: AUTH_CONFIG, useValue: resolveConfig({ baseURL: 'http://localhost:3000', secret: SECRET, ...options }) },
+        { provide: MODULE_OPTIONS_TOKEN, useValue: complete },
+        { provide: GUARDS_ALL_ROUTES, useValue: guardAllRoutes },
+        { provide: AUTH_CONFIG, useValue: resolveConfig(complete) },
         { provide: SessionVerifier, useValue: verifier },
         { provide: FakeSessionVerifier, useExisting: SessionVerifier },
         { provide: SessionEvents, useValue: verifier.events },
         { provide: MembershipRepository, useValue: verifier.memberships },
         SessionGuard,
-        { provide: APP_GUARD, useExisting: SessionGuard },
+        ...(guardAllRoutes ? [{ provide: APP_GUARD, useExisting: SessionGuard }] : []),
       ],
       exports: [AUTH_CONFIG, SessionGuard, SessionVerifier, FakeSessionVerifier, SessionEvents, MembershipRepository],
     };
