@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createApp } from '../src/app.setup.ts';
 import { parseEnv, type Env } from '../src/env.ts';
 import { createLogger } from '../src/logging/logger.ts';
+import { Contract } from './contract.ts';
 
 /** Someone who signed up with the real Better Auth, and every credential they then have. */
 export interface TestUser {
@@ -29,6 +30,8 @@ export interface TestApp {
   /** `http://127.0.0.1:<port>`, for supertest and fetch alike. */
   readonly url: string;
   readonly database: TestDatabase;
+  /** Every response is checked against the OpenAPI document; `close()` fails when one broke it. */
+  readonly contract: Contract;
   /** The JSON log lines written so far. */
   readonly logs: readonly string[];
   signUp(name?: string): Promise<TestUser>;
@@ -67,7 +70,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
   const logs: string[] = [];
   const app = await createApp(env, createLogger(env.logLevel, collect(logs)).logger);
-  await app.listen(0, '127.0.0.1');
+  const contract = Contract.watch(app);
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const auth = createAppBetterAuth({ url: database.ownerUrl });
   let people = 0;
   return {
@@ -75,6 +84,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     env,
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     database,
+    contract,
     logs,
     signUp: async (name = `Person ${(people += 1)}`) => {
       const email = `person-${people}-${Math.random().toString(36).slice(2)}@example.com`;
@@ -98,6 +108,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     close: async () => {
       await app.close();
       if (!options.database) await database.drop();
+      contract.assert();
     },
   };
 }

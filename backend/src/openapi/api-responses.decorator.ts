@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { DECORATORS } from '@nestjs/swagger';
 import type { SharedStatus } from './shared-responses.ts';
 import type { SHARED_HEADERS } from './shared-headers.ts';
 
@@ -9,15 +8,25 @@ export const HEADER_MARK = 'x-response-headers';
 
 /**
  * Adds shared error responses to an operation beyond those it gets by its shape (401 when guarded, 404 with an id in
- * its path, 413 and 415 with a body, 400 with any input, and 429, 500, 503 always).
+ * its path, 413 and 415 with a body, 400 with any input, and 429, 500, 503 always). Several add up.
  *
  * @example @ApiProblems(412)
  */
 export function ApiProblems(...statuses: readonly SharedStatus[]): MethodDecorator {
-  return applyDecorators(ApiExtension(RESPONSE_MARK, [...statuses]));
+  return collect(RESPONSE_MARK, statuses);
 }
 
 /** Names shared headers of an operation's successful responses. @example @ApiResponseHeaders('ETag') */
 export function ApiResponseHeaders(...names: ReadonlyArray<keyof typeof SHARED_HEADERS>): MethodDecorator {
-  return applyDecorators(ApiExtension(HEADER_MARK, [...names]));
+  return collect(HEADER_MARK, names);
+}
+
+/** `@ApiExtension` keeps the first value of a name; these add up, under its own metadata. */
+function collect(mark: string, values: readonly unknown[]): MethodDecorator {
+  return (_target, _key, descriptor) => {
+    const handler = Object(descriptor.value);
+    const extensions: Record<string, unknown> = { ...Reflect.getMetadata(DECORATORS.API_EXTENSION, handler) };
+    const before = extensions[mark];
+    Reflect.defineMetadata(DECORATORS.API_EXTENSION, { ...extensions, [mark]: [...(Array.isArray(before) ? before : []), ...values] }, handler);
+  };
 }
