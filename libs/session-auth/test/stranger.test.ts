@@ -107,13 +107,20 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
     await expect(run('npm', ['ls', '--all=false'], app())).resolves.toContain('@session-guard/auth@');
   });
 
-  it('compiles with moduleResolution nodenext, and its user is typed', async () => {
+  it('compiles with moduleResolution nodenext, and its user is typed, custom fields included', async () => {
     const mistake = join(app(), 'src/mistake.ts');
     writeFileSync(
       mistake,
       `import type { AuthenticatedSession, AuthenticatedUser } from '@session-guard/auth';
        export const wrong = (user: AuthenticatedUser): string => user.shoeSize;
        export const leak = (session: AuthenticatedSession): string => session.token;`,
+    );
+    writeFileSync(
+      join(app(), 'src/custom.ts'),
+      `import { UserEntity, type AuthenticatedUser } from '@session-guard/auth';
+       export class AppUser extends UserEntity { plan!: string | null; }
+       declare module '@session-guard/auth' { interface AuthTypes { user: AppUser } }
+       export const plan = (user: AuthenticatedUser): string | null => user.plan;`,
     );
     // The one run compiles the application, and finds the two mistakes and no other.
     const compiled = run(process.execPath, [tsc(), '-p', 'tsconfig.json'], app());

@@ -15,8 +15,8 @@ import { routeRules, type RouteRules } from './route-rules.ts';
  * @Get() mine(@CurrentUser('id') userId: string) {}
  * ```
  */
-export const CurrentUser: (property?: keyof AuthenticatedUser & string) => ParameterDecorator = createParamDecorator(
-  (property: (keyof AuthenticatedUser & string) | undefined, context: ExecutionContext) => {
+export const CurrentUser: (property?: keyof AuthenticatedUser) => ParameterDecorator = createParamDecorator(
+  (property: keyof AuthenticatedUser | undefined, context: ExecutionContext) => {
     const { user } = guardedRequest(context);
     if (!user || isOpen(context)) return absent('CurrentUser', context);
     return property ? user[property] : user;
@@ -24,8 +24,8 @@ export const CurrentUser: (property?: keyof AuthenticatedUser & string) => Param
 );
 
 /** The session that authenticated the request, or one of its columns; never the token. As {@link CurrentUser} otherwise. */
-export const CurrentSession: (property?: keyof AuthenticatedSession & string) => ParameterDecorator = createParamDecorator(
-  (property: (keyof AuthenticatedSession & string) | undefined, context: ExecutionContext) => {
+export const CurrentSession: (property?: keyof AuthenticatedSession) => ParameterDecorator = createParamDecorator(
+  (property: keyof AuthenticatedSession | undefined, context: ExecutionContext) => {
     const { session } = guardedRequest(context);
     if (!session || isOpen(context)) return absent('CurrentSession', context);
     return property ? session[property] : session;

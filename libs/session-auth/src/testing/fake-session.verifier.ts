@@ -38,7 +38,7 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
   signIn(user: Partial<AuthenticatedUser> = {}, session: Partial<AuthenticatedSession> = {}): string {
     const number = ++this.#people;
     const token = `fake-token-${number}`;
-    const person: AuthenticatedUser = { ...someone(number), ...user };
+    const person: AuthenticatedUser = Object.assign(someone(number), user);
     this.#identities.set(token, {
       user: Object.freeze(person),
       session: Object.freeze({ ...sessionOf(person.id, number), ...session }),

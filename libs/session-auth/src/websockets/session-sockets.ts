@@ -39,8 +39,8 @@ export function endWithSession(client: Socket, session: AuthenticatedSession, ev
 @Injectable()
 export class SessionSockets {
   constructor(
-    private readonly verifier: SessionVerifier,
-    private readonly events: SessionEvents,
+    @Inject(SessionVerifier) private readonly verifier: SessionVerifier,
+    @Inject(SessionEvents) private readonly events: SessionEvents,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
   ) {}
 
