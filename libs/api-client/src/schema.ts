@@ -834,6 +834,10 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `page.nextCursor` of the page before. Only valid for the same user, filters and sort; the limit may change. */
+                cursor?: string;
                 /** @description Only tasks with this status. */
                 status?: "todo" | "in_progress" | "done";
                 /** @description Only tasks with this priority. */
@@ -846,10 +850,6 @@ export interface operations {
                 dueAfter?: string;
                 /** @description The order; `-` is descending. Tasks without a due date come last either way. */
                 sort?: "createdAt" | "-createdAt" | "dueAt" | "-dueAt" | "priority" | "-priority" | "title" | "-title";
-                /** @description Tasks a page. */
-                limit?: number;
-                /** @description `page.nextCursor` of the page before. Only valid for the same user, filters and sort; the limit may change. */
-                cursor?: string;
             };
             header?: never;
             path?: never;
