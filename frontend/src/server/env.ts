@@ -82,60 +82,59 @@ const addresses = z.preprocess(
     ),
 );
 
-const schema = z
-  .object({
-    NODE_ENV: z.preprocess(empty, z.enum(['development', 'production', 'test']).default('development')),
-    WEB_PORT: port(3000),
-    API_PORT: port(4000),
-    DATA_DIR: z.preprocess(empty, z.string().default('.data')),
-    DATABASE_URL: z.preprocess(
-      empty,
-      z
-        .string({ error: 'is missing; `npm start` sets it, otherwise point it at PostgreSQL' })
-        .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
-    ),
-    BETTER_AUTH_SECRET: z.preprocess(empty, secret.optional()),
-    BETTER_AUTH_SECRETS: z.preprocess(empty, secrets.optional()),
-    BETTER_AUTH_URL: origin,
-    NEXT_PUBLIC_BETTER_AUTH_URL: origin,
-    NEXT_PUBLIC_API_BASE_URL: origin,
-    API_INTERNAL_URL: origin,
-    TRUSTED_PROXIES: addresses,
-    SMTP_URL: z.preprocess(
-      empty,
-      z
-        .string()
-        .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
-        .optional(),
-    ),
-    MAIL_FROM: z.preprocess(empty, z.string().default('Session Guard <no-reply@localhost>')),
-    GITHUB_CLIENT_ID: optional,
-    GITHUB_CLIENT_SECRET: optional,
-    GOOGLE_CLIENT_ID: optional,
-    GOOGLE_CLIENT_SECRET: optional,
-    OIDC_ISSUER: origin,
-    OIDC_CLIENT_ID: optional,
-    OIDC_CLIENT_SECRET: optional,
-  })
-  .superRefine((value, context) => {
-    if (!value.BETTER_AUTH_SECRET && !value.BETTER_AUTH_SECRETS) {
-      context.addIssue({
-        code: 'custom',
-        path: ['BETTER_AUTH_SECRET'],
-        message: 'is missing; make one with: openssl rand -base64 32',
-      });
-    }
-    for (const [id, other] of [
-      ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
-      ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
-      ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
-    ] as const) {
-      if (Boolean(value[id]) !== Boolean(value[other])) {
-        const missing = value[id] ? other : id;
-        context.addIssue({ code: 'custom', path: [missing], message: `is missing beside ${value[id] ? id : other}` });
-      }
-    }
-  });
+const schema = z.object({
+  NODE_ENV: z.preprocess(empty, z.enum(['development', 'production', 'test']).default('development')),
+  WEB_PORT: port(3000),
+  API_PORT: port(4000),
+  DATA_DIR: z.preprocess(empty, z.string().default('.data')),
+  DATABASE_URL: z.preprocess(
+    empty,
+    z
+      .string({ error: 'is missing; `npm start` sets it, otherwise point it at PostgreSQL' })
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://'),
+  ),
+  BETTER_AUTH_SECRET: z.preprocess(empty, secret.optional()),
+  BETTER_AUTH_SECRETS: z.preprocess(empty, secrets.optional()),
+  BETTER_AUTH_URL: origin,
+  NEXT_PUBLIC_BETTER_AUTH_URL: origin,
+  NEXT_PUBLIC_API_BASE_URL: origin,
+  API_INTERNAL_URL: origin,
+  TRUSTED_PROXIES: addresses,
+  SMTP_URL: z.preprocess(
+    empty,
+    z
+      .string()
+      .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+      .optional(),
+  ),
+  MAIL_FROM: z.preprocess(empty, z.string().default('Session Guard <no-reply@localhost>')),
+  GITHUB_CLIENT_ID: optional,
+  GITHUB_CLIENT_SECRET: optional,
+  GOOGLE_CLIENT_ID: optional,
+  GOOGLE_CLIENT_SECRET: optional,
+  OIDC_ISSUER: origin,
+  OIDC_CLIENT_ID: optional,
+  OIDC_CLIENT_SECRET: optional,
+});
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** What only several variables together can get wrong: one without the other, or neither of two. */
+function together(source: Source): string[] {
+  const problems: string[] = [];
+  if (!source['BETTER_AUTH_SECRET'] && !source['BETTER_AUTH_SECRETS']) {
+    problems.push('BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32');
+  }
+  for (const [id, other] of [
+    ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+    ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+    ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ] as const) {
+    if (Boolean(source[id]) === Boolean(source[other])) continue;
+    problems.push(source[id] ? `${other} is missing beside ${id}` : `${id} is missing beside ${other}`);
+  }
+  return problems;
+}
 
 /** An OAuth client registered with a provider. */
 export interface OAuthClient {
@@ -179,15 +178,11 @@ function client(id: string | undefined, value: string | undefined): OAuthClient 
  * Parses an environment.
  * @throws {EnvError} listing every wrong or missing key
  */
-export function parseEnv(source: Record<string, string | undefined>): Env {
+export function parseEnv(source: Source): Env {
   const result = schema.safeParse(source);
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => {
-      const key = String(issue.path[0] ?? 'environment');
-      const message = source[key] === undefined && issue.code === 'invalid_type' ? 'is missing' : issue.message;
-      return `  ${key} ${message}`;
-    });
-    throw new EnvError(`The web application can't start, these variables are wrong:\n${lines.join('\n')}`);
+  const problems = [...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`), ...together(source)];
+  if (!result.success || problems.length > 0) {
+    throw new EnvError(`The web application can't start, these variables are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
   const env = result.data;
   const apiUrl = env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`;

@@ -1,10 +1,10 @@
-import { Laptop, Smartphone, Tablet } from 'lucide-react';
 import { cx } from '../../lib/cx.ts';
+import { LaptopIcon, PhoneIcon, TabletIcon } from './icons.tsx';
 
 const DEVICES = [
-  { icon: Laptop, name: 'Firefox on Linux', note: 'This device', active: true },
-  { icon: Smartphone, name: 'Chrome on Android', note: 'Signed out just now', active: false },
-  { icon: Tablet, name: 'Safari on iPad', note: 'Signed out just now', active: false },
+  { icon: LaptopIcon, name: 'Firefox on Linux', note: 'This device', active: true },
+  { icon: PhoneIcon, name: 'Chrome on Android', note: 'Signed out just now', active: false },
+  { icon: TabletIcon, name: 'Safari on iPad', note: 'Signed out just now', active: false },
 ];
 
 /** The quiet half of the signed-out pages: what the product promises, drawn instead of told. */
@@ -23,7 +23,7 @@ export function Showcase() {
           {DEVICES.map(({ icon: Icon, name, note, active }) => (
             <div key={name} className="flex items-center gap-4 px-5 py-4">
               <span className={cx('grid size-10 place-items-center rounded-xl', active ? 'bg-accent text-on-accent' : 'bg-sunken text-muted')}>
-                <Icon className="size-5" />
+                <Icon />
               </span>
               <div className="flex-1">
                 <p className={cx('font-medium', !active && 'text-muted line-through decoration-1')}>{name}</p>

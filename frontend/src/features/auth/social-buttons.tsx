@@ -1,10 +1,10 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { signInPath } from '../../lib/next-path.ts';
+import { KeyIcon } from './icons.tsx';
 import { Message } from './message.tsx';
 import type { Provider } from './social.tsx';
 
@@ -63,5 +63,5 @@ function ProviderMark({ id }: { id: Provider['id'] }) {
       </svg>
     );
   }
-  return <KeyRound aria-hidden className="size-4.5" />;
+  return <KeyIcon />;
 }

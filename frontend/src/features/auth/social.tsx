@@ -1,4 +1,6 @@
-import dynamic from 'next/dynamic';
+'use client';
+
+import { lazy, Suspense } from 'react';
 
 /** A way to sign in at somebody else's. */
 export interface Provider {
@@ -6,9 +8,14 @@ export interface Provider {
   label: string;
 }
 
-const SocialButtons = dynamic(() => import('./social-buttons.tsx'));
+const SocialButtons = lazy(() => import('./social-buttons.tsx'));
 
 /** The buttons of the configured providers; without any, their script isn't even loaded. */
 export function Social({ providers, next }: { providers: Provider[]; next: string }) {
-  return providers.length > 0 ? <SocialButtons providers={providers} next={next} /> : null;
+  if (providers.length === 0) return null;
+  return (
+    <Suspense>
+      <SocialButtons providers={providers} next={next} />
+    </Suspense>
+  );
 }

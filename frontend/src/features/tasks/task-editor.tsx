@@ -2,7 +2,7 @@
 
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
 import { ApiProblem } from '@session-guard/api-client';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { Button } from '../../components/ui/button.tsx';
@@ -116,30 +116,27 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
         {errors.description ? <p className="mt-1.5 text-sm text-danger">{errors.description.message}</p> : null}
       </div>
       <div className="grid gap-4 sm:grid-cols-3">
-        <label className="grid gap-1.5 text-sm font-medium">
-          Status
-          <Select {...form.register('status')}>
+        <Labelled id={`${id}-status`} label="Status">
+          <Select id={`${id}-status`} {...form.register('status')}>
             {STATUSES.map((status) => (
               <option key={status} value={status}>
                 {STATUS_LABELS[status]}
               </option>
             ))}
           </Select>
-        </label>
-        <label className="grid gap-1.5 text-sm font-medium">
-          Priority
-          <Select {...form.register('priority')}>
+        </Labelled>
+        <Labelled id={`${id}-priority`} label="Priority">
+          <Select id={`${id}-priority`} {...form.register('priority')}>
             {PRIORITIES.map((priority) => (
               <option key={priority} value={priority}>
                 {PRIORITY_LABELS[priority]}
               </option>
             ))}
           </Select>
-        </label>
-        <label className="grid gap-1.5 text-sm font-medium">
-          Due
-          <input type="date" max="9999-12-31" className={cx(controlClass, 'h-10 text-[0.95rem] font-normal')} {...form.register('due')} />
-        </label>
+        </Labelled>
+        <Labelled id={`${id}-due`} label="Due">
+          <input id={`${id}-due`} type="date" max="9999-12-31" className={cx(controlClass, 'h-10 text-[0.95rem]')} {...form.register('due')} />
+        </Labelled>
       </div>
       <div className="flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={onClose}>
@@ -150,5 +147,16 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
         </Button>
       </div>
     </form>
+  );
+}
+
+function Labelled({ id, label, children }: { id: string; label: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      {children}
+    </div>
   );
 }

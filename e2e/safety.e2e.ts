@@ -1,0 +1,131 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { expect, test } from './fixtures.ts';
+import { createTask } from './support/api.ts';
+
+const PRIVATE = ['/tasks', '/account', '/account/sessions', '/admin'];
+
+test('no script finds a session token: not in a storage, the DOM, the payload, nor by asking', async ({ page, context, signIn, webUrl, request, apiUrl }) => {
+  const user = await signIn();
+  await createTask(request, apiUrl, user.token, { title: 'Something to render' });
+  const cookies = await context.cookies();
+  const session = cookies.find(({ name }) => name.endsWith('session_token'));
+  expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  const token = decodeURIComponent(session?.value ?? '').split('.')[0] ?? '';
+  expect(token.length).toBeGreaterThan(20);
+
+  const urls: string[] = [];
+  page.on('request', (sent) => urls.push(sent.url()));
+  for (const path of ['/tasks', '/account', '/account/sessions']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const found = await page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      const keys = await caches.keys();
+      const answers = await Promise.all(
+        ['/api/auth/get-session', '/api/auth/list-sessions'].map(async (url) => (await fetch(url)).text()),
+      );
+      const documents = await Promise.all(
+        [location.href].flatMap((url) => [fetch(url), fetch(url, { headers: { rsc: '1' } })]).map(async (answer) => (await answer).text()),
+      );
+      return [
+        JSON.stringify({ ...localStorage }),
+        JSON.stringify({ ...sessionStorage }),
+        JSON.stringify(databases),
+        JSON.stringify(keys),
+        document.cookie,
+        document.documentElement.outerHTML,
+        location.href,
+        JSON.stringify(history.state),
+        window.name,
+        ...answers,
+        ...documents,
+      ].join('\n');
+    });
+    expect(found).not.toContain(token);
+    expect(found, 'any JWT').not.toMatch(/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/);
+    expect(found).toContain(user.email);
+  }
+  expect(urls.filter((url) => url.includes(token) || url.includes('eyJ'))).toEqual([]);
+  expect(new Set(urls.map((url) => new URL(url).origin))).toEqual(new Set([webUrl, apiUrl]));
+});
+
+test('pages check the session themselves: a cookie that proves nothing shows nothing', async ({ request, webUrl, signIn, page }) => {
+  const user = await signIn();
+  await page.goto('/account');
+  for (const path of PRIVATE) {
+    for (const headers of [
+      {},
+      { cookie: 'better-auth.session_token=abc.def' },
+      { cookie: 'better-auth.session_token=abc.def', 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
+      { cookie: 'better-auth.session_token=abc.def', 'x-middleware-subrequest': 'src/proxy:src/proxy:src/proxy:src/proxy:src/proxy' },
+      { cookie: 'better-auth.session_token=abc.def', rsc: '1' },
+      { cookie: 'better-auth.session_token=abc.def', 'next-action': 'abc' },
+    ]) {
+      const response = await fetch(`${webUrl}${path}`, { headers, redirect: 'manual' });
+      const body = await response.text();
+      expect(body, `${path} ${JSON.stringify(headers)}`).not.toContain(user.email);
+      const target = response.headers.get('location') ?? body;
+      expect(target).toContain('/sign-in');
+    }
+    const rsc = await request.get(`${webUrl}${path}.rsc`, { maxRedirects: 0 });
+    expect(await rsc.text()).not.toContain(user.email);
+  }
+});
+
+test('the policy: nonces anew each time, no script without, no frame, data only from here and the API', async ({ page, webUrl, apiUrl, allowConsoleError }) => {
+  allowConsoleError('Content Security Policy');
+  const policies = [];
+  for (const path of ['/sign-in', '/sign-up', '/nothing-here']) {
+    const response = await fetch(`${webUrl}${path}`);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    policies.push(policy);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain(`connect-src 'self' ${apiUrl}`);
+    expect(policy).toContain("frame-ancestors 'none'");
+    const [, nonce = ''] = /script-src[^;]*'nonce-([^']+)'/.exec(policy) ?? [];
+    expect(nonce.length).toBeGreaterThan(20);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    const html = await response.text();
+    for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`);
+    expect(html).not.toMatch(/\son\w+="/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+  }
+  expect(new Set(policies).size).toBe(policies.length);
+
+  await page.goto('/sign-in');
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.__ran = true';
+    document.body.append(script);
+    const image = document.createElement('div');
+    image.innerHTML = '<img src="x:" onerror="window.__ran = true">';
+    document.body.append(image);
+    return (window as { __ran?: boolean }).__ran ?? false;
+  });
+  expect(ran).toBe(false);
+});
+
+test('the limit on sign-ins holds, whatever address a client claims', async ({ webUrl }) => {
+  // From a proxy that is trusted, the last address that isn't one counts: what a client put before it does not.
+  const address = `172.31.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 254) + 1}`;
+  const statuses = [];
+  for (let i = 0; i < 6; i++) {
+    const response = await fetch(`${webUrl}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: webUrl, 'x-forwarded-for': `9.9.9.${i}, ${address}`, 'x-real-ip': `8.8.8.${i}`, 'cf-connecting-ip': `7.7.7.${i}` },
+      body: JSON.stringify({ email: 'nobody@example.com', password: 'wrong password' }),
+    });
+    statuses.push(response.status);
+    if (response.status === 429) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+});
+
+test('a page that does not exist has a page of its own', async ({ page, allowConsoleError }) => {
+  allowConsoleError('404');
+  const response = await page.goto('/nothing/here');
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole('heading', { name: 'There’s nothing here' })).toBeVisible();
+});
