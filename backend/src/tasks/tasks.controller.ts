@@ -14,7 +14,8 @@ import { TasksBatch } from './tasks.batch.ts';
 import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
 
-const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', example: '"1"' } } as const;
+const ENTITY_TAGS = '^\\*$|^(W/)?"[^"]*"(\\s*,\\s*(W/)?"[^"]*")*$';
+const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', pattern: ENTITY_TAGS, example: '"1"' } } as const;
 const ID = { name: 'id', description: "The task's id.", schema: { type: 'string', format: 'uuid' } } as const;
 
 @ApiTags('Tasks')
@@ -66,7 +67,7 @@ export class TasksController {
   @Get(':id')
   @ApiOperation({ operationId: 'getTask', summary: 'Read a task' })
   @ApiParam(ID)
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', example: '"1"' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', pattern: ENTITY_TAGS, example: '"1"' } })
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task.' })
   @ApiResponse({ status: 304, description: 'The version the client has is current.' })
   @ApiResponseHeaders('ETag')
