@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.ts';
+import { AuditLog } from './audit/audit.log.ts';
 import type { Env } from './env.ts';
 import { corsOptions } from './http/cors.ts';
 import { fastifyOptions } from './http/fastify.options.ts';
@@ -14,6 +15,7 @@ import { NestLogger } from './logging/nest-logger.ts';
 import { observeResponses } from './logging/response.observer.ts';
 import { ApiMetrics } from './metrics/api.metrics.ts';
 import { RefusalLimit } from './rate-limit/refusal.limit.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Every route begins with it, those of teams included. */
 export const PREFIX = 'api';
@@ -21,28 +23,30 @@ export const PREFIX = 'api';
 /**
  * The application, complete but not listening: what `main.ts` runs and what the tests test.
  *
+ * @param telemetry traces, where they are on
  * @example
  * const app = await createApp(env, logger);
  * await app.listen(env.port, env.host);
  */
-export async function createApp(env: Env, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(env: Env, logger: Logger, telemetry?: Telemetry): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(fastifyOptions(env, logger));
+  telemetry?.traceRequests(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(env), adapter, {
     // Fastify's own JSON parser is enough; Nest's would add form bodies, which this API refuses.
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  return configureApp(app, env);
+  return configureApp(app, env, logger);
 }
 
 /** What every route shares: prefix, validation, errors, headers, CORS, logging. */
-export function configureApp(app: NestFastifyApplication, env: Env): NestFastifyApplication {
+export function configureApp(app: NestFastifyApplication, env: Env, logger: Logger): NestFastifyApplication {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   app.setGlobalPrefix(PREFIX);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit)));
+  app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger)));
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);

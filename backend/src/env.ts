@@ -29,6 +29,8 @@ export interface Env {
   readonly metricsHost: string;
   /** Shared rate-limit counters for several instances; undefined keeps them in memory. */
   readonly redisUrl: string | undefined;
+  /** OpenTelemetry collector that gets a trace of each request; undefined means no traces. */
+  readonly traceEndpoint: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -99,6 +101,7 @@ const schema = z.object({
   METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(9464),
   METRICS_HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
   REDIS_URL: optional(url(['redis:', 'rediss:'], 'a redis:// or rediss:// URL, e.g. redis://localhost:6379')),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url(['http:', 'https:'], "the URL of a collector's OTLP/HTTP receiver, e.g. http://localhost:4318")),
   LOG_LEVEL: optional(z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` })).default('info'),
 });
 
@@ -141,6 +144,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     metricsPort: env.METRICS_PORT === 'off' ? undefined : env.METRICS_PORT,
     metricsHost: env.METRICS_HOST,
     redisUrl: env.REDIS_URL,
+    traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
   });
 }

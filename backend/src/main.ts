@@ -10,14 +10,16 @@ async function main(): Promise<void> {
   const env = parseEnv(process.env);
   const { logger, flush } = createLogger(env.logLevel);
   process.once('exit', flush);
-  const app = await createApp(env, logger);
+  // Loaded only where traces are asked for: it costs nothing elsewhere.
+  const telemetry = env.traceEndpoint === undefined ? undefined : (await import('./telemetry/telemetry.ts')).startTelemetry(env.traceEndpoint);
+  const app = await createApp(env, logger, telemetry);
   await app.listen(env.port, env.host);
 
   // Nest's own shutdown hooks would end the process by the signal; an orderly end is exit code 0.
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping: requests in flight are answered first');
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    void app.close().then(
+    void app.close().then(() => telemetry?.shutdown()).then(
       () => process.exit(0),
       () => process.exit(1),
     );

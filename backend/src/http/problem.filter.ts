@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditLog } from '../audit/audit.log.ts';
 import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
 import { isDatabaseUnavailable, sqlState } from './database-unavailable.ts';
 import { PROBLEM_CONTENT_TYPE, problem, type Problem, type ProblemError } from './problem.ts';
@@ -15,14 +16,21 @@ const DATABASE_AWAY = problem({ status: 503, code: 'database_unavailable', detai
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
-  /** @param refusals Counts 401s by address. */
-  constructor(private readonly refusals?: RefusalLimit) {}
+  /**
+   * @param refusals Counts 401s by address.
+   * @param audit Notes 401s and 403s.
+   */
+  constructor(
+    private readonly refusals?: RefusalLimit,
+    private readonly audit?: AuditLog,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void | Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = toProblem(exception);
+    this.audit?.refused(request, exception, body.status);
     if (body.status !== 401) return this.#send(exception, body, request, reply);
     const sendLimited = (limited: unknown): void => {
       reply.removeHeader('www-authenticate');

@@ -1,4 +1,5 @@
 import { ForbiddenException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
+import type { RefusalReason } from './auth.types.ts';
 
 /** Why a proven identity may not do what it asked for. */
 export type ForbiddenCode =
@@ -27,7 +28,8 @@ function problem(status: number, title: string, code: string, detail: string): A
  * The cause goes to logs and metrics only.
  */
 export class UnauthenticatedException extends UnauthorizedException {
-  constructor() {
+  /** @param reason for logs; not part of the answer */
+  constructor(readonly reason?: RefusalReason) {
     super(
       problem(401, 'Unauthorized', 'unauthenticated', 'Sign in and send a valid session: a Bearer token or the session cookie.'),
     );
@@ -36,6 +38,9 @@ export class UnauthenticatedException extends UnauthorizedException {
 
 /** 403: the session is valid, the request isn't allowed. */
 export class AuthForbiddenException extends ForbiddenException {
+  /** Who was refused, for logs; set by the guard and not part of the answer. */
+  userId?: string;
+
   constructor(
     readonly code: ForbiddenCode,
     detail: string,

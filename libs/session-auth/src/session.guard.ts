@@ -82,6 +82,7 @@ export class SessionGuard implements CanActivate {
         'origin_not_trusted',
         'With the session cookie, an unsafe request must come from a trusted Origin. Send a Bearer token instead, or add the origin to trustedOrigins.',
       );
+      untrusted.userId = verdict.identity.user.id;
       throw this.refusal(passage, untrusted);
     }
     const { identity } = verdict;
@@ -89,7 +90,7 @@ export class SessionGuard implements CanActivate {
     try {
       access = checkAccess(rules, identity, this.memberships);
     } catch (error) {
-      throw this.forbidden(passage, error);
+      throw this.forbidden(passage, error, identity.user.id);
     }
     if (access) return this.admitLater(passage, verdict, access);
     request.user = identity.user;
@@ -102,7 +103,7 @@ export class SessionGuard implements CanActivate {
     try {
       await access;
     } catch (error) {
-      throw error instanceof HttpException ? this.forbidden(passage, error) : this.unavailable(passage, error);
+      throw error instanceof HttpException ? this.forbidden(passage, error, identity.user.id) : this.unavailable(passage, error);
     }
     const { request, adapter, context } = passage;
     request.user = identity.user;
@@ -116,12 +117,13 @@ export class SessionGuard implements CanActivate {
     this.logger.debug(`Refused: ${reason}`);
     const challenge = `Bearer realm="${this.config.realm}"`;
     this.#setHeader(passage, 'WWW-Authenticate', reason === 'missing' ? challenge : `${challenge}, error="invalid_token"`);
-    return this.refusal(passage, new UnauthenticatedException());
+    return this.refusal(passage, new UnauthenticatedException(reason));
   }
 
   /** The 403 of a proven identity. */
-  protected forbidden(passage: Passage, error: unknown): Error {
+  protected forbidden(passage: Passage, error: unknown, userId: string): Error {
     if (!(error instanceof AuthForbiddenException)) throw error;
+    error.userId = userId;
     this.logger.debug(`Forbidden: ${error.code}`);
     this.#setHeader(passage, 'WWW-Authenticate', `Bearer realm="${this.config.realm}", error="insufficient_scope"`);
     return this.refusal(passage, error);
