@@ -13,7 +13,7 @@ const FLUSH_MS = 250;
 export interface LogSink {
   readonly logger: Logger;
   /** Writes what is buffered; call before the process exits. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /**
