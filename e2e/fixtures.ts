@@ -60,12 +60,12 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
       return { name, email, password, token };
     }),
 
-  signIn: ({ webUrl, context, createUser }, use) =>
+  signIn: ({ webUrl, context, createUser, clientAddress }, use) =>
     use(async (given) => {
       const user = given ?? (await createUser());
       const response = await context.request.post(`${webUrl}/api/auth/sign-in/email`, {
         data: { email: user.email, password: user.password },
-        headers: { origin: webUrl },
+        headers: { origin: webUrl, 'x-forwarded-for': clientAddress },
       });
       expect(response.status(), 'sign-in').toBe(200);
       return user;

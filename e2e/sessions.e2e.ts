@@ -39,7 +39,7 @@ test('signing out in one tab signs out the other', async ({ page, context, signI
   await page.goto('/tasks');
   const second = await context.newPage();
   await second.goto('/account');
-  await expect(second.getByRole('heading', { name: 'Account' })).toBeVisible();
+  await expect(second.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(second).toHaveURL(/\/sign-in\?next=%2Faccount&reason=ended/);

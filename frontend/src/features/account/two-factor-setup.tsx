@@ -33,7 +33,7 @@ export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enr
       <form noValidate onSubmit={onSubmit} className="grid content-start gap-4">
         <p className="text-[0.95rem]">
           Scan the picture with an authenticator app, or type this key into it:
-          <code className="mt-2 block rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all" data-testid="totp-secret">
+          <code className="mt-2 block rounded-lg bg-sunken px-3 py-2 text-sm tracking-wider break-all" data-testid="totp-secret">
             {secret}
           </code>
         </p>

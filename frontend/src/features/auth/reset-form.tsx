@@ -31,7 +31,7 @@ export function ResetForm({ token }: { token: string | undefined }) {
     );
   }
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-5" aria-label="Choose a new password">
+    <form noValidate onSubmit={form.onSubmit} className="grid gap-5">
       {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
       <Field label="New password" name="password" type="password" required minLength={8} maxLength={128} autoComplete="new-password" hint="At least 8 characters." error={form.errors.password} />
       <Button type="submit" pending={form.pending}>
