@@ -61,6 +61,7 @@ export function applicationEnvironment(settings: Settings, source: NodeJS.Proces
     BETTER_AUTH_URL: settings.webUrl,
     NEXT_PUBLIC_BETTER_AUTH_URL: settings.webUrl,
     NEXT_PUBLIC_API_BASE_URL: settings.apiUrl,
+    API_INTERNAL_URL: source['API_INTERNAL_URL']?.trim() || `http://${reachable(settings.host)}:${settings.apiPort}`,
     ...(settings.hasSecret ? {} : { BETTER_AUTH_SECRET: keptSecret(settings.dataDir, 'better-auth.secret') }),
   };
   const migration: NodeJS.ProcessEnv = { ...shared, DATABASE_URL: databaseUrl };
@@ -74,4 +75,10 @@ export function applicationEnvironment(settings: Settings, source: NodeJS.Proces
 
 function without(env: NodeJS.ProcessEnv, keys: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([key]) => !keys.includes(key)));
+}
+
+/** An address to reach a server at that listens on `host`. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -3,7 +3,7 @@ import type { Settings } from './env.ts';
 import { migrate, migrateIfChanged } from './migrate.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.ts';
 import { waitUntilReady } from './ready.ts';
-import { applicationEnvironment, checkApplications, checkPorts, chooseMetricsPort } from './stack-environment.ts';
+import { applicationEnvironment, checkApplications, checkPorts, chooseMetricsPort, reachable } from './stack-environment.ts';
 import type { Steps } from './steps.ts';
 import type { Supervised, Supervisor } from './supervisor.ts';
 
@@ -119,11 +119,6 @@ async function embedded({ settings, steps, durable, onPostgres }: StackOptions):
   onPostgres?.(postgres);
   for (const note of notes) steps.note(note);
   return postgres;
-}
-
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function watch(parts: readonly Supervised[], postgres: EmbeddedPostgres | undefined): Promise<never> {
