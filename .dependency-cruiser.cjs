@@ -15,14 +15,14 @@ module.exports = {
       name: 'libs-know-no-application',
       comment: 'A library that imports an application can be used by that one only.',
       severity: 'error',
-      from: { path: '^libs/', pathNot: '\\.(test|spec)\\.ts$' },
+      from: { path: '^libs/', pathNot: '(\\.(test|spec)\\.ts$|^libs/[^/]+/(test|bench)/)' },
       to: { path: '^(backend|frontend|scripts|test|e2e)/' },
     },
     {
       name: 'libs-tests-know-no-application',
       comment: 'A library is tested on its own: with the test kit, without an application.',
       severity: 'error',
-      from: { path: '^libs/.*\\.(test|spec)\\.ts$' },
+      from: { path: '^libs/(.*\\.(test|spec)\\.ts$|[^/]+/(test|bench)/)' },
       to: { path: '^(backend|frontend)/' },
     },
     {

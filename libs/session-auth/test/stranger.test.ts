@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { createBetterAuth, TEST_BASE_URL, TEST_SECRET } from '../../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { admin, serverUrl } from '../../../test/server.ts';
 import { ROOT } from '../../../scripts/root.ts';
 import { importsOf, pack, tsc, type Packed } from './stranger/package.ts';
 import { run, serve, type Server } from './stranger/run.ts';
@@ -101,7 +102,10 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
     writeFileSync(join(app(), 'tsconfig.json'), JSON.stringify(TSCONFIG));
     await run('npm', ['install', packed.tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], app());
   }, 180_000);
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await database.drop();
+    await admin(serverUrl(), (client) => client.query(`drop role stranger_${database.name}`));
+  });
 
   it('installs without a warning about peers', async () => {
     await expect(run('npm', ['ls', '--all=false'], app())).resolves.toContain('@session-guard/auth@');
