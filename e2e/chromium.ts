@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,7 +38,7 @@ export async function chromiumLaunchOptions(): Promise<LaunchOptions> {
     return {
       executablePath: join(home, 'chromium'),
       args: FLAGS,
-      env: { ...definedOnly(process.env), LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(home, 'fonts') },
+      env: { ...definedOnly(process.env), LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: fontConfiguration(home) },
     };
   }
   const installed = [chromium.executablePath(), ...wellKnown()].find(isExecutable);
@@ -72,6 +72,17 @@ async function unpacked(): Promise<string> {
     if (!existsSync(home)) throw error;
   }
   return home;
+}
+
+/**
+ * Where this Chromium finds fonts. The package's own configuration names directories that don't exist here, and without
+ * any font a text is not drawn before the page's own font has come, or at all.
+ */
+function fontConfiguration(home: string): string {
+  const file = join(home, 'fonts', 'session-guard.conf');
+  const directories = [join(home, 'fonts', 'fonts'), '/usr/share/fonts'].map((directory) => `<dir>${directory}</dir>`);
+  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${directories.join('')}<cachedir>${join(home, 'fonts', 'cache')}</cachedir></fontconfig>\n`);
+  return file;
 }
 
 function packageDirectory(): string {

@@ -62,7 +62,9 @@ test('pages check the session themselves: a cookie that proves nothing shows not
       { cookie: 'better-auth.session_token=abc.def', rsc: '1' },
       { cookie: 'better-auth.session_token=abc.def', 'next-action': 'abc' },
     ]) {
-      const response = await fetch(`${webUrl}${path}`, { headers, redirect: 'manual' });
+      let response = await fetch(`${webUrl}${path}`, { headers, redirect: 'manual' });
+      // Next first wants such a request under its own address.
+      if (response.headers.get('location')?.includes('_rsc')) response = await fetch(new URL(response.headers.get('location') ?? '', webUrl), { headers, redirect: 'manual' });
       const body = await response.text();
       expect(body, `${path} ${JSON.stringify(headers)}`).not.toContain(user.email);
       const target = response.headers.get('location') ?? body;
