@@ -20,9 +20,9 @@ interface Part {
 
 export const API: Part = {
   name: 'Build the API and the libraries',
-  sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client'],
+  sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client', 'libs/schematics'],
   stamp: 'backend/dist/.stamp',
-  outputs: ['backend/dist', 'libs/session-auth/dist', 'libs/user-isolation/dist', 'libs/api-client/dist'],
+  outputs: ['backend/dist', 'libs/session-auth/dist', 'libs/user-isolation/dist', 'libs/api-client/dist', 'libs/schematics/dist'],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all'],
 };
 

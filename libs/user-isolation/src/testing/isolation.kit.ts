@@ -55,6 +55,9 @@ export async function inspectIsolation(options: IsolationKitOptions): Promise<Is
   return new Inspection(options).run();
 }
 
+/** Columns of a path in the access file: fixed, so that a new route changes its own line only. */
+const PATH_WIDTH = 44;
+
 class Inspection {
   private readonly problems: string[] = [];
   private readonly visitor: Visitor;
@@ -72,10 +75,9 @@ class Inspection {
     const lines: Array<[Route, string]> = [];
     for (const route of this.routes) lines.push([route, await this.inspect(route)]);
     for (const path of new Set(this.routes.filter(({ hasId }) => hasId).map(({ path }) => path))) await this.visitUndocumented(path);
-    const width = Math.max(0, ...this.routes.map(({ path }) => path.length));
     return {
       problems: this.problems,
-      access: lines.map(([{ method, path }, who]) => `${method.padEnd(6)} ${path.padEnd(width)}  ${who}\n`).join(''),
+      access: lines.map(([{ method, path }, who]) => `${method.padEnd(6)} ${path.padEnd(PATH_WIDTH)}  ${who}\n`).join(''),
     };
   }
 
