@@ -12,8 +12,14 @@ export interface Case {
   readonly says: string;
   readonly route: RouteName;
   readonly credential: (world: World) => Promise<Prepared>;
-  readonly expect: { readonly status: 200; readonly seen: boolean; readonly plan?: string } | { readonly status: 401 | 403; readonly code: string };
+  readonly expect: Expectation;
+  /** Where the transport only reads: GET, and event streams. Default: as `expect`. */
+  readonly expectWhenReading?: Expectation;
 }
+
+export type Expectation =
+  | { readonly status: 200; readonly seen: boolean; readonly plan?: string }
+  | { readonly status: 401 | 403; readonly code: string };
 
 export interface Prepared {
   readonly headers: Credential;
@@ -107,6 +113,10 @@ const credentials: Case[] = [
   { says: 'a signed token', route: 'required', credential: credentialOf(({ signedToken }) => bearer(signedToken)), expect: ok },
   { says: 'a signature by another secret', route: 'required', credential: credentialOf(({ token }) => bearer(`${token}.${signToken(token, `${TEST_SECRET}!`)}`)), expect: unauthenticated },
   { says: 'a cookie and its trusted Origin', route: 'required', credential: credentialOf((who) => cookie(who.cookie)), expect: ok },
+  { says: 'a cookie from a foreign page', route: 'required', credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'https://evil.example' })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
+  { says: 'a cookie and the Origin null', route: 'required', credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'null' })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
+  { says: 'a cookie without an Origin', route: 'optional', credential: credentialOf((who) => ({ cookie: who.cookie })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
+  { says: 'a token from a foreign page', route: 'required', credential: credentialOf(({ token }) => ({ ...bearer(token), origin: 'https://evil.example' })), expect: ok },
   { says: 'a raw token in the cookie', route: 'required', credential: credentialOf(({ token }) => cookie(`better-auth.session_token=${token}`)), expect: unauthenticated },
   { says: "another cookie of Better Auth's", route: 'required', credential: credentialOf(({ signedToken }) => cookie(`better-auth.session_data=${signedToken}`)), expect: unauthenticated },
   { says: 'a JWT', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who))), expect: ok },

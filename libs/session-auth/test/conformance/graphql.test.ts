@@ -7,7 +7,6 @@ import { graphqlContext } from '@session-guard/auth/graphql';
 import { createTestApp } from '@session-guard/auth/testing';
 import { routesFor, type Seen } from './routes.ts';
 import { conformance, type Transport } from './suite.ts';
-import { TRUSTED_ORIGIN } from './world.ts';
 
 interface GraphqlBody {
   readonly data?: Readonly<Record<string, string>> | null;
@@ -28,7 +27,7 @@ function graphql(name: string, platform: 'fastify' | 'express', module: () => Dy
     ask: async (app, route, credential) => {
       const response = await request(app.getHttpServer())
         .post('/graphql')
-        .set({ origin: TRUSTED_ORIGIN, ...credential })
+        .set(credential)
         .send({ query: `{ ${route} }` });
       const raw = response.text;
       const { data, errors } = JSON.parse(raw) as GraphqlBody;

@@ -14,6 +14,7 @@ function controllerOf(reach: Parameters<typeof routesFor>[0]): Type {
 function http(platform: 'fastify' | 'express', method: 'get' | 'post' = 'get'): Transport {
   return {
     name: `${platform} ${method.toUpperCase()}`,
+    readsOnly: method === 'get',
     start: (world) => createTestApp({ imports: world.modules(), controllers: [controllerOf(All)] }, { platform }),
     ask: async (app: INestApplication, route: RouteName, credential: Credential): Promise<Answer> => {
       const response = await request(app.getHttpServer())[method](`/${route}`).set(credential);
@@ -26,6 +27,7 @@ function http(platform: 'fastify' | 'express', method: 'get' | 'post' = 'get'): 
 
 const eventStream: Transport = {
   name: 'fastify, server-sent events',
+  readsOnly: true,
   start: (world) => createTestApp({ imports: world.modules(), controllers: [controllerOf(Sse)] }),
   ask: async (app, route, credential) => {
     const response = await request(app.getHttpServer()).get(`/${route}`).set(credential).buffer(true);
