@@ -27,7 +27,15 @@ export class AppModule {
           useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl), autoLoadEntities: true, retryAttempts: 0 }),
           dataSourceFactory: createIsolatedDataSource,
         }),
-        AuthModule.forRoot({ baseURL: env.authUrl, secret: env.secrets[0], trustedOrigins: env.corsOrigins, listenUrl: env.listenUrl, observer: metrics }),
+        AuthModule.forRoot({
+          baseURL: env.authUrl,
+          secrets: env.secrets.map((value, index) => ({ version: env.secrets.length - index, value })),
+          // This server may learn of a new secret before the web application signs with it, or after.
+          acceptOlderSecrets: true,
+          trustedOrigins: env.corsOrigins,
+          listenUrl: env.listenUrl,
+          observer: metrics,
+        }),
         RateLimitModule,
         IsolationModule.forRoot(),
         PagingModule,

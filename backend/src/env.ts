@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiDatabaseUrl } from './database/api-role.ts';
+import { readFiles } from './env.files.ts';
 
 /** What the API runs with: parsed once from the environment, never read from `process.env` elsewhere. */
 export interface Env {
@@ -106,16 +107,16 @@ const schema = z.object({
 });
 
 /**
- * Reads and checks the environment.
+ * Reads and checks the environment. Every variable may also come from a file: `BETTER_AUTH_SECRETS_FILE=/run/secrets/…`.
  *
  * @throws {EnvError} naming every wrong or missing key and its fix; values are never repeated.
  * @example const env = parseEnv(process.env);
  */
-export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+export function parseEnv(given: Readonly<Record<string, string | undefined>>): Env {
+  const { source, unreadable } = readFiles(given, Object.keys(schema.shape));
   const parsed = schema.safeParse(source);
-  const problems: Array<{ key: string; fix: string }> = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), fix: `must be ${issue.message}`.replace('must be is', 'is') }));
+  const problems: Array<{ key: string; fix: string }> = unreadable.map((key) => ({ key, fix: 'must name a file this process may read' }));
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), fix: `must be ${issue.message}`.replace('must be is', 'is') })));
   const has = (key: string): boolean => (source[key] ?? '').trim() !== '';
   if (!has('BETTER_AUTH_SECRET') && !has('BETTER_AUTH_SECRETS')) {
     problems.push({ key: 'BETTER_AUTH_SECRET', fix: `is missing; set the web application's own secret: ${SECRET_FIX}` });

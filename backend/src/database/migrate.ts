@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { readFiles } from '../env.files.ts';
 import { EnvError, parseEnv } from '../env.ts';
 import { API_ROLE } from './api-role.ts';
 import { ownerDataSource } from './data-source.ts';
@@ -98,8 +99,9 @@ function roleOf(url: string): string {
  *
  * @throws {EnvError} naming each wrong or missing variable and its fix
  */
-export function migrateOptions(source: Readonly<Record<string, string | undefined>>): MigrateOptions {
-  const { secrets } = parseEnv(source);
+export function migrateOptions(given: Readonly<Record<string, string | undefined>>): MigrateOptions {
+  const { secrets } = parseEnv(given);
+  const { source } = readFiles(given, ['DATABASE_URL', 'API_DATABASE_URL']);
   const databaseUrl = source['DATABASE_URL']?.trim();
   if (!databaseUrl) throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
   return { databaseUrl, secret: secrets[0], apiDatabaseUrl: source['API_DATABASE_URL']?.trim() || undefined };

@@ -83,10 +83,11 @@ const CLASSES = new Map<unknown, new () => object>([
   ['delete', DeleteTaskOperation],
 ]);
 
-function toOperation(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const type = 'op' in value ? CLASSES.get(value.op) : undefined;
-  return type ? plainToInstance(type, value) : Object.assign(new UnknownOperation(), { op: 'op' in value ? value.op : undefined });
+function toOperation(value: unknown): object {
+  // A list among the operations would be validated as the operations it holds, and an empty one as none.
+  const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const type = 'op' in given ? CLASSES.get(given.op) : undefined;
+  return type ? plainToInstance(type, given) : Object.assign(new UnknownOperation(), { op: 'op' in given ? given.op : undefined });
 }
 
 @ApiSchema({ name: 'BatchTasks' })

@@ -9,6 +9,7 @@ import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } fr
 
 export const TASK_SORTS = ['createdAt', '-createdAt', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];
+export const DEFAULT_SORT: TaskSort = '-createdAt';
 
 const QUERY_MAX = 200;
 
@@ -39,7 +40,7 @@ export class ListTasksQuery extends PageQuery {
   @IsDateTime()
   dueAfter?: string;
 
-  @ApiPropertyOptional({ type: String, enum: TASK_SORTS, default: '-createdAt', description: 'The order; `-` is descending. Tasks without a due date come last either way.' })
+  @ApiPropertyOptional({ type: String, enum: TASK_SORTS, default: DEFAULT_SORT, description: 'The order; `-` is descending. Tasks without a due date come last either way.' })
   @IfGiven()
   @IsIn(TASK_SORTS)
   sort?: TaskSort;

@@ -6,8 +6,9 @@ import { notFoundProblem } from '../http/problem.exception.ts';
 import { CursorCodec } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { CreateTaskDto } from './create-task.dto.ts';
-import type { ListTasksQuery } from './list-tasks.dto.ts';
-import { sortPlan, type SortPlan } from './task-sorts.ts';
+import { DEFAULT_SORT, type ListTasksQuery } from './list-tasks.dto.ts';
+import { selectTasks } from './task-list.query.ts';
+import { sortPlan } from './task-sorts.ts';
 import { TaskEntity } from './task.entity.ts';
 import type { UpdateTaskDto } from './update-task.dto.ts';
 
@@ -30,19 +31,12 @@ export class TasksService {
   /** @throws {ProblemException} 400 when the cursor belongs to another user or query */
   async list(query: ListTasksQuery): Promise<TaskPage> {
     const limit = query.limit ?? PAGE_LIMIT;
-    const plan = sortPlan(query.sort ?? '-createdAt');
-    const scope = [this.isolation.userId, query.status, query.priority, query.q, query.dueBefore, query.dueAfter, query.sort ?? '-createdAt'];
+    const sort = query.sort ?? DEFAULT_SORT;
+    const plan = sortPlan(sort);
+    const scope = [this.isolation.userId, query.status, query.priority, query.q, query.dueBefore, query.dueAfter, sort];
+    const position = query.cursor === undefined ? undefined : this.cursors.decode(query.cursor, scope);
     // One more than asked for says whether there is another page.
-    const builder = this.tasks.createQueryBuilder('task').orderBy(`task.${plan.key}`, plan.direction).addOrderBy('task.id', plan.direction).limit(limit + 1);
-    if (plan.key === 'titleKey') builder.addSelect('task.titleKey');
-    if (query.status !== undefined) builder.andWhere('task.status = :status', { status: query.status });
-    if (query.priority !== undefined) builder.andWhere('task.priority = :priority', { priority: query.priority });
-    if (query.q !== undefined) builder.andWhere('(task.title ilike :pattern or task.description ilike :pattern)', { pattern: containing(query.q) });
-    if (query.dueBefore !== undefined) builder.andWhere('task.dueAt < :dueBefore', { dueBefore: query.dueBefore });
-    if (query.dueAfter !== undefined) builder.andWhere('task.dueAt > :dueAfter', { dueAfter: query.dueAfter });
-    if (query.cursor !== undefined) {
-      builder.andWhere(beyond(plan), { ...this.cursors.decode(query.cursor, scope) });
-    }
+    const builder = selectTasks(this.tasks.createQueryBuilder('task'), query, plan, position).limit(limit + 1);
     const found = await builder.getMany();
     const tasks = found.slice(0, limit);
     const last = tasks.at(-1);
@@ -120,13 +114,4 @@ function fromColumns(row: object): Record<string, unknown> {
 
 function toColumns({ dueAt, ...values }: CreateTaskDto | UpdateTaskDto) {
   return { ...values, ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }) };
-}
-
-function beyond({ key, direction, cast }: SortPlan): string {
-  return `(task.${key}, task.id) ${direction === 'ASC' ? '>' : '<'} (:value::${cast}, :id::uuid)`;
-}
-
-/** A LIKE pattern for text that contains `q`, whose own wildcards mean themselves. */
-function containing(q: string): string {
-  return `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }

@@ -79,10 +79,13 @@ function payloadOf(document: OpenAPIObject, schema: Schema, ids: readonly string
   );
 }
 
+/** Long enough for every limit of a query, short enough to read in a report. */
+const URL_PART_MAX = 250;
+
 /** As a client writes it that knows no better; lone surrogates have no encoding, so they go as broken bytes. */
 function encode(value: string): string {
   try {
-    return encodeURIComponent(value);
+    return encodeURIComponent(value.slice(0, URL_PART_MAX));
   } catch {
     return '%ED%A0%80';
   }

@@ -24,6 +24,7 @@ export class Tasks1767225602000 implements MigrationInterface {
     for (const key of ['title_key', 'priority_key', 'due_asc_key', 'due_desc_key']) {
       await queryRunner.query(`create index task_user_id_${key}_idx on task (user_id, ${key}, id)`);
     }
+    await queryRunner.query('create index task_user_id_status_idx on task (user_id, status, created_at, id)');
     await notifyOfChanges(queryRunner);
   }
 

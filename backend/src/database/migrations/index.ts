@@ -2,6 +2,7 @@ import { SessionRevocation1767225600000 } from './1767225600000-session-revocati
 import { ApiGrants1767225601000 } from './1767225601000-api-grants.ts';
 import { Tasks1767225602000 } from './1767225602000-tasks.ts';
 import { IdempotencyKeys1767225603000 } from './1767225603000-idempotency-keys.ts';
+import { TaskSearch1767225604000 } from './1767225604000-task-search.ts';
 
 /** Every migration, oldest first. A list and not a glob: it is type-checked, and the build can't drop one. */
-export const migrations = [SessionRevocation1767225600000, ApiGrants1767225601000, Tasks1767225602000, IdempotencyKeys1767225603000];
+export const migrations = [SessionRevocation1767225600000, ApiGrants1767225601000, Tasks1767225602000, IdempotencyKeys1767225603000, TaskSearch1767225604000];

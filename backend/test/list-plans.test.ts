@@ -1,0 +1,75 @@
+import { Isolation } from '@session-guard/isolation';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { TASK_SORTS, type ListTasksQuery } from '../src/tasks/list-tasks.dto.ts';
+import { selectTasks } from '../src/tasks/task-list.query.ts';
+import { sortPlan } from '../src/tasks/task-sorts.ts';
+import { TaskEntity } from '../src/tasks/task.entity.ts';
+import { createTestApp, type TestApp } from './app.ts';
+
+const USERS = 100;
+const TASKS_EACH = 300;
+const POSITIONS = { createdAt: '2030-01-01T00:00:00Z', priority: '1', title: 'book', dueAt: 'infinity' };
+const FILTERS: ReadonlyArray<Omit<ListTasksQuery, 'sort'>> = [
+  {},
+  { status: 'done' },
+  { priority: 'high' },
+  { dueBefore: '2030-01-01T00:00:00Z' },
+  { dueAfter: '2030-01-01T00:00:00Z' },
+  { q: 'venue 77' },
+  { q: 'zz' },
+  { status: 'todo', priority: 'low', q: 'the plumber', dueBefore: '2030-01-01T00:00:00Z', dueAfter: '2020-01-01T00:00:00Z' },
+];
+
+let api: TestApp;
+
+beforeAll(async () => {
+  api = await createTestApp();
+  const owner = new pg.Client({ connectionString: api.database.ownerUrl });
+  await owner.connect();
+  await owner.query(`insert into "user" (id, name, email, "emailVerified") select 'u' || n, 'User', n || '@example.com', true from generate_series(1, ${USERS}) as n`);
+  await owner.query('alter table task disable trigger user');
+  await owner.query(`
+    insert into task (user_id, title, description, status, priority, due_at, created_at)
+    select 'u' || (1 + n % ${USERS}), 'Book the venue ' || n, case when n % 3 = 0 then null else md5(n::text) end,
+      (array['todo', 'in_progress', 'done'])[1 + n % 3], (array['low', 'medium', 'high'])[1 + n % 3],
+      case when n % 4 = 0 then null else now() + n * interval '1 minute' end, now() - n * interval '1 second'
+    from generate_series(1, ${USERS * TASKS_EACH}) as n`);
+  await owner.query('alter table task enable trigger user');
+  await owner.query('vacuum analyze task');
+  await owner.end();
+});
+afterAll(() => api.close());
+
+/** The plan PostgreSQL chooses for the API's own query, as the API's role. */
+async function planOf(query: ListTasksQuery, deep: boolean): Promise<string> {
+  const dataSource = api.app.get(DataSource);
+  const plan = sortPlan(query.sort ?? '-createdAt');
+  const field = (query.sort ?? 'createdAt').replace('-', '') as keyof typeof POSITIONS;
+  const position = deep ? { value: POSITIONS[field], id: '80000000-0000-4000-8000-000000000000' } : undefined;
+  return api.app.get(Isolation).runAs('u7', async () => {
+    const [sql, parameters] = selectTasks(dataSource.getRepository(TaskEntity).createQueryBuilder('task'), query, plan, position).limit(21).getQueryAndParameters();
+    const rows: Array<{ 'QUERY PLAN': string }> = await dataSource.query(`explain ${sql}`, parameters);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  });
+}
+
+describe.each(TASK_SORTS)('every list query uses an index: sort=%s', (sort) => {
+  test.each(FILTERS)('with %j, first and later pages', async (filter) => {
+    for (const deep of [false, true]) {
+      const plan = await planOf({ ...filter, sort }, deep);
+      expect(plan).toMatch(/Index (Only )?Scan/);
+      expect(plan).not.toContain('Seq Scan on task');
+    }
+  });
+});
+
+test.each(TASK_SORTS)('sort=%s: the page begins in the index, not after the rows before it, and nothing is sorted', async (sort) => {
+  const plan = await planOf({ sort }, true);
+  expect(plan).toMatch(/Index Cond: .*ROW\(/);
+  expect(plan).not.toContain('Sort');
+});
+
+test('text of three characters and more is found in the trigram index, row level security notwithstanding', async () => {
+  expect(await planOf({ q: 'no such thing' }, false)).toContain('task_search_idx');
+});
