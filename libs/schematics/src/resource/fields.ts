@@ -1,6 +1,6 @@
 import { camel, wordsOf } from './names.ts';
 import { Refusal } from './refusal.ts';
-import { RESERVED_FIELDS } from './reserved.ts';
+import { RESERVED_FIELDS, RESERVED_WORDS } from './reserved.ts';
 
 /** The types a field can have. */
 export const FIELD_TYPES = ['text', 'int', 'number', 'boolean', 'date', 'timestamptz', 'uuid', 'enum'] as const;
@@ -67,6 +67,7 @@ function parseField(part: string): Field {
   const property = camel(words);
   if (!/^[a-z][a-zA-Z0-9]*$/.test(property) || words.join('_').length > 50) throw new Refusal(`"${name}" can't name a field: use letters a to z and digits, at most 50.`);
   if (RESERVED_FIELDS.has(property)) throw new Refusal(`The field "${property}" is there already, or means something else: every resource has id, createdAt, updatedAt and version, and its owner. Choose another name.`);
+  if (RESERVED_WORDS.has(property)) throw new Refusal(`"${property}" is a word of the language: choose another name for the field.`);
   const type = FIELD_TYPES.find((known) => known === given) ?? ALIASES[given];
   if (type === undefined) throw new Refusal(`"${part}": there is no type "${given}". ${GRAMMAR}`);
   return { property, column: words.join('_'), title: words.join(' '), type, nullable: nullable !== undefined, ...details(part, type, inside) };

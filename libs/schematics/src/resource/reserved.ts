@@ -1,10 +1,9 @@
-/** Words that can't name a variable in a module, or that would hide something every module uses. */
+/** Words that can't name a variable or a parameter in a module. */
 export const RESERVED_WORDS = new Set(
   (
-    'abstract any arguments as async await boolean break case catch class const constructor continue debugger declare default delete do ' +
-    'else enum eval export extends false finally for from function get if implements import in instanceof interface is keyof let module ' +
-    'namespace never new null number object of package private protected prototype public readonly require return set static string ' +
-    'super switch symbol this throw true try type typeof undefined unique unknown var void while with yield'
+    'arguments await break case catch class const constructor continue debugger default delete do else enum eval export extends false ' +
+    'finally for function if implements import in instanceof interface let new null package private protected prototype public return ' +
+    'static super switch this throw true try typeof undefined var void while with yield'
   ).split(' '),
 );
 
@@ -15,6 +14,9 @@ export const RESERVED_TABLES = new Set(
     'rate_limit oauth_client oauth_application sso_provider api_migration'
   ).split(' '),
 );
+
+/** Names that the generated service uses itself. */
+export const RESERVED_NAMES = new Set(['cursor', 'isolation']);
 
 /** First segments of routes that the API or its tools answer. */
 export const RESERVED_ROUTES = new Set(['health', 'docs', 'openapi', 'auth', 'metrics', 'me', 'mes']);

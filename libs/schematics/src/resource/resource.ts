@@ -2,7 +2,7 @@ import pluralize from 'pluralize';
 import { capital, type Names, namesOf } from './names.ts';
 import { type Field, parseFields } from './fields.ts';
 import { Refusal } from './refusal.ts';
-import { RESERVED_ROUTES, RESERVED_TABLES, RESERVED_WORDS } from './reserved.ts';
+import { RESERVED_NAMES, RESERVED_ROUTES, RESERVED_TABLES, RESERVED_WORDS } from './reserved.ts';
 
 /** What is generated: its names and fields. */
 export interface Resource {
@@ -22,6 +22,7 @@ export function parseResource(name: string, fields: string, timestamp: number): 
   if (RESERVED_WORDS.has(names.camel) || RESERVED_WORDS.has(names.camelPlural)) {
     throw new Refusal(`"${names.title}" is a word of the language: add another, e.g. "${names.title} record".`);
   }
+  if (RESERVED_NAMES.has(names.camel)) throw new Refusal(`"${names.title}" means something else in every service: add another word, e.g. "${names.title} record".`);
   if (RESERVED_TABLES.has(names.snake)) {
     throw new Refusal(`"${names.snake}" is a table of Better Auth or of this API: choose another name, e.g. "own ${names.title}".`);
   }

@@ -3,7 +3,6 @@ import type { Resource } from '../resource.ts';
 
 /** `<names>.controller.ts` */
 export function controller({ names }: Resource): string {
-  const result = names.camel === names.camelPlural ? 'created' : names.camel;
   return `import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -48,8 +47,8 @@ export class ${names.pascalPlural}Controller {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<${names.pascal}ResponseDto> {
     const answer = await this.idempotency.once(key, ['create${names.pascal}', body], async () => {
-      const ${result} = await this.${names.camelPlural}.create(body);
-      return { body: { data: to${names.pascal}Dto(${result}) }, headers: { location: \`/api/${names.kebabPlural}/\${${result}.id}\`, etag: entityTag(${result}.version) } };
+      const created = await this.${names.camelPlural}.create(body);
+      return { body: { data: to${names.pascal}Dto(created) }, headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
     });
     reply.headers(answer.headers);
     return answer.body;

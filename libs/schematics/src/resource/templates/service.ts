@@ -46,7 +46,7 @@ export class ${names.pascalPlural}Service {
     const scope = [${scope}];
     // One more than asked for says whether there is another page.
     const builder = ${repository}.createQueryBuilder('${row}').orderBy('${row}.createdAt', 'DESC').addOrderBy('${row}.id', 'DESC').limit(limit + 1);
-${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.andWhere('${row}.${property} = :${property}', { ${property}: query.${property} });\n`).join('')}    if (query.cursor !== undefined) {
+${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.andWhere('${row}.${property} = :${property}Filter', { ${property}Filter: query.${property} });\n`).join('')}    if (query.cursor !== undefined) {
       builder.andWhere('(${row}.createdAt, ${row}.id) < (:value::timestamptz, :id::uuid)', { ...this.cursors.decode(query.cursor, scope) });
     }
     const found = await builder.getMany();
