@@ -26,8 +26,17 @@ const config: NextConfig = {
         ],
       },
     ]),
-  // pg and nodemailer are plain Node packages; bundling them gains nothing and breaks pg's optional requires.
-  serverExternalPackages: ['pg', 'nodemailer', 'better-auth'],
+  // Plain Node packages; bundling them gains nothing and breaks pg's optional requires.
+  serverExternalPackages: [
+    'pg',
+    'nodemailer',
+    'better-auth',
+    '@opentelemetry/context-async-hooks',
+    '@opentelemetry/core',
+    '@opentelemetry/exporter-trace-otlp-http',
+    '@opentelemetry/resources',
+    '@opentelemetry/sdk-trace-base',
+  ],
 };
 
 export default config;

@@ -1,6 +1,7 @@
 import { getSessionCookie } from 'better-auth/cookies';
 import { NextResponse, type NextRequest } from 'next/server';
 import { signInPath } from './lib/next-path.ts';
+import { renewCookies } from './server/auth/secret-rotation.ts';
 import { contentSecurityPolicy } from './server/security/csp.ts';
 import { env } from './server/env.ts';
 
@@ -22,6 +23,7 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
   const policy = contentSecurityPolicy({ ...settings, nonce });
   const headers = new Headers(request.headers);
+  const renewed = renewCookies(headers, settings);
   // Next reads the nonce from the request's policy and puts it on the scripts it writes.
   headers.set('content-security-policy', policy);
   headers.set('x-nonce', nonce);
@@ -30,6 +32,7 @@ export function proxy(request: NextRequest): NextResponse {
   if (settings.webUrl.startsWith('https://')) {
     response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
   }
+  for (const cookie of renewed) response.headers.append('set-cookie', cookie);
   return response;
 }
 

@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Theme } from '../components/theme.tsx';
+import { traceparent } from '../server/telemetry/traceparent.ts';
 import { fonts } from './fonts/index.ts';
 import './globals.css';
 
@@ -22,10 +23,12 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Reading the request makes every page dynamic, which a nonce needs: a page made at build time could carry none.
   const nonce = (await headers()).get('x-nonce') ?? '';
+  const trace = traceparent();
   return (
     // The theme's script sets a class on <html> before React looks at it.
     <html lang="en" className={fonts} suppressHydrationWarning>
       <body>
+        {trace && <meta name="traceparent" content={trace} />}
         <Theme nonce={nonce}>{children}</Theme>
       </body>
     </html>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readFiles } from './env.files.ts';
 
 /**
  * The only reader of `process.env` in the web application.
@@ -100,6 +101,7 @@ const schema = z.object({
   NEXT_PUBLIC_API_BASE_URL: origin,
   API_INTERNAL_URL: origin,
   TRUSTED_PROXIES: addresses,
+  OTEL_EXPORTER_OTLP_ENDPOINT: origin,
   SMTP_URL: z.preprocess(
     empty,
     z
@@ -156,6 +158,8 @@ export interface Env {
   apiUrl: string;
   /** Where this server finds the API: between containers it has another address than from outside. */
   apiInternalUrl: string;
+  /** OpenTelemetry collector that gets traces; undefined means none. */
+  traceEndpoint: string | undefined;
   /** Addresses or CIDR ranges whose forwarding headers count. */
   trustedProxies: string[];
   /** `url` unset: mail is written to `dataDir/outbox`. */
@@ -175,12 +179,13 @@ function client(id: string | undefined, value: string | undefined): OAuthClient 
 }
 
 /**
- * Parses an environment.
+ * Parses an environment. Every variable may also come from a file: `DATABASE_URL_FILE=/run/secrets/database-url`.
  * @throws {EnvError} listing every wrong or missing key
  */
-export function parseEnv(source: Source): Env {
+export function parseEnv(given: Source): Env {
+  const { source, unreadable } = readFiles(given, Object.keys(schema.shape));
   const result = schema.safeParse(source);
-  const problems = [...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`), ...together(source)];
+  const problems = [...unreadable.map((key) => `${key} must name a file this process may read`), ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`), ...together(source)];
   if (!result.success || problems.length > 0) {
     throw new EnvError(`The web application can't start, these variables are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -195,6 +200,7 @@ export function parseEnv(source: Source): Env {
     webUrl: env.BETTER_AUTH_URL ?? env.NEXT_PUBLIC_BETTER_AUTH_URL ?? `http://localhost:${env.WEB_PORT}`,
     apiUrl,
     apiInternalUrl: env.API_INTERNAL_URL ?? apiUrl,
+    traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     trustedProxies: env.TRUSTED_PROXIES,
     mail: { url: env.SMTP_URL, from: env.MAIL_FROM },
     github: client(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET),

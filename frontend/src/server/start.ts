@@ -2,9 +2,14 @@ import { installClientAddress } from './auth/client-address.ts';
 import { env, EnvError } from './env.ts';
 
 /** Checks the environment and installs what must be in place before the first request. A wrong environment ends the process. */
-export function start(): void {
+export async function start(): Promise<void> {
   try {
-    installClientAddress(env().trustedProxies);
+    const { trustedProxies, traceEndpoint, apiInternalUrl } = env();
+    installClientAddress(trustedProxies);
+    if (traceEndpoint) {
+      const { startTelemetry } = await import('./telemetry/telemetry.ts');
+      startTelemetry(traceEndpoint, new URL(apiInternalUrl).origin);
+    }
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     console.error(error.message);

@@ -17,7 +17,13 @@ describe('resolveConfig', () => {
   it('takes the first of several secrets, as Better Auth does for cookies', () => {
     const { secret: _, ...rest } = GOOD;
     const secrets = [{ version: 2, value: 'n'.repeat(40) }, { version: 1, value: 'o'.repeat(40) }];
-    expect(resolveConfig({ ...rest, secrets }).secret).toBe('n'.repeat(40));
+    expect(resolveConfig({ ...rest, secrets })).toMatchObject({ secret: 'n'.repeat(40), olderSecrets: [] });
+  });
+
+  it('accepts older secrets where a rotation asks for it', () => {
+    const { secret: _, ...rest } = GOOD;
+    const secrets = [{ version: 2, value: 'n'.repeat(40) }, { version: 1, value: 'o'.repeat(40) }];
+    expect(resolveConfig({ ...rest, secrets, acceptOlderSecrets: true })).toMatchObject({ secret: 'n'.repeat(40), olderSecrets: ['o'.repeat(40)] });
   });
 
   it.each([

@@ -13,6 +13,8 @@ const DAY_SECONDS = 86_400;
 /** {@link AuthModuleOptions}, checked and with every default filled in. */
 export interface AuthConfig {
   readonly secret: string;
+  /** Those before it that still count, newest first. */
+  readonly olderSecrets: readonly string[];
   readonly cookieName: string;
   readonly trustedOrigins: ReadonlySet<string>;
   readonly bearer: 'any' | 'signed' | 'off';
@@ -47,6 +49,7 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
   const { jwt } = options;
   return {
     secret,
+    olderSecrets: options.acceptOlderSecrets ? (options.secrets ?? []).slice(1).map(({ value }) => value) : [],
     cookieName: sessionCookieName(options),
     trustedOrigins: new Set([origin, ...(options.trustedOrigins ?? [])]),
     bearer: options.bearer ?? 'any',

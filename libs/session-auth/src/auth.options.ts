@@ -31,6 +31,11 @@ export interface AuthModuleOptions {
   readonly secret?: string;
   /** Better Auth's `secrets` instead: cookies are signed with the first entry only, so only the first counts here. */
   readonly secrets?: readonly VersionedSecret[];
+  /**
+   * Also accepts cookies and signed tokens of the other `secrets`, as a rotation needs: servers of both kinds learn
+   * of the new secret one after the other. Default false, as in Better Auth. Take a secret that leaked off the list.
+   */
+  readonly acceptOlderSecrets?: boolean;
   /** Origins, beside that of `baseURL`, whose pages may send unsafe requests with the cookie. Exact, no wildcards. */
   readonly trustedOrigins?: readonly string[];
   /** Better Auth's `advanced.cookiePrefix`. Default `better-auth`. */

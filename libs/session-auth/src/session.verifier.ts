@@ -135,7 +135,9 @@ export class SessionVerifier {
   }
 
   #findSigned(value: string): Promise<SessionRecord> | { readonly refused: RefusalReason } {
-    const token = openSignedToken(value, this.config.secret);
+    const { secret, olderSecrets } = this.config;
+    let token = openSignedToken(value, secret);
+    for (const older of olderSecrets) token ??= openSignedToken(value, older);
     return token === undefined ? { refused: 'bad_signature' } : this.#query(() => this.repository.findByToken(token));
   }
 

@@ -1,5 +1,7 @@
 import 'server-only';
+import { env } from '../env.ts';
 import { auth } from './index.ts';
+import { renewCookies } from './secret-rotation.ts';
 import { hideTokens } from './without-tokens.ts';
 
 /** Seconds after which asking again makes sense when the database is away. */
@@ -27,7 +29,11 @@ async function databaseAnswers(): Promise<boolean> {
  * A database that is away is 503 (never 401 or 500), and a limit says with the standard header when to come back.
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
+  const renewed = renewCookies(request.headers, env());
   const response = await auth().handler(request);
+  // What Better Auth says of the cookie itself, a sign-out for instance, goes before.
+  const spoken = response.headers.getSetCookie().some((line) => line.includes('session_token='));
+  if (!spoken) for (const cookie of renewed) response.headers.append('set-cookie', cookie);
   if (response.status >= 500 && !(await databaseAnswers())) return unavailable();
   const wait = response.headers.get('x-retry-after');
   if (response.status === 429 && wait && !response.headers.has('retry-after')) {

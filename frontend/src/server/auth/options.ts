@@ -4,9 +4,7 @@ import type { Pool } from 'pg';
 import type { Env } from '../env.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { clientAddressHeader } from './client-address.ts';
-
-/** Lifetime of a session in seconds: seven days from its last use. */
-export const SESSION_SECONDS = 7 * 24 * 60 * 60;
+import { SESSION_SECONDS } from './session-lifetime.ts';
 
 /** How exactly the last use of a session is noted, in seconds: what the page of devices shows. */
 export const LAST_USE_SECONDS = 10 * 60;
