@@ -152,7 +152,7 @@ describe.each(CONFIGURATIONS)('differential: the verifier against the real bette
   }
 
   async function betterAuthSays(sent: Presented): Promise<string | null> {
-    const url = `${theirs.baseURL ?? TEST_BASE_URL}/api/auth/get-session`;
+    const url = `${ours.baseURL ?? TEST_BASE_URL}/api/auth/get-session`;
     const response = await world.auth.handler(new Request(url, { headers: sent as Record<string, string> }));
     if (!response.ok) return null;
     const body = (await response.json()) as { user: { id: string } } | null;

@@ -8,6 +8,7 @@ export class ReadColumns {
   readonly #columns: readonly ColumnMetadata[];
   readonly #absent: readonly ColumnMetadata[];
   readonly #all: ReadonlyMap<string, ColumnMetadata>;
+  readonly #prototype: object;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -23,6 +24,7 @@ export class ReadColumns {
     this.#absent = own.filter(isAbsent);
     const present = own.filter((column) => !isAbsent(column));
     this.#columns = present.filter((column) => column.isSelect);
+    this.#prototype = (metadata.target as { readonly prototype: object }).prototype;
     this.#all = new Map(present.map((column) => [column.propertyName, column]));
   }
 
@@ -48,7 +50,8 @@ export class ReadColumns {
 
   /** Builds the entity from the cells at `offset`. Frozen: the same object answers many requests. */
   hydrate(row: readonly unknown[], offset: number): object {
-    const entity = this.metadata.create() as Record<string, unknown>;
+    // Not `new`: class fields would put every column on it, the token's name included, as undefined.
+    const entity = Object.create(this.#prototype) as Record<string, unknown>;
     this.#columns.forEach((column, index) => {
       entity[column.propertyName] = this.dataSource.driver.prepareHydratedValue(row[offset + index], column);
     });

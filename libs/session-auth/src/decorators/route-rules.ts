@@ -27,14 +27,13 @@ export function routeRules(handler: Handler, controller: Controller): RouteRules
 }
 
 function readRules(handler: Handler, controller: Controller): RouteRules {
-  const read = <T>(key: string): T | undefined =>
-    (Reflect.getMetadata(key, handler) as T | undefined) ?? (Reflect.getMetadata(key, controller) as T | undefined);
+  const read = (key: string): unknown => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
   return {
-    access: read<RouteRules['access']>(ACCESS) ?? 'required',
-    roles: read<string[]>(ROLES),
-    activeOrganization: read<boolean>(ACTIVE_ORG) ?? false,
-    organizationRoles: read<string[]>(ORG_ROLES),
-    freshWithin: read<number>(FRESH),
-    noImpersonation: read<boolean>(NO_IMPERSONATION) ?? false,
+    access: (read(ACCESS) as RouteRules['access'] | undefined) ?? 'required',
+    roles: read(ROLES) as string[] | undefined,
+    activeOrganization: (read(ACTIVE_ORG) as boolean | undefined) ?? false,
+    organizationRoles: read(ORG_ROLES) as string[] | undefined,
+    freshWithin: read(FRESH) as number | undefined,
+    noImpersonation: (read(NO_IMPERSONATION) as boolean | undefined) ?? false,
   };
 }
