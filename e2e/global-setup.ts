@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { removeAfterUs } from '../scripts/reaper.ts';
 import { startStack } from '../scripts/stack.ts';
 import { printedSteps } from '../scripts/steps.ts';
 import { Supervisor } from '../scripts/supervisor.ts';
+import { startOidcProvider } from './support/oidc.ts';
 
 /** Variables of a caller's that would lead the tests to something real. */
 const NOT_INHERITED = /^(DATABASE_|API_DATABASE_|BETTER_AUTH_|NEXT_PUBLIC_|GITHUB_CLIENT|GOOGLE_CLIENT|OIDC_|SMTP_|REDIS_|DATA_DIR|CORS_|HOST$)/;
@@ -23,6 +25,8 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   if (process.env['E2E_WEB_URL'] && process.env['E2E_API_URL']) return undefined;
   const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-e2e-'));
   removeAfterUs(dataDir);
+  const person = { sub: randomBytes(8).toString('hex'), name: 'Katherine Johnson', email: `katherine.${randomBytes(5).toString('hex')}@example.com`, email_verified: true };
+  const oidc = await startOidcProvider(person);
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !NOT_INHERITED.test(key))),
     WEB_PORT: String(await freePort()),
@@ -30,6 +34,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     METRICS_PORT: 'off',
     DATA_DIR: dataDir,
     TRUSTED_PROXIES: '127.0.0.1',
+    ...oidc.env,
     LOG_LEVEL: 'warn',
   } as NodeJS.ProcessEnv;
   const supervisor = new Supervisor();
@@ -38,6 +43,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const stop = async (): Promise<void> => {
     stopping = true;
     await supervisor.stop();
+    await oidc.stop();
     await postgres?.stop();
   };
   try {
@@ -52,7 +58,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     stack.failed.catch((error: unknown) => {
       if (!stopping) console.error(error instanceof Error ? error.message : error);
     });
-    Object.assign(process.env, { E2E_WEB_URL: stack.webUrl, E2E_API_URL: stack.apiUrl, E2E_DATABASE_URL: stack.databaseUrl, E2E_DATA_DIR: dataDir });
+    Object.assign(process.env, { E2E_WEB_URL: stack.webUrl, E2E_API_URL: stack.apiUrl, E2E_DATABASE_URL: stack.databaseUrl, E2E_DATA_DIR: dataDir, E2E_OIDC_EMAIL: person.email });
   } catch (error) {
     await stop();
     throw error;
