@@ -78,6 +78,7 @@ function toTaskEvent({ type, data }: StreamEvent): TaskEvent | undefined {
 
 /** Waits, or returns at once when the signal aborts. */
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);
     function done(): void {
