@@ -1,15 +1,19 @@
 /**
- * Writes what is generated from the API: `libs/api-client/openapi.json`, and the types of the client.
+ * Writes what is generated from the API: `libs/api-client/openapi.json`, the types of the client, a collection of
+ * requests and an example for every route. Then lints the document.
  *
  *   npm run openapi             writes them
  *   npm run openapi -- --check  fails when they are not what the sources say
  *
  * Needs no database: the application is assembled, not started.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import openapiTypes, { astToString } from 'openapi-typescript';
+import { httpCollection } from './openapi/http-collection.ts';
+import { routeExamples } from './openapi/route-examples.ts';
 import { ROOT } from './root.ts';
 
 register('./decorator-metadata.mjs', import.meta.url);
@@ -22,6 +26,8 @@ const document = await describeApi();
 const files = new Map([
   [join(FOLDER, 'openapi.json'), `${JSON.stringify(document, null, 2)}\n`],
   [join(FOLDER, 'src/schema.ts'), BANNER + astToString(await openapiTypes(JSON.stringify(document), { alphabetize: false, defaultNonNullable: false }))],
+  [join(ROOT, 'docs/api/session-guard.http'), httpCollection(document)],
+  [join(ROOT, 'docs/api/routes.md'), routeExamples(document)],
 ]);
 
 if (process.argv.includes('--check')) {
@@ -34,6 +40,20 @@ if (process.argv.includes('--check')) {
 } else {
   for (const [path, content] of files) writeFileSync(path, content);
   console.log([...files.keys()].map((path) => `wrote ${path.slice(ROOT.length + 1)}`).join('\n'));
+}
+
+lint();
+
+/** Any warning is an error; redocly's own telemetry stays off. */
+function lint(): void {
+  const redocly = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [redocly, 'lint', join(FOLDER, 'openapi.json'), '--config', join(FOLDER, 'redocly.yaml')], {
+    encoding: 'utf8',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  });
+  if (status === 0) return;
+  console.error(`${stdout}${stderr}`);
+  process.exit(1);
 }
 
 function readOrEmpty(path: string): string {
