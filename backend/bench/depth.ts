@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate as migrateWeb } from '../../frontend/scripts/migrate.ts';
 import { freePort } from '../../scripts/ports.ts';
@@ -99,8 +100,9 @@ function median(values: number[]): number {
 }
 
 async function answering(port: number): Promise<void> {
-  const limit = AbortSignal.timeout(20_000);
+  const limit = AbortSignal.timeout(60_000);
   while (!(await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(({ ok }) => ok, () => false))) {
-    if (limit.aborted) throw new Error('The API did not start in 20 s');
+    if (limit.aborted) throw new Error('The API did not start in 60 s');
+    await delay(100);
   }
 }
