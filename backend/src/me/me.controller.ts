@@ -1,6 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentSession, CurrentUser, type AuthenticatedSession, type AuthenticatedUser } from '@session-guard/auth';
+import type { GuardedRequest } from '@session-guard/auth';
 import { MeResponseDto } from './me.dto.ts';
 
 @ApiTags('Account')
@@ -9,7 +9,9 @@ export class MeController {
   @Get()
   @ApiOperation({ operationId: 'getMe', summary: 'Who is signed in', description: 'The user and the session of the credential. No token is ever returned.' })
   @ApiOkResponse({ type: MeResponseDto, description: 'The user and the session.' })
-  me(@CurrentUser() user: AuthenticatedUser, @CurrentSession() session: AuthenticatedSession): MeResponseDto {
+  // What @CurrentUser() and @CurrentSession() read, without them: Nest runs the global pipes on every parameter of a
+  // custom decorator, and this is the one route where two of those are a tenth of the request.
+  me(@Req() { user, session }: Required<Pick<GuardedRequest, 'user' | 'session'>>): MeResponseDto {
     return {
       data: {
         user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified, image: user.image, role: user.role },

@@ -18,7 +18,8 @@ const LOOKUP_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5
 export class ApiMetrics implements AuthObserver {
   readonly requests = new HttpDurations();
   readonly #registry = new Registry();
-  readonly #verdicts = new Map<string, { readonly labels: Record<string, string>; count: number }>();
+  /** By result, source and credential. Nested, because putting a key together costs as much as the verdict. */
+  readonly #verdicts = new Map<VerdictResult, Map<VerdictSource, Map<string, { count: number }>>>();
   readonly #lookup: Histogram;
   readonly #revocations: Counter;
   readonly #channel: Gauge;
@@ -38,7 +39,9 @@ export class ApiMetrics implements AuthObserver {
         registers: [],
         collect() {
           this.reset();
-          for (const { labels, count } of verdicts.values()) this.inc(labels, count);
+          for (const [result, sources] of verdicts) {
+            for (const [source, credentials] of sources) for (const [credential, { count }] of credentials) this.inc({ result, source, credential }, count);
+          }
         },
       }),
     );
@@ -75,11 +78,14 @@ export class ApiMetrics implements AuthObserver {
     );
   }
 
-  verdict(result: VerdictResult, source: VerdictSource, credential: CredentialKind | undefined): void {
-    const key = `${result} ${source} ${credential}`;
-    const known = this.#verdicts.get(key);
+  verdict(result: VerdictResult, source: VerdictSource, credential: CredentialKind | 'none' = 'none'): void {
+    let sources = this.#verdicts.get(result);
+    if (!sources) this.#verdicts.set(result, (sources = new Map()));
+    let credentials = sources.get(source);
+    if (!credentials) sources.set(source, (credentials = new Map()));
+    const known = credentials.get(credential);
     if (known) known.count += 1;
-    else this.#verdicts.set(key, { labels: { result, source, credential: credential ?? 'none' }, count: 1 });
+    else credentials.set(credential, { count: 1 });
   }
 
   lookup(milliseconds: number): void {

@@ -18,7 +18,7 @@ export class HttpDurations {
   /** @param route `<method> <route pattern>`, never a path with ids */
   observe(route: string, status: number, seconds: number): void {
     let statuses = this.#routes.get(route);
-    if (!statuses) this.#routes.set(route, (statuses = new Map()));
+    if (!statuses) this.#routes.set(route, (statuses = new Map<number, Series>()));
     let series = statuses.get(status);
     if (!series) statuses.set(status, (series = newSeries(route, status)));
     let bucket = 0;

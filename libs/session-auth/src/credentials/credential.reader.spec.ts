@@ -1,5 +1,5 @@
 import { classify, findCredential } from './credential.reader.ts';
-import { readCookie, sessionCookieName } from './session-cookie.ts';
+import { decodeCookie, readCookie, sessionCookieName } from './session-cookie.ts';
 
 const COOKIE = 'better-auth.session_token';
 const read = (headers: Record<string, string | string[]>) => {
@@ -31,12 +31,23 @@ describe('findCredential and classify', () => {
   });
 });
 
-describe('readCookie', () => {
-  it('the first duplicate counts; a value may be quoted and is decoded once', () => {
+describe('readCookie and decodeCookie', () => {
+  it('the first duplicate counts, as it was sent', () => {
     expect(readCookie(`${COOKIE}=first; ${COOKIE}=second`, COOKIE)).toBe('first');
-    expect(readCookie(`${COOKIE}="a%3D"`, COOKIE)).toBe('a=');
-    expect(readCookie(`${COOKIE}=a%253D`, COOKIE)).toBe('a%3D');
+    expect(readCookie(`a=b; ${COOKIE}=a%3D`, COOKIE)).toBe('a%3D');
+    expect(readCookie(`${COOKIE}=a%3D=`, COOKIE)).toBe('a%3D=');
+    expect(readCookie(`${COOKIE}2=x`, COOKIE)).toBeUndefined();
     expect(readCookie(`__Secure-${COOKIE}=x`, COOKIE)).toBeUndefined();
+  });
+
+  it('a value may be quoted and is decoded once', () => {
+    expect(decodeCookie('"a%3D"')).toBe('a=');
+    expect(decodeCookie('a%253D')).toBe('a%3D');
+    expect(decodeCookie('%ZZ')).toBe('%ZZ');
+  });
+
+  it('a quoted nothing is no credential', () => {
+    expect(read({ cookie: `${COOKIE}=""` })).toEqual({ refused: 'missing' });
   });
 });
 

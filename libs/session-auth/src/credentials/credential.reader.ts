@@ -1,5 +1,5 @@
 import type { Credential, NoCredential } from './credential.ts';
-import { readCookie } from './session-cookie.ts';
+import { decodeCookie, readCookie } from './session-cookie.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -22,7 +22,7 @@ const MAX_LENGTH = 4096;
 /** A credential as it came, not yet looked into. */
 export interface SentCredential {
   readonly source: 'authorization' | 'cookie';
-  /** The Authorization header, or the decoded value of the cookie. Never log it. */
+  /** The Authorization header, or the value of the cookie as it was sent. Never log it. */
   readonly text: string;
 }
 
@@ -44,12 +44,17 @@ export function findCredential(headers: Headers, cookieName: string): SentCreden
 
 /** Tells what kind of credential was sent, by its form alone. */
 export function classify({ source, text }: SentCredential): Credential | NoCredential {
-  if (source === 'cookie') return isReadable(text) ? { kind: 'cookie', value: text } : MALFORMED;
+  if (source === 'cookie') return classifyCookie(decodeCookie(text));
   if (text.slice(0, BEARER.length).toLowerCase() !== BEARER) return MALFORMED;
   const value = text.slice(BEARER.length).trim();
   if (!value || !isReadable(value)) return MALFORMED;
   if (!value.includes('.')) return { kind: 'token', value };
   return { kind: JWT.test(value) ? 'jwt' : 'signed_token', value };
+}
+
+function classifyCookie(value: string): Credential | NoCredential {
+  if (!value) return MISSING;
+  return isReadable(value) ? { kind: 'cookie', value } : MALFORMED;
 }
 
 function isReadable(value: string): boolean {

@@ -21,15 +21,22 @@ export function sessionCookieName({ baseURL, cookiePrefix, cookieName, secureCoo
   return secure ? `${SECURE_PREFIX}${name}` : name;
 }
 
-/** better-call takes quotes off before it decodes; the value is decoded once. */
-function decode(value: string): string {
-  const trimmed = value.trim();
-  return decodeOnce(trimmed.startsWith('"') ? trimmed.slice(1, -1) : trimmed);
-}
+const AS_SENT = { decode: (value: string): string => value };
 
-/** The value of the first cookie of that name (RFC 6265 leaves the order of duplicates to us; Better Auth takes the first). */
+/**
+ * The value, as it was sent, of the first cookie of that name (RFC 6265 leaves the order of duplicates to us; Better
+ * Auth takes the first). Decoding is left to {@link decodeCookie}: a remembered cookie needs none.
+ */
 export function readCookie(header: string, name: string): string | undefined {
   // Most requests without this cookie are told apart without parsing.
   if (!header.includes(name)) return undefined;
-  return parseCookie(header, { decode })[name];
+  // And most with it carry nothing else.
+  if (header.startsWith(`${name}=`) && !header.includes(';')) return header.slice(name.length + 1);
+  return parseCookie(header, AS_SENT)[name];
+}
+
+/** better-call takes quotes off before it decodes; the value is decoded once. */
+export function decodeCookie(value: string): string {
+  const trimmed = value.trim();
+  return decodeOnce(trimmed.startsWith('"') ? trimmed.slice(1, -1) : trimmed);
 }
