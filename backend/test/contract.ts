@@ -61,7 +61,7 @@ export class Contract {
     const complain = (problem: string): void => void this.violations.push({ request: `${method.toUpperCase()} ${path || '(no route)'} ${status}`, problem });
     const item: Readonly<Record<string, unknown>> = { ...this.document.paths[path] };
     const operation = item[method];
-    const type = String(headers['content-type'] ?? '').split(';')[0] ?? '';
+    const type = textOf(headers['content-type']).split(';')[0] ?? '';
     if (!isOperation(operation)) {
       if (status !== 404 && status !== 400) complain('an unknown route answers 404 or 400');
       this.#validate('#/components/schemas/Problem', text, complain);
@@ -87,7 +87,7 @@ export class Contract {
       if (value === undefined && definition?.required) complain(`the header ${name} is missing`);
       if (value === undefined || !definition?.schema) continue;
       const numeric = 'type' in definition.schema && definition.schema.type === 'integer';
-      if (!this.#ajv.validate(definition.schema, numeric ? Number(value) : value)) complain(`the header ${name} is ${String(value)}`);
+      if (!this.#ajv.validate(definition.schema, numeric ? Number(value) : value)) complain(`the header ${name} is ${textOf(value)}`);
     }
   }
 
@@ -112,6 +112,10 @@ export class Contract {
 
 function isOperation(value: unknown): value is { responses: Responses } {
   return typeof value === 'object' && value !== null && 'responses' in value;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
 }
 
 function escape(part: string): string {

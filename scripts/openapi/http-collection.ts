@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { exampleOf, operationsOf, type DocumentedOperation } from './operations.ts';
+import { exampleOf, operationsOf, pathExample, type DocumentedOperation } from './operations.ts';
 
 /**
  * A collection for editors that run `.http` files (VS Code REST Client, JetBrains, Kulala): one request an operation,
@@ -26,7 +26,7 @@ export function httpCollection(document: OpenAPIObject): string {
 }
 
 function requestOf(document: OpenAPIObject, { path, method, operation, parameters, body, guarded }: DocumentedOperation): string {
-  const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(exampleOf(document, parameters.find((parameter) => parameter.name === name)?.schema) ?? `{{${name}}}`));
+  const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => pathExample(document, parameters, name));
   const optional = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   return [
     `### ${operation.summary ?? operation.operationId ?? path}`,

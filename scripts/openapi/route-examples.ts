@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { exampleOf, operationsOf, type DocumentedOperation } from './operations.ts';
+import { exampleOf, operationsOf, pathExample, type DocumentedOperation } from './operations.ts';
 
 /** A curl and a TypeScript example for every route, as Markdown. */
 export function routeExamples(document: OpenAPIObject): string {
@@ -40,7 +40,7 @@ function section(document: OpenAPIObject, operation: DocumentedOperation): strin
 }
 
 function curl(document: OpenAPIObject, { method, path, parameters, body, guarded, streams }: DocumentedOperation): string {
-  const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(pathExample(document, parameters, name)));
+  const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => pathExample(document, parameters, name));
   return [
     `curl ${streams ? '-N ' : ''}${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"$API${target}"`,
     ...(guarded ? ['-H "authorization: Bearer $TOKEN"'] : []),
@@ -57,8 +57,4 @@ function typescript(document: OpenAPIObject, { method, path, parameters, body, s
   };
   const argument = Object.keys(options).length === 0 ? '' : `, ${JSON.stringify(options, null, 2).replaceAll(/"(\w+)":/g, '$1:')}`;
   return `${method === 'delete' ? '' : 'const answer = '}await unwrap(api.${method.toUpperCase()}('${path}'${argument}));`;
-}
-
-function pathExample(document: OpenAPIObject, parameters: DocumentedOperation['parameters'], name: string): unknown {
-  return exampleOf(document, parameters.find((parameter) => parameter.name === name)?.schema);
 }

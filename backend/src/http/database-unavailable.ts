@@ -49,6 +49,6 @@ function causes(error: unknown, depth = 4): Error[] {
   if (!(error instanceof Error) || depth === 0) return [];
   const inner: unknown[] = [error.cause];
   if ('driverError' in error) inner.push(error.driverError);
-  if (error instanceof AggregateError) inner.push(...error.errors);
+  if (error instanceof AggregateError) inner.push(...(error.errors as unknown[]));
   return [error, ...inner.flatMap((cause) => causes(cause, depth - 1))];
 }

@@ -24,9 +24,10 @@ export function ApiResponseHeaders(...names: ReadonlyArray<keyof typeof SHARED_H
 /** `@ApiExtension` keeps the first value of a name; these add up, under its own metadata. */
 function collect(mark: string, values: readonly unknown[]): MethodDecorator {
   return (_target, _key, descriptor) => {
-    const handler = Object(descriptor.value);
-    const extensions: Record<string, unknown> = { ...Reflect.getMetadata(DECORATORS.API_EXTENSION, handler) };
+    const handler: unknown = descriptor.value;
+    if (typeof handler !== 'function') return;
+    const extensions: Record<string, unknown> = { ...(Reflect.getMetadata(DECORATORS.API_EXTENSION, handler) as object | undefined) };
     const before = extensions[mark];
-    Reflect.defineMetadata(DECORATORS.API_EXTENSION, { ...extensions, [mark]: [...(Array.isArray(before) ? before : []), ...values] }, handler);
+    Reflect.defineMetadata(DECORATORS.API_EXTENSION, { ...extensions, [mark]: [...(Array.isArray(before) ? (before as unknown[]) : []), ...values] }, handler);
   };
 }
