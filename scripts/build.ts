@@ -6,7 +6,7 @@ import { ROOT } from './root.ts';
 import { printedSteps, type Steps } from './steps.ts';
 import { Supervisor } from './supervisor.ts';
 
-const SHARED = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'nest-cli.json'];
+const SHARED = ['package-lock.json', 'tsconfig.base.json', 'nest-cli.json'];
 
 interface Part {
   name: string;

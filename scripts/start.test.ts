@@ -16,7 +16,6 @@ interface Run {
   output: () => string;
 }
 
-const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 let dataDir: string;
 let ports: { web: number; api: number };
 let run: Run | undefined;
@@ -34,7 +33,8 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 /** `npm start`, as a person types it; only the variables named here reach it. */
 function start(env: Record<string, string> = {}): Run {
   const { PATH, HOME, TMPDIR } = process.env;
-  const npm = spawn(NPM, ['start'], {
+  // As from a script in the background, where the shell has SIGINT ignored.
+  const npm = spawn('sh', ['-c', 'trap "" INT; exec npm start'], {
     cwd: ROOT,
     env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, WEB_PORT: String(ports.web), API_PORT: String(ports.api), LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,6 +69,7 @@ async function expectNothingLeft(pids: number[], identities: (string | undefined
 describe('npm start', () => {
   it.each([
     ['SIGTERM to npm alone', 'SIGTERM'],
+    ['SIGINT to npm alone', 'SIGINT'],
     ['npm killed', 'SIGKILL'],
   ] as const)('shows where everything is, and leaves no process behind: %s', async (_what, signal) => {
     const started = start();
