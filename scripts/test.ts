@@ -35,16 +35,22 @@ const BROWSER: Runner = {
   read: playwrightCounts,
 };
 
+const OPERATIONS: Runner = {
+  ...JEST,
+  name: 'operations',
+  args: (report) => [...JEST.args(report), '-c', 'test/operations/jest.config.mjs'],
+};
+
 const FAILED = '--failed=';
 
 /**
- * `npm test`: unit and HTTP tests (jest), faults under load (endurance), then the browser's (Playwright). Every runner
+ * `npm test`: unit and HTTP tests (jest), several processes behind a balancer (operations), faults under load (endurance), then the browser's (Playwright). Every runner
  * runs, also after a failure. The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
  */
 async function main(): Promise<void> {
   const before = process.argv.slice(2).filter((argument) => argument.startsWith(FAILED)).map((argument) => argument.slice(FAILED.length));
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-  const runners = [JEST, ENDURANCE, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const runners = [JEST, OPERATIONS, ENDURANCE, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const reports = mkdtempSync(join(tmpdir(), 'session-guard-reports-'));
   const total: Counts = { passed: 0, failed: 0 };
   try {
