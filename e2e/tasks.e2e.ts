@@ -15,7 +15,7 @@ test('a new task is there before the API has answered, and gone again when it re
   allowConsoleError('503');
   await signIn();
   await page.goto('/tasks');
-  let answer = (_: 'go on' | 'refuse') => {};
+  let answer: (how: 'go on' | 'refuse') => void = () => {};
   const decided = new Promise<'go on' | 'refuse'>((resolve) => (answer = resolve));
   await page.route(`${apiUrl}/api/tasks`, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();

@@ -15,7 +15,7 @@ export function safeNextPath(next: unknown): string {
   if (typeof next !== 'string' || next.length > 2_000) return HOME;
   if (!next.startsWith('/') || /^\/[/\\]/.test(next)) return HOME;
   // URL parsers strip tabs and newlines, which can turn "/\t/evil" into "//evil".
-  if ([...next].some((character) => character < ' ' || character === '\u007f' || character === '\\')) return HOME;
+  if (next.split('').some((character) => character < ' ' || character === '\u007f' || character === '\\')) return HOME;
   let url: URL;
   try {
     url = new URL(next, 'http://own.invalid');

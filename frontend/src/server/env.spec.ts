@@ -54,7 +54,7 @@ describe('parseEnv', () => {
   it('reads rotated secrets in order', () => {
     const env = parseEnv({ DATABASE_URL: GOOD.DATABASE_URL, BETTER_AUTH_SECRETS: `2:${SECRET}, 1:old-${SECRET}` });
     expect(env.secrets).toEqual([{ version: 2, value: SECRET }, { version: 1, value: `old-${SECRET}` }]);
-    expect(failure({ DATABASE_URL: GOOD.DATABASE_URL, BETTER_AUTH_SECRETS: `${SECRET}` })).toContain('BETTER_AUTH_SECRETS');
+    expect(failure({ DATABASE_URL: GOOD.DATABASE_URL, BETTER_AUTH_SECRETS: SECRET })).toContain('BETTER_AUTH_SECRETS');
   });
 
   it('wants both halves of a provider', () => {

@@ -25,7 +25,11 @@ export function ConnectionBanner() {
   const api = usePageApi();
   const { connection } = api;
   const queryClient = useQueryClient();
-  const state = useSyncExternalStore(connection.subscribe, connection.get, () => FINE);
+  const state = useSyncExternalStore(
+    (listener) => connection.subscribe(listener),
+    () => connection.get(),
+    () => FINE,
+  );
   const online = useSyncExternalStore(
     subscribeOnline,
     () => navigator.onLine,

@@ -1,12 +1,14 @@
 'use client';
 
+import { useState } from 'react';
 import { useHydrated } from '../../lib/use-hydrated.ts';
 
 /** The title of the page: a greeting by the reader's own clock, which only the browser knows. */
 export function Greeting({ name }: { name: string }) {
   const hydrated = useHydrated();
+  const [now] = useState(() => new Date());
   const first = name.trim().split(/\s+/)[0] ?? name;
-  const hour = hydrated ? new Date().getHours() : -1;
+  const hour = hydrated ? now.getHours() : -1;
   const words = hour < 0 ? 'Hello' : hour < 5 ? 'Good night' : hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
   return (
     <div className="mb-6">

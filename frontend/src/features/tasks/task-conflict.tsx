@@ -42,7 +42,7 @@ export function TaskConflict({ mine, saved, pending, failure, onKeepMine, onTake
       {failure ? <Notice tone="danger">{failure}</Notice> : null}
       <div className="grid gap-3 sm:grid-cols-2">
         {[
-          { title: 'Your version', task: mine as TaskDraft },
+          { title: 'Your version', task: mine },
           { title: 'Saved version', task: saved as TaskDraft },
         ].map(({ title, task }) => (
           <section key={title} aria-label={title} className="rounded-control border border-line bg-paper p-4">

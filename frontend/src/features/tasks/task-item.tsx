@@ -106,11 +106,12 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
 /** What there is to know beside the title, when it isn't the ordinary. */
 function TaskFacts({ task }: { task: Task }) {
   const hydrated = useHydrated();
+  const [now] = useState(() => new Date());
   const { status, priority, dueAt } = task;
   const open = status !== 'done';
   if (status !== 'in_progress' && (priority === 'medium' || !open) && !dueAt) return null;
   // Which day it is depends on where the reader is, which the server doesn't know: until then, the date alone.
-  const late = hydrated && dueAt && open && daysUntil(new Date(dueAt), new Date()) < 0;
+  const late = hydrated && dueAt && open && daysUntil(new Date(dueAt), now) < 0;
   return (
     <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
       {status === 'in_progress' ? <span className="font-medium text-accent">{STATUS_LABELS.in_progress}</span> : null}
@@ -123,7 +124,7 @@ function TaskFacts({ task }: { task: Task }) {
       {dueAt ? (
         <span className={cx('inline-flex items-center gap-1.5', late && 'font-medium text-danger')}>
           <CalendarDays aria-hidden className="size-3.5" />
-          <time dateTime={dueAt}>{hydrated ? `${late ? 'Was due' : 'Due'} ${dueLabel(dueAt, new Date()).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase())}` : `Due ${dueAt.slice(0, 10)}`}</time>
+          <time dateTime={dueAt}>{hydrated ? `${late ? 'Was due' : 'Due'} ${dueLabel(dueAt, now).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase())}` : `Due ${dueAt.slice(0, 10)}`}</time>
         </span>
       ) : null}
     </p>
