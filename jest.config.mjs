@@ -33,7 +33,8 @@ const shared = {
 
 /** `*.spec.ts` beside the source are unit tests; `*.test.ts` need the PostgreSQL server the run starts. */
 export default {
-  testTimeout: 30_000,
+  // A bound for what hangs, not a measure: machines that build and test at once are slow.
+  testTimeout: 120_000,
   maxWorkers: 2,
   projects: [
     {
