@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit.log.ts';
 import type { Env } from './env.ts';
+import { addCompression } from './http/compression.ts';
 import { corsOptions } from './http/cors.ts';
 import { fastifyOptions } from './http/fastify.options.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -37,6 +38,8 @@ export async function createApp(env: Env, logger: Logger, telemetry?: Telemetry)
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  // Before any route is added: the plugin looks at each as it comes.
+  await addCompression(app.getHttpAdapter().getInstance());
   return configureApp(app, env, logger);
 }
 
@@ -48,7 +51,7 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger)));
   app.enableCors(corsOptions(env));
-  addResponseHeaders(fastify);
+  addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
   observeResponses(fastify, app.get(ApiMetrics).requests);
   serveOpenApi(app, PREFIX);
   return app;

@@ -23,9 +23,9 @@ const DOCS_POLICY = {
  * Helmet's headers, the request's id, and `no-store` on every response. Helmet's are computed once: they are the
  * same for all requests, and running its thirteen functions a request is what the verdict itself costs.
  */
-export function addResponseHeaders(fastify: FastifyInstance): void {
-  const api = { ...securityHeaders(API_POLICY), 'cache-control': 'no-store' };
-  const docs = { ...securityHeaders(DOCS_POLICY), 'cache-control': 'no-cache' };
+export function addResponseHeaders(fastify: FastifyInstance, isHttps: boolean): void {
+  const api = { ...securityHeaders(API_POLICY, isHttps), 'cache-control': 'no-store' };
+  const docs = { ...securityHeaders(DOCS_POLICY, isHttps), 'cache-control': 'no-cache' };
   fastify.addHook('onRequest', (request, reply, done) => {
     const vary = reply.getHeader('vary');
     reply.headers(request.url.startsWith(DOCS) ? docs : api);
@@ -35,9 +35,10 @@ export function addResponseHeaders(fastify: FastifyInstance): void {
   });
 }
 
-function securityHeaders(contentSecurityPolicy: typeof API_POLICY): Record<string, string> {
+/** Without https a browser ignores HSTS, and should: it would lock the host out of http. */
+function securityHeaders(contentSecurityPolicy: typeof API_POLICY, isHttps: boolean): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
-  helmet({ contentSecurityPolicy, crossOriginResourcePolicy: { policy: 'same-site' }, xDownloadOptions: false, xPermittedCrossDomainPolicies: false })(
+  helmet({ contentSecurityPolicy, strictTransportSecurity: isHttps, crossOriginResourcePolicy: { policy: 'same-site' }, xDownloadOptions: false, xPermittedCrossDomainPolicies: false })(
     response.req,
     response,
     (error?: unknown) => {
