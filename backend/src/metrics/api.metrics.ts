@@ -80,9 +80,9 @@ export class ApiMetrics implements AuthObserver {
 
   verdict(result: VerdictResult, source: VerdictSource, credential: CredentialKind | 'none' = 'none'): void {
     let sources = this.#verdicts.get(result);
-    if (!sources) this.#verdicts.set(result, (sources = new Map()));
+    if (!sources) this.#verdicts.set(result, (sources = new Map<VerdictSource, Map<string, { count: number }>>()));
     let credentials = sources.get(source);
-    if (!credentials) sources.set(source, (credentials = new Map()));
+    if (!credentials) sources.set(source, (credentials = new Map<string, { count: number }>()));
     const known = credentials.get(credential);
     if (known) known.count += 1;
     else credentials.set(credential, { count: 1 });
