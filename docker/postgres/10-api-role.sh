@@ -1,0 +1,9 @@
+#!/bin/sh
+# Runs once, when the cluster is made: the role the API connects as, with a password of its own, so that a rotation of
+# Better Auth's secret is no change of a database password. The migration job gives it its rights.
+set -eu
+psql --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" --set=password="$(cat /run/secrets/api-role-password)" <<'SQL'
+create role session_guard_api login nosuperuser nobypassrls nocreaterole nocreatedb noreplication password :'password';
+-- PgBouncer can't pass on the limit the API sends when it connects.
+alter role session_guard_api set statement_timeout = '2s';
+SQL
