@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { authPost } from '../lib/auth-request.ts';
 import { cx } from '../lib/cx.ts';
+import { departAfter } from '../lib/departure.ts';
 import { Mark } from './logo.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 import { Button } from './ui/button.tsx';
@@ -63,14 +64,14 @@ function SignOut() {
 
   async function signOut() {
     setPending(true);
-    const result = await authPost('/sign-out');
-    // Whoever is signed out already has what they asked for.
-    if (result.ok || result.error.status === 401) {
-      window.location.assign('/sign-in');
-      return;
-    }
-    setPending(false);
-    toast.error(result.error.message);
+    await departAfter('/sign-in', async () => {
+      const result = await authPost('/sign-out');
+      // Whoever is signed out already has what they asked for.
+      if (result.ok || result.error.status === 401) return true;
+      setPending(false);
+      toast.error(result.error.message);
+      return false;
+    });
   }
 
   return (

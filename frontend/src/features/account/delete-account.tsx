@@ -8,6 +8,7 @@ import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
+import { departAfter } from '../../lib/departure.ts';
 import { useAccountForm } from './use-account-form.ts';
 
 const withPassword = z.object({ password: z.string().check(z.minLength(1, 'Enter your password.')) });
@@ -18,8 +19,12 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const { form, failure, pending, onSubmit } = useAccountForm(
     hasPassword ? withPassword : withoutPassword,
     { password: '' },
-    ({ password }) => authPost('/delete-user', hasPassword ? { password } : {}),
-    () => window.location.assign('/sign-in?reason=deleted'),
+    async ({ password }) => {
+      const request = authPost('/delete-user', hasPassword ? { password } : {});
+      await departAfter('/sign-in?reason=deleted', async () => (await request).ok);
+      return request;
+    },
+    () => undefined,
   );
   return (
     <Card title="Delete account" tone="danger" description="Your account, your tasks and every session are gone at once. There is no way back.">

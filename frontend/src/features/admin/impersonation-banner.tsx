@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../../components/ui/button.tsx';
 import { authPost } from '../../lib/auth-request.ts';
+import { departAfter } from '../../lib/departure.ts';
 
 /** Stays in view for as long as an administrator acts as somebody else. */
 export function ImpersonationBanner({ name, email }: { name: string; email: string }) {
@@ -11,13 +12,13 @@ export function ImpersonationBanner({ name, email }: { name: string; email: stri
 
   async function stop() {
     setPending(true);
-    const result = await authPost('/admin/stop-impersonating');
-    if (result.ok) {
-      window.location.assign('/admin');
-      return;
-    }
-    setPending(false);
-    toast.error(result.error.message);
+    await departAfter('/admin', async () => {
+      const result = await authPost('/admin/stop-impersonating');
+      if (result.ok) return true;
+      setPending(false);
+      toast.error(result.error.message);
+      return false;
+    });
   }
 
   return (

@@ -7,6 +7,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { cx } from '../../lib/cx.ts';
+import { departAfter } from '../../lib/departure.ts';
 
 /** A person as an administrator sees them. */
 export interface UserView {
@@ -25,12 +26,15 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
   const router = useRouter();
   const [pending, setPending] = useState<string>();
 
-  async function act(name: string, path: string, body: object, done: () => void) {
+  async function send(name: string, path: string, body: object): Promise<boolean> {
     setPending(name);
     const result = await authPost(path, { userId: user.id, ...body });
     setPending(undefined);
-    if (result.ok) done();
-    else toast.error(result.error.message);
+    if (!result.ok) toast.error(result.error.message);
+    return result.ok;
+  }
+  async function act(name: string, path: string, body: object, done: () => void) {
+    if (await send(name, path, body)) done();
   }
   const refreshed = (message: string) => () => {
     toast.success(message);
@@ -66,7 +70,7 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
               variant="secondary"
               size="sm"
               pending={pending === 'impersonate'}
-              onClick={() => void act('impersonate', '/admin/impersonate-user', {}, () => window.location.assign('/tasks'))}
+              onClick={() => void departAfter('/tasks', () => send('impersonate', '/admin/impersonate-user', {}))}
             >
               Impersonate
             </Button>

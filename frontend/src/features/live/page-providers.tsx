@@ -6,6 +6,7 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { createPageApi, type PageApi } from '../../lib/api/page-api.ts';
 import { isUnavailable } from '../../lib/api/explain.ts';
+import { depart, isDeparting } from '../../lib/departure.ts';
 import { signInPath } from '../../lib/next-path.ts';
 import { LiveUpdates } from './live-updates.tsx';
 import { Toasts } from './toasts.tsx';
@@ -19,13 +20,14 @@ export function usePageApi(): PageApi {
   return api;
 }
 
-let leaving = false;
-
 /** Goes to sign in and back here afterwards; once, however many calls find out at the same time. */
 function leave(): void {
-  if (leaving) return;
-  leaving = true;
-  window.location.assign(signInPath(window.location.pathname + window.location.search, 'ended'));
+  depart(signInPath(window.location.pathname + window.location.search, 'ended'));
+}
+
+/** Another person is signed in in this browser now: this page is theirs to see anew. */
+function reload(): void {
+  if (!isDeparting()) window.location.reload();
 }
 
 function createQueryClient(): QueryClient {
@@ -50,7 +52,7 @@ function createQueryClient(): QueryClient {
 
 /** Everything a signed-in page stands on: the API, the cache, the state in the URL, live updates and toasts. */
 export function PageProviders({ apiUrl, userId, children }: { apiUrl: string; userId: string; children: ReactNode }) {
-  const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, reload: () => window.location.reload() }));
+  const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, reload }));
   const [queryClient] = useState(createQueryClient);
 
   useEffect(() => {

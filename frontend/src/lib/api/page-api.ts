@@ -1,4 +1,5 @@
 import { createApiClient, type ApiClient, type TokenSource } from '@session-guard/api-client';
+import { isDeparting } from '../departure.ts';
 import { createConnectionStore, type ConnectionStore } from './connection.ts';
 import { NoAnswer } from './no-answer.ts';
 import { pageToken } from './page-token.ts';
@@ -50,6 +51,8 @@ export function createPageApi({ baseUrl, userId, leave, reload }: PageApiOptions
   const connection = createConnectionStore();
 
   async function send(request: Request): Promise<Response> {
+    // Whoever is leaving has ended the session themselves: its 401s are no news.
+    if (isDeparting()) throw new NoAnswer();
     try {
       const response = await fetch(request);
       connection.report(response);
