@@ -16,6 +16,7 @@ import {
   type AuthenticatedUser,
   type AuthModuleOptions,
 } from '@session-guard/auth';
+import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
 import { createBetterAuth, TEST_BASE_URL, TEST_SECRET, type TestAuthOptions } from '../../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 
@@ -154,4 +155,10 @@ export async function refusedWithinBound(ask: () => PromiseLike<{ status: number
       throw new Error(`answered ${status} to a request made ${askedAfter.toFixed(0)} ms after the revocation`);
     }
   }
+}
+
+/** Waits until memory may answer: it is silent while a busy machine delays the heartbeat. */
+export async function memoryAnswers({ app }: ProbeApp): Promise<void> {
+  const channel = app.get(RevocationChannel);
+  while (!channel.isAlive(performance.now())) await new Promise((resolve) => setImmediate(resolve));
 }

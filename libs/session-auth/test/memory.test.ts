@@ -6,7 +6,7 @@ import { poolOf } from '../src/database/pool.ts';
 import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
 import { SessionVerifier } from '../src/session.verifier.ts';
 import { VerdictCache } from '../src/verdicts/verdict.cache.ts';
-import { createProbe, createWorld, signUp, type ProbeApp, type World } from './fixture.ts';
+import { createProbe, createWorld, memoryAnswers, signUp, type ProbeApp, type World } from './fixture.ts';
 
 /** A repository whose answers, once read from the database, wait until the test lets them go. */
 class GatedRepository extends SessionRepository {
@@ -167,6 +167,7 @@ describe('the memory of verdicts', () => {
     const grown = (process.memoryUsage().rss - before) / 2 ** 20;
     console.log(`100,000 unknown tokens: resident memory grew by ${grown.toFixed(0)} MiB`);
     expect(grown).toBeLessThan(100);
+    await memoryAnswers(probe);
     const { memory } = sources;
     checkouts = 0;
     for (const { token, userId } of people) expect(await userOf(probe.verifier, token)).toBe(userId);
@@ -217,6 +218,7 @@ describe('the memory of verdicts', () => {
     );
     // Notifications come in commit order: once this one is here, the refresh would have been.
     await announced(() => world.owner.query('delete from session where token = $1', [other.token]));
+    await memoryAnswers(probe);
     checkouts = 0;
     expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
     expect(checkouts).toBe(0);
