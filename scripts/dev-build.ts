@@ -54,8 +54,13 @@ export function watchSources(onChange: (file: string) => void): () => void {
   };
 }
 
+/** One file as Node runs it: an ES module, with the metadata that Nest injects by. */
+export function compile(text: string, fileName: string): ts.TranspileOutput {
+  return ts.transpileModule(text, { compilerOptions: compilerOptions(), fileName });
+}
+
 function transpileFile(source: string): void {
-  const { outputText, sourceMapText } = ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions: compilerOptions(), fileName: source });
+  const { outputText, sourceMapText } = compile(readFileSync(source, 'utf8'), source);
   const output = outputOf(source);
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, outputText);
@@ -70,7 +75,9 @@ function compilerOptions(): ts.CompilerOptions {
   if (options !== undefined) return options;
   const file = join(ROOT, 'tsconfig.base.json');
   const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as { config: object };
-  ({ options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, ROOT));
+  const parsed = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, ROOT);
+  // A single file doesn't know of its package.json's "type": without this it would become CommonJS.
+  options = { ...parsed.options, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
   return options;
 }
 
