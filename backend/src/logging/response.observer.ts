@@ -24,9 +24,16 @@ export function observeResponses(fastify: FastifyInstance, durations: HttpDurati
   });
 }
 
-/** The path without its query, which may hold what people typed, or a credential sent to the wrong place. */
-function pathOf(request: FastifyRequest): string {
-  const { url } = request;
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The route, with the ids of rows filled in. Never the address as it was sent: it may hold what people typed, or a
+ * credential sent to the wrong place.
+ */
+function pathOf({ routeOptions: { url }, params }: FastifyRequest): string | undefined {
+  if (!url?.includes(':')) return url;
+  return url.replaceAll(/:(\w+)/g, (place, name: string) => {
+    const value = (params as Record<string, string | undefined>)[name] ?? '';
+    return UUID.test(value) ? value : place;
+  });
 }
