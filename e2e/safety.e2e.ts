@@ -112,6 +112,24 @@ test('the policy: nonces anew each time, no script without, no frame, data only 
   expect(await page.evaluate(() => '__ran' in window)).toBe(false);
 });
 
+test('a form that is sent before its script has come sends nothing, least of all a password in the address', async ({ browser, webUrl }) => {
+  const context = await browser.newContext({ baseURL: webUrl, javaScriptEnabled: false });
+  const page = await context.newPage();
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(`${request.method()} ${request.url()}`));
+  for (const path of ['/sign-in', '/sign-up', '/reset-password?token=x']) {
+    await page.goto(path);
+    const before = sent.length;
+    await page.locator('input[type=password]').fill('typed too early');
+    await page.locator('input[type=password]').press('Enter');
+    await expect(page.locator('button[type=submit]')).toBeDisabled();
+    await expect(page.getByText('This page needs JavaScript')).toBeVisible();
+    expect(sent.slice(before)).toEqual([]);
+    expect(page.url()).toBe(`${webUrl}${path}`);
+  }
+  await context.close();
+});
+
 test('the limit on sign-ins holds, whatever address a client claims', async ({ webUrl }) => {
   // From a proxy that is trusted, the last address that isn't one counts: what a client put before it does not.
   const address = `172.31.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 254) + 1}`;

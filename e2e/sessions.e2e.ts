@@ -34,7 +34,9 @@ test('two browsers: the revoked one is signed out by itself', async ({ page, bro
   await other.close();
 });
 
-test('signing out in one tab signs out the other', async ({ page, context, signIn }) => {
+test('signing out in one tab signs out the other', async ({ page, context, signIn, allowConsoleError }) => {
+  // How the other tab finds out.
+  allowConsoleError('401');
   await signIn();
   await page.goto('/tasks');
   const second = await context.newPage();

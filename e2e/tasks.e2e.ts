@@ -172,6 +172,7 @@ test('the whole flow by keyboard alone', async ({ page, createUser }) => {
   }
 
   await page.goto('/sign-in');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
   await tabTo('textbox', 'Email');
   await type(user.email);
   await press('Tab');
@@ -180,6 +181,7 @@ test('the whole flow by keyboard alone', async ({ page, createUser }) => {
   await type(user.password);
   await press('Enter');
   await expect(page).toHaveURL(/\/tasks$/);
+  await expect(page.getByRole('button', { name: 'Add task' })).toBeEnabled();
 
   await tabTo('textbox', 'New task');
   await type('First');
@@ -212,6 +214,7 @@ test('the whole flow by keyboard alone', async ({ page, createUser }) => {
   await expect(page.getByRole('heading', { name: 'A clear desk' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'New task' })).toBeFocused();
   await page.reload();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeEnabled();
   await tabTo('button', 'Sign out');
   await press('Enter');
   await expect(page).toHaveURL(/\/sign-in/);

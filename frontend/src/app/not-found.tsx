@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { MessagePage } from '../components/message-page.tsx';
-import { buttonClass } from '../components/ui/button.tsx';
+import { buttonClass } from '../components/ui/button-class.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 

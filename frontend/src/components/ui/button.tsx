@@ -1,33 +1,9 @@
+'use client';
+
 import type { ComponentProps } from 'react';
 import { cx } from '../../lib/cx.ts';
-
-type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
-type Size = 'sm' | 'md' | 'icon';
-
-const VARIANTS: Record<Variant, string> = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
-  secondary: 'border border-line bg-surface text-ink hover:bg-sunken',
-  ghost: 'text-muted hover:bg-sunken hover:text-ink',
-  danger: 'bg-danger text-on-danger hover:opacity-90',
-};
-
-const SIZES: Record<Size, string> = {
-  sm: 'h-9 px-3 text-sm gap-1.5',
-  md: 'h-11 px-4.5 text-[0.95rem] gap-2',
-  icon: 'size-10 shrink-0',
-};
-
-/** The classes of a button, for links that look like one. */
-export function buttonClass(variant: Variant = 'primary', size: Size = 'md', className?: string): string {
-  return cx(
-    'relative inline-flex items-center justify-center rounded-control font-medium whitespace-nowrap select-none',
-    'transition-[background-color,color,opacity,transform] duration-150 active:scale-[0.98]',
-    'disabled:pointer-events-none disabled:opacity-60',
-    VARIANTS[variant],
-    SIZES[size],
-    className,
-  );
-}
+import { useHydrated } from '../../lib/use-hydrated.ts';
+import { buttonClass, type Size, type Variant } from './button-class.ts';
 
 export interface ButtonProps extends ComponentProps<'button'> {
   variant?: Variant;
@@ -36,10 +12,17 @@ export interface ButtonProps extends ComponentProps<'button'> {
   pending?: boolean;
 }
 
-/** A button; `type="button"` unless told otherwise. */
-export function Button({ variant, size, pending = false, className, children, disabled, ...props }: ButtonProps) {
+/**
+ * A button; `type="button"` unless told otherwise.
+ *
+ * Until the script that answers it has arrived it can't be pressed: a press would be lost, and a form would be sent the
+ * browser's own way, with the password in the address.
+ */
+export function Button({ variant, size, pending = false, className, children, disabled = false, ...props }: ButtonProps) {
+  const ready = useHydrated();
+  const off = disabled || pending;
   return (
-    <button type="button" className={buttonClass(variant, size, className)} disabled={disabled || pending} aria-busy={pending || undefined} {...props}>
+    <button type="button" className={buttonClass(variant, size, className)} disabled={off || !ready} data-dim={off || undefined} aria-busy={pending || undefined} {...props}>
       <span className={cx('inline-flex items-center justify-center gap-[inherit]', pending && 'opacity-0')}>{children}</span>
       {pending ? <span aria-hidden className="absolute size-4.5 animate-turn rounded-full border-2 border-current border-r-transparent" /> : null}
     </button>

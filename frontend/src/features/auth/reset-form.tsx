@@ -1,7 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
-import { Button, buttonClass } from '../../components/ui/button.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { buttonClass } from '../../components/ui/button-class.ts';
 import { Field } from '../../components/ui/field.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { Message } from './message.tsx';
@@ -31,7 +32,7 @@ export function ResetForm({ token }: { token: string | undefined }) {
     );
   }
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-5">
+    <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
       {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
       <Field label="New password" name="password" type="password" required minLength={8} maxLength={128} autoComplete="new-password" hint="At least 8 characters." error={form.errors.password} />
       <Button type="submit" pending={form.pending}>

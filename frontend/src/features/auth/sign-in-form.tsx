@@ -30,7 +30,7 @@ export function SignInForm({ next, notice, children }: { next: string; notice: S
 
   return (
     <>
-      <form noValidate onSubmit={form.onSubmit} className="grid gap-5">
+      <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
         {notice && !form.failure ? <Message tone={notice === 'provider' ? 'warn' : 'info'}>{NOTICES[notice]}</Message> : null}
         {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
         <Field label="Email" name="email" type="email" required maxLength={254} autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.errors.email} />

@@ -18,7 +18,7 @@ export function SignUpForm({ next, children }: { next: string; children?: ReactN
 
   return (
     <>
-      <form noValidate onSubmit={form.onSubmit} className="grid gap-5">
+      <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
         {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
         <Field label="Name" name="name" required maxLength={100} autoComplete="name" error={form.errors.name} />
         <Field label="Email" name="email" type="email" required maxLength={254} autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.errors.email} />

@@ -21,7 +21,7 @@ export function TwoFactorForm({ next }: { next: string }) {
   });
 
   return (
-    <form key={String(backup)} noValidate onSubmit={form.onSubmit} className="grid gap-5">
+    <form key={String(backup)} method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
       {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
       {backup ? (
         <Field label="Backup code" name="code" required minLength={6} maxLength={32} autoComplete="off" autoCapitalize="none" spellCheck={false} autoFocus error={form.errors.code} hint="Each one works once." />

@@ -12,25 +12,26 @@ export const TITLE_MAX = 200;
 
 /** One line for a new task; Enter adds it and the line is ready for the next. */
 export function TaskComposer() {
-  const [title, setTitle] = useState('');
   const [error, setError] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const add = useAddTask();
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const text = title.trim();
-    input.current?.focus();
+    const line = input.current;
+    if (!line) return;
+    const text = line.value.trim();
+    line.focus();
     if (!text) {
       setError('Write what there is to do first.');
       return;
     }
     setError(undefined);
-    setTitle('');
+    line.value = '';
     add.mutate(
       { draft: { title: text }, key: randomId() },
       // What was typed is not lost when it couldn't be saved, unless the next one is being typed already.
-      { onError: () => setTitle((current) => current || text) },
+      { onError: () => void (line.value ||= text) },
     );
   }
 
@@ -53,11 +54,7 @@ export function TaskComposer() {
           enterKeyHint="done"
           maxLength={TITLE_MAX}
           placeholder="What needs doing?"
-          value={title}
-          onChange={(event) => {
-            setTitle(event.target.value);
-            setError(undefined);
-          }}
+          onChange={() => setError(undefined)}
           className="h-11 min-w-0 flex-1 bg-transparent text-[1.05rem] outline-none placeholder:text-muted"
         />
         <Button type="submit" className="max-sm:px-3">

@@ -4,6 +4,7 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Select } from '../../components/ui/select.tsx';
 import { cx } from '../../lib/cx.ts';
+import { useHydrated } from '../../lib/use-hydrated.ts';
 import { QUERY_MAX, type FilterState } from './filters.ts';
 import { PRIORITIES, PRIORITY_LABELS, SORT_LABELS, SORTS, STATUS_LABELS, STATUSES, type TaskPriority, type TaskSort } from './types.ts';
 
@@ -12,6 +13,8 @@ const TYPING = 250;
 
 /** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it. */
 export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChange: (change: Partial<FilterState>) => void }) {
+  // A choice made before the script has arrived would be lost.
+  const ready = useHydrated();
   return (
     <div role="search" aria-label="Filter tasks" className="grid gap-3">
       <fieldset className="flex min-w-0 gap-1 overflow-x-auto rounded-control bg-sunken p-1">
@@ -24,14 +27,14 @@ export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChan
               value.status === status ? 'bg-surface text-ink shadow-sm' : 'text-muted hover:text-ink',
             )}
           >
-            <input type="radio" name="status" className="sr-only" checked={value.status === status} onChange={() => onChange({ status })} />
+            <input type="radio" name="status" className="sr-only" checked={value.status === status} disabled={!ready} onChange={() => onChange({ status })} />
             {status ? STATUS_LABELS[status] : 'All'}
           </label>
         ))}
       </fieldset>
       <div className="flex flex-wrap gap-2">
         <SearchBox value={value.q} onChange={(q) => onChange({ q })} />
-        <Select aria-label="Priority" value={value.priority ?? ''} onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })} className="flex-1 sm:flex-none">
+        <Select aria-label="Priority" disabled={!ready} value={value.priority ?? ''} onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })} className="flex-1 sm:flex-none">
           <option value="">Any priority</option>
           {PRIORITIES.toReversed().map((priority) => (
             <option key={priority} value={priority}>
@@ -39,7 +42,7 @@ export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChan
             </option>
           ))}
         </Select>
-        <Select aria-label="Order" value={value.sort} onChange={(event) => onChange({ sort: event.target.value as TaskSort })} className="flex-1 sm:flex-none">
+        <Select aria-label="Order" disabled={!ready} value={value.sort} onChange={(event) => onChange({ sort: event.target.value as TaskSort })} className="flex-1 sm:flex-none">
           {SORTS.map((sort) => (
             <option key={sort} value={sort}>
               {SORT_LABELS[sort]}
@@ -60,6 +63,11 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
     setShown(value);
     if (value !== text.trim()) setText(value);
   }
+
+  useEffect(() => {
+    // Typed before the script arrived.
+    if (input.current?.value) setText(input.current.value);
+  }, []);
 
   useEffect(() => {
     if (text === value) return;

@@ -19,10 +19,13 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
   const titleId = useId();
   const checkbox = useRef<HTMLInputElement>(null);
   const [editing, setEditing] = useState(false);
+  // What was just asked for; shown in the same moment, ahead even of the cache.
+  const [wanted, setWanted] = useState<boolean>();
+  const ready = useHydrated();
   const toggle = useToggleTask();
   const remove = useDeleteTask();
   const provisional = isProvisional(task);
-  const done = task.status === 'done';
+  const done = wanted ?? task.status === 'done';
 
   const edit = () => {
     if (!provisional) setEditing(true);
@@ -70,8 +73,11 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
           data-row
           aria-labelledby={titleId}
           checked={done}
-          disabled={provisional}
-          onChange={(event) => toggle.mutate({ task, done: event.target.checked })}
+          disabled={provisional || !ready}
+          onChange={(event) => {
+            setWanted(event.target.checked);
+            toggle.mutate({ task, done: event.target.checked }, { onSettled: () => setWanted(undefined) });
+          }}
           className="peer absolute -inset-2 size-10 cursor-pointer appearance-none rounded-full"
         />
         <span

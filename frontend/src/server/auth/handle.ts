@@ -30,7 +30,14 @@ async function databaseAnswers(): Promise<boolean> {
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
   const renewed = renewCookies(request.headers, env());
-  const response = await auth().handler(request);
+  let response: Response;
+  try {
+    response = await auth().handler(request);
+  } catch (error) {
+    // Thrown where Better Auth has no answer of its own: before its routes, when it looks at the schema or the limits.
+    if (await databaseAnswers()) throw error;
+    return unavailable();
+  }
   // What Better Auth says of the cookie itself, a sign-out for instance, goes before.
   const spoken = response.headers.getSetCookie().some((line) => line.includes('session_token='));
   if (!spoken) for (const cookie of renewed) response.headers.append('set-cookie', cookie);

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { buttonClass } from '../../../components/ui/button.tsx';
+import { buttonClass } from '../../../components/ui/button-class.ts';
 import { Heading } from '../../../features/auth/heading.tsx';
 import { getSession } from '../../../server/auth/session.ts';
 
