@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { ROOT } from './root.ts';
 
 /** What the generator and the API's own suites need of the repository. */
-const COPIED = ['backend', 'frontend', 'libs', 'scripts', 'test', 'package.json', 'package-lock.json', 'nest-cli.json', 'jest.config.mjs', 'tsconfig.json', 'tsconfig.base.json'];
+const COPIED = ['backend', 'frontend', 'docs', 'libs', 'scripts', 'test', 'package.json', 'package-lock.json', 'nest-cli.json', 'jest.config.mjs', 'tsconfig.json', 'tsconfig.base.json'];
 const LEFT_OUT = new Set(['node_modules', 'dist', '.next', '.data', '.stamp']);
 const WITH_MODULES = ['.', 'backend', 'frontend', 'libs/api-client', 'libs/session-auth', 'libs/user-isolation', 'libs/schematics'];
 
