@@ -16,7 +16,7 @@ const withoutPassword = z.object({ password: z.string() });
 
 export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [open, setOpen] = useState(false);
-  const { form, failure, pending, onSubmit } = useAccountForm(
+  const { form, field, failure, pending, onSubmit } = useAccountForm(
     hasPassword ? withPassword : withoutPassword,
     { password: '' },
     async ({ password }) => {
@@ -40,7 +40,7 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
       >
         <form noValidate onSubmit={onSubmit} className="grid gap-5">
           {failure ? <Notice tone="danger">{failure}</Notice> : null}
-          {hasPassword ? <Field label="Your password" type="password" autoComplete="current-password" error={form.formState.errors.password?.message} {...form.register('password')} /> : null}
+          {hasPassword ? <Field label="Your password" type="password" autoComplete="current-password" {...field('password')} /> : null}
           <div className="flex justify-end gap-2">
             <ConfirmCancel asChild>
               <Button variant="ghost">Keep it</Button>

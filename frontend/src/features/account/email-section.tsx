@@ -19,7 +19,7 @@ export function EmailSection({ email, verified }: { email: string; verified: boo
   const router = useRouter();
   const [sent, setSent] = useState<string>();
   const [asking, setAsking] = useState(false);
-  const { form, failure, pending, onSubmit } = useAccountForm(
+  const { field, failure, pending, onSubmit } = useAccountForm(
     schema,
     { newEmail: '' },
     (values) => authPost('/change-email', { ...values, callbackURL: '/email-verified' }),
@@ -70,7 +70,7 @@ export function EmailSection({ email, verified }: { email: string; verified: boo
         ) : null}
         <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
           {failure ? <Notice tone="danger">{failure}</Notice> : null}
-          <Field label="New email" type="email" autoComplete="email" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.formState.errors.newEmail?.message} {...form.register('newEmail')} />
+          <Field label="New email" type="email" autoComplete="email" inputMode="email" autoCapitalize="none" spellCheck={false} {...field('newEmail')} />
           <div>
             <Button type="submit" variant="secondary" pending={pending}>
               Change email

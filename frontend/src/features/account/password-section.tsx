@@ -22,7 +22,7 @@ export function PasswordSection({ email, hasPassword }: { email: string; hasPass
 }
 
 function ChangePassword() {
-  const { form, failure, pending, onSubmit } = useAccountForm(
+  const { form, field, failure, pending, onSubmit } = useAccountForm(
     schema,
     { currentPassword: '', newPassword: '', revokeOtherSessions: true },
     (values) => authPost('/change-password', values),
@@ -31,13 +31,12 @@ function ChangePassword() {
       toast.success('Your password is changed');
     },
   );
-  const { errors } = form.formState;
   return (
     <Card title="Password">
       <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
-        <Field label="Current password" type="password" autoComplete="current-password" error={errors.currentPassword?.message} {...form.register('currentPassword')} />
-        <Field label="New password" type="password" autoComplete="new-password" hint="At least 8 characters." error={errors.newPassword?.message} {...form.register('newPassword')} />
+        <Field label="Current password" type="password" autoComplete="current-password" {...field('currentPassword')} />
+        <Field label="New password" type="password" autoComplete="new-password" hint="At least 8 characters." {...field('newPassword')} />
         <label className="flex items-center gap-3 text-[0.95rem]">
           <input type="checkbox" className="size-4.5 accent-(--accent)" {...form.register('revokeOtherSessions')} />
           Sign out everywhere else

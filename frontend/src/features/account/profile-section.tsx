@@ -15,7 +15,7 @@ const schema = z.object({ name: personName });
 
 export function ProfileSection({ name }: { name: string }) {
   const router = useRouter();
-  const { form, failure, pending, onSubmit } = useAccountForm(
+  const { field, failure, pending, onSubmit } = useAccountForm(
     schema,
     { name },
     (values) => authPost('/update-user', values),
@@ -28,7 +28,7 @@ export function ProfileSection({ name }: { name: string }) {
     <Card title="Profile">
       <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
-        <Field label="Name" autoComplete="name" error={form.formState.errors.name?.message} {...form.register('name')} />
+        <Field label="Name" autoComplete="name" {...field('name')} />
         <div>
           <Button type="submit" pending={pending}>
             Save

@@ -70,7 +70,7 @@ export function TwoFactorSection({ enabled }: { enabled: boolean }) {
 
 /** A button behind the password. */
 function PasswordGate<R>({ label, send, onDone }: { label: string; send: (password: string) => ReturnType<typeof authPost<R>>; onDone: (answer: R) => void }) {
-  const { form, failure, pending, onSubmit } = useAccountForm(
+  const { field, failure, pending, onSubmit } = useAccountForm(
     schema,
     { password: '' },
     ({ password }) => send(password),
@@ -82,7 +82,7 @@ function PasswordGate<R>({ label, send, onDone }: { label: string; send: (passwo
   return (
     <form noValidate onSubmit={onSubmit} className="grid content-start gap-4" aria-label={label}>
       {failure ? <Notice tone="danger">{failure}</Notice> : null}
-      <Field label="Your password" type="password" autoComplete="current-password" error={form.formState.errors.password?.message} {...form.register('password')} />
+      <Field label="Your password" type="password" autoComplete="current-password" {...field('password')} />
       <div>
         <Button type="submit" variant="secondary" pending={pending}>
           {label}

@@ -26,7 +26,7 @@ const schema = z.object({
 /** Scan, type what the app shows, done: nothing is switched on before the app has proven that it works. */
 export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enrolment; onCancel: () => void; onDone: () => void }) {
   const secret = new URL(enrolment.totpURI).searchParams.get('secret') ?? '';
-  const { form, failure, pending, onSubmit } = useAccountForm(schema, { code: '' }, ({ code }) => authPost('/two-factor/verify-totp', { code }), onDone);
+  const { field, failure, pending, onSubmit } = useAccountForm(schema, { code: '' }, ({ code }) => authPost('/two-factor/verify-totp', { code }), onDone);
   return (
     <div className="grid gap-6 sm:grid-cols-[auto_1fr]">
       <QrCode text={enrolment.totpURI} />
@@ -38,7 +38,7 @@ export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enr
           </code>
         </p>
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
-        <Field label="Code" inputMode="numeric" autoComplete="one-time-code" hint="The six digits the app shows now." error={form.formState.errors.code?.message} {...form.register('code')} />
+        <Field label="Code" inputMode="numeric" autoComplete="one-time-code" hint="The six digits the app shows now." {...field('code')} />
         <div className="flex gap-2">
           <Button type="submit" pending={pending}>
             Turn on

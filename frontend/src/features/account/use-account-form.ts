@@ -1,10 +1,11 @@
 'use client';
 
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
-import { useState } from 'react';
-import { useForm, type DefaultValues, type FieldValues, type UseFormReturn } from 'react-hook-form';
+import { useState, type FormEvent } from 'react';
+import { useForm, type DefaultValues, type FieldValues, type Path, type UseFormRegisterReturn, type UseFormReturn } from 'react-hook-form';
 import type { ZodMiniType } from 'zod/mini';
 import type { AuthResult } from '../../lib/auth-request.ts';
+import { useHydrated } from '../../lib/use-hydrated.ts';
 
 /** A form of the account page. */
 export interface AccountForm<T extends FieldValues> {
@@ -12,7 +13,12 @@ export interface AccountForm<T extends FieldValues> {
   failure: string | undefined;
   pending: boolean;
   /** For `<form onSubmit>`. */
-  onSubmit: (event: React.FormEvent) => void;
+  onSubmit: (event: FormEvent) => void;
+  /**
+   * Everything a `Field` needs of the form. It has its value in the server's HTML already, and takes no typing before
+   * the script has come, which would put the value there once more.
+   */
+  field: (name: Path<T>) => UseFormRegisterReturn & { defaultValue: string; readOnly: boolean; error: string | undefined };
 }
 
 /**
@@ -28,6 +34,7 @@ export function useAccountForm<T extends FieldValues, R>(
 ): AccountForm<T> {
   const form = useForm<T>({ defaultValues, resolver: standardSchemaResolver(schema) });
   const [failure, setFailure] = useState<string>();
+  const ready = useHydrated();
 
   async function submit(values: T) {
     setFailure(undefined);
@@ -36,5 +43,16 @@ export function useAccountForm<T extends FieldValues, R>(
     else setFailure(result.error.message);
   }
 
-  return { form, failure, pending: form.formState.isSubmitting, onSubmit: (event) => void form.handleSubmit(submit)(event) };
+  return {
+    form,
+    failure,
+    pending: form.formState.isSubmitting,
+    onSubmit: (event) => void form.handleSubmit(submit)(event),
+    field: (name) => ({
+      ...form.register(name),
+      defaultValue: String(form.formState.defaultValues?.[name] ?? ''),
+      readOnly: !ready,
+      error: form.getFieldState(name, form.formState).error?.message,
+    }),
+  };
 }
