@@ -6,11 +6,11 @@ import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 
 /** Benchmarks of the product alone, which need nothing installed. */
-const ALONE: Readonly<Record<string, string>> = { short: 'bench/short.ts', scaling: 'bench/scaling/main.ts' };
+const ALONE: Readonly<Record<string, string>> = { short: 'bench/short.ts', scaling: 'bench/scaling/main.ts', page: 'bench/page.ts' };
 
 /**
  * `npm run bench`: installs the alternatives on first use, which are no dependency of the product, and measures.
- * `npm run bench -- short` and `npm run bench -- scaling` measure the product alone. Other arguments go to the
+ * `npm run bench -- short`, `-- scaling` and `-- page` measure the product alone. Other arguments go to the
  * benchmark: `npm run bench -- --rounds=3`.
  */
 async function main(): Promise<void> {

@@ -1,18 +1,13 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, type Browser, type Page } from '@playwright/test';
 import { Client } from 'pg';
 import { chromiumLaunchOptions } from '../e2e/chromium.ts';
-import { DEMO_EMAIL, ensureDemoAccount } from './demo.ts';
-import { readSettings } from './env.ts';
-import { freePort } from './ports.ts';
-import { fail, runAsProgram } from './program.ts';
-import { removeAfterUs } from './reaper.ts';
+import { signInDemo } from './demo-browser.ts';
+import { withDemoStack } from './demo-stack.ts';
+import { DEMO_EMAIL } from './demo.ts';
+import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
-import { startStack, type Stack } from './stack.ts';
-import { printedSteps } from './steps.ts';
-import { Supervisor } from './supervisor.ts';
 
 const WIDTHS = [390, 768, 1440];
 const HEIGHTS: Record<number, number> = { 390: 844, 768: 1024, 1440: 900 };
@@ -49,36 +44,16 @@ async function edit(page: Page): Promise<void> {
  * `npm run screenshots`: every page at three widths, light and dark, into docs/images. Uses a stack of its own with the
  * demo account's tasks.
  */
-async function main(): Promise<void> {
-  const supervisor = new Supervisor();
-  const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-screenshots-'));
-  removeAfterUs(dataDir);
-  let stack: Stack | undefined;
-  try {
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      WEB_PORT: String(await freePort()),
-      API_PORT: String(await freePort()),
-      METRICS_PORT: 'off',
-      RATE_LIMIT: 'off',
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'warn',
-    } as NodeJS.ProcessEnv;
-    stack = await startStack({ settings: readSettings(env), env, steps: printedSteps(), supervisor, durable: false });
-    stack.failed.catch(fail);
-    const password = await ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir });
-    await makeAdmin(stack.databaseUrl);
+function main(): Promise<void> {
+  return withDemoStack(async ({ webUrl, databaseUrl }, password) => {
+    await makeAdmin(databaseUrl);
     const browser = await chromium.launch(await chromiumLaunchOptions());
     try {
-      await takeAll(browser, stack.webUrl, password);
+      await takeAll(browser, webUrl, password);
     } finally {
       await browser.close();
     }
-  } finally {
-    await stack?.stop();
-    await supervisor.stop();
-  }
+  });
 }
 
 /** The demo account may see the page for administrators, and has an address it has confirmed. */
@@ -97,20 +72,15 @@ const DEVICES = [
   'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
 ];
 
-async function signIn(context: BrowserContext, webUrl: string, password: string): Promise<void> {
-  const response = await context.request.post(`${webUrl}/api/auth/sign-in/email`, { data: { email: DEMO_EMAIL, password }, headers: { origin: webUrl } });
-  if (!response.ok()) throw new Error(`Signing in for the pictures answered ${response.status()}: ${await response.text()}`);
-}
-
 async function takeAll(browser: Browser, webUrl: string, password: string): Promise<void> {
   // Other devices, so that the page of sessions has something to show.
   for (const userAgent of DEVICES) {
     const context = await browser.newContext({ userAgent });
-    await signIn(context, webUrl, password);
+    await signInDemo(context, webUrl, password);
     await context.close();
   }
   const here = await browser.newContext();
-  await signIn(here, webUrl, password);
+  await signInDemo(here, webUrl, password);
   const state = await here.storageState();
   await here.close();
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { CalendarDays, Check, Flag, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { cx } from '../../lib/cx.ts';
@@ -22,10 +22,17 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
   // What was just asked for; shown in the same moment, ahead even of the cache.
   const [wanted, setWanted] = useState<boolean>();
   const ready = useHydrated();
+  const wasEditing = useRef(false);
   const toggle = useToggleTask();
   const remove = useDeleteTask();
   const provisional = isProvisional(task);
   const done = wanted ?? task.status === 'done';
+
+  // The focus goes back where it came from, once the row is there again.
+  useEffect(() => {
+    if (wasEditing.current && !editing) checkbox.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
 
   const edit = () => {
     if (!provisional) setEditing(true);
@@ -40,14 +47,7 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
     return (
       <li aria-label={task.title} className="border-l-2 border-accent bg-surface px-4 py-4 first:rounded-t-card last:rounded-b-card sm:px-5">
         <Suspense fallback={<Skeleton className="h-64" />}>
-          <TaskEditor
-            task={task}
-            onClose={() => {
-              setEditing(false);
-              // The row is back after this render; the focus goes where it came from.
-              requestAnimationFrame(() => checkbox.current?.focus());
-            }}
-          />
+          <TaskEditor task={task} onClose={() => setEditing(false)} />
         </Suspense>
       </li>
     );

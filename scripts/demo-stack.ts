@@ -1,0 +1,40 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDemoAccount } from './demo.ts';
+import { readSettings } from './env.ts';
+import { freePort } from './ports.ts';
+import { fail } from './program.ts';
+import { removeAfterUs } from './reaper.ts';
+import { startStack, type Stack } from './stack.ts';
+import { printedSteps } from './steps.ts';
+import { Supervisor } from './supervisor.ts';
+
+/**
+ * Runs `use` beside a stack of its own, as `npm start` would start it, with the demo account and its tasks; nothing of
+ * it is kept. Used by what looks at the pages from outside: pictures and measurements.
+ */
+export async function withDemoStack(use: (stack: Stack, password: string) => Promise<void>): Promise<void> {
+  const supervisor = new Supervisor();
+  const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-demo-'));
+  removeAfterUs(dataDir);
+  let stack: Stack | undefined;
+  try {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      WEB_PORT: String(await freePort()),
+      API_PORT: String(await freePort()),
+      METRICS_PORT: 'off',
+      RATE_LIMIT: 'off',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+    } as NodeJS.ProcessEnv;
+    stack = await startStack({ settings: readSettings(env), env, steps: printedSteps(), supervisor, durable: false });
+    stack.failed.catch(fail);
+    await use(stack, await ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir }));
+  } finally {
+    await stack?.stop();
+    await supervisor.stop();
+  }
+}
