@@ -17,13 +17,17 @@ interface Export {
   resourceSpans: { resource: { attributes: Span['attributes'] }; scopeSpans: { spans: Span[] }[] }[];
 }
 
+/** A span with the service it came from. */
+export interface CollectedSpan extends Span {
+  service: string;
+}
+
 /** An OpenTelemetry collector that keeps what it is sent. */
 export interface Collector {
   url: string;
   /** Every body, as it arrived. */
   bodies: readonly string[];
-  /** Every span with the service it came from. */
-  spans(): (Span & { service: string })[];
+  spans(): CollectedSpan[];
   stop(): Promise<void>;
 }
 

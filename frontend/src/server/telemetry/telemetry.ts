@@ -4,10 +4,24 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor, ParentBasedSampler, SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
+import { TRACES_PATH } from '../../lib/browser-span.ts';
+import { DiscreetProcessor } from './discreet.processor.ts';
+import { tracesUrl } from './traces-url.ts';
 
 /** How long a span waits for others before they are sent, in milliseconds. */
 const GATHER_MS = 1_000;
+
+/** Asked every few seconds, or about traces themselves: a trace of each would bury the rest. */
+const UNTRACED = [TRACES_PATH, '/api/health', '/api/auth/ok'];
+
+class QuietSampler implements Sampler {
+  shouldSample(...[, , , , attributes]: Parameters<Sampler['shouldSample']>): SamplingResult {
+    const target = attributes['http.target'];
+    const untraced = typeof target === 'string' && UNTRACED.some((path) => target.startsWith(path));
+    return { decision: untraced ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED };
+  }
+}
 
 /** Of undici, under `fetch`: the request about to be sent. */
 interface OutgoingRequest {
@@ -24,10 +38,11 @@ interface OutgoingRequest {
  * @param apiOrigin the one origin that is told of the trace
  */
 export function startTelemetry(endpoint: string, apiOrigin: string): void {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint) });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'session-guard-web' }),
-    spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: GATHER_MS })],
+    sampler: new ParentBasedSampler({ root: new QuietSampler() }),
+    spanProcessors: [new DiscreetProcessor(new BatchSpanProcessor(exporter, { scheduledDelayMillis: GATHER_MS }))],
   });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

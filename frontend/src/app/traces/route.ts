@@ -1,0 +1,1 @@
+export { takeBrowserSpans as POST } from '../../server/telemetry/browser-spans.ts';
