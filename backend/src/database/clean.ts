@@ -1,0 +1,116 @@
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { OWNER_SETTING } from '@session-guard/isolation';
+import { readFiles } from '../env.files.ts';
+import { EnvError } from '../env.ts';
+
+/** What {@link clean} needs. */
+export interface CleanOptions {
+  /** Connection string of the owner of Better Auth's tables; not through a transaction pooler. */
+  readonly databaseUrl: string;
+  /** Rows of one transaction. @default 1,000 */
+  readonly batch?: number;
+  /** Told each step in a line. @default silence */
+  readonly log?: (line: string) => void;
+}
+
+/** Rows that were removed, by table. A table that isn't there is left out. */
+export type Cleaned = Record<string, number>;
+
+/**
+ * What nobody can use any more, by the database's clock. The margins are for people: whoever asks why somebody was
+ * signed out this morning still finds the row.
+ */
+const EXPIRED: ReadonlyArray<{ table: string; where: string }> = [
+  { table: 'session', where: `"expiresAt" < now() - interval '1 day'` },
+  { table: 'verification', where: `"expiresAt" < now() - interval '1 day'` },
+  // Milliseconds. Better Auth's windows are seconds to minutes long.
+  { table: 'rateLimit', where: `"lastRequest" < (extract(epoch from now() - interval '1 hour') * 1000)::bigint` },
+];
+
+/** An answer is kept for 24 hours. */
+const IDEMPOTENCY_KEPT = '24 hours';
+
+/**
+ * Removes expired sessions and verifications, old rate limits and old idempotency keys, in batches of one transaction
+ * each: no lock is held for long, and rows in use are passed over until the next run. Safe at any time, beside running
+ * applications and beside itself.
+ *
+ * An expired session is refused already; its removal tells every API to forget what it does not remember.
+ *
+ * @throws the driver's error; what was removed before stays removed
+ */
+export async function clean({ databaseUrl, batch = 1_000, log = () => undefined }: CleanOptions): Promise<Cleaned> {
+  const owner = new pg.Client({ connectionString: databaseUrl, application_name: 'session-guard-clean', connectionTimeoutMillis: 10_000, statement_timeout: 60_000 });
+  await owner.connect();
+  try {
+    await owner.query(`set lock_timeout = '2s'`);
+    const cleaned: Cleaned = {};
+    for (const { table, where } of EXPIRED) {
+      if (await exists(owner, table)) cleaned[table] = await inBatches(owner, table, where, batch);
+    }
+    if (await exists(owner, 'idempotency_key')) cleaned['idempotency_key'] = await cleanIdempotencyKeys(owner, batch);
+    log(`removed ${Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`).join(', ')}`);
+    return cleaned;
+  } finally {
+    await owner.end();
+  }
+}
+
+async function exists(owner: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await owner.query<{ there: boolean }>('select to_regclass(quote_ident($1)) is not null as there', [table]);
+  return rows[0]?.there === true;
+}
+
+async function inBatches(owner: pg.Client, table: string, where: string, batch: number): Promise<number> {
+  const name = owner.escapeIdentifier(table);
+  let total = 0;
+  for (;;) {
+    const { rowCount } = await owner.query(`delete from ${name} where id in (select id from ${name} where ${where} limit $1 for update skip locked)`, [batch]);
+    total += rowCount ?? 0;
+    if ((rowCount ?? 0) < batch) return total;
+  }
+}
+
+/**
+ * Row level security is forced on this table: even its owner sees one user's rows at a time, and says whose. So the
+ * users are gone through, a batch of them in each transaction.
+ */
+async function cleanIdempotencyKeys(owner: pg.Client, batch: number): Promise<number> {
+  let total = 0;
+  let after: string | null = null;
+  do {
+    await owner.query('begin');
+    try {
+      const found: pg.QueryResult<{ id: string }> = await owner.query('select id::text as id from "user" where $1::text is null or id::text > $1 order by id::text limit $2', [after, batch]);
+      for (const { id } of found.rows) {
+        await owner.query('select set_config($1, $2, true)', [OWNER_SETTING, id]);
+        const { rowCount } = await owner.query(`delete from idempotency_key where user_id::text = $1 and created_at < now() - interval '${IDEMPOTENCY_KEPT}'`, [id]);
+        total += rowCount ?? 0;
+      }
+      await owner.query('commit');
+      after = found.rows.length < batch ? null : (found.rows.at(-1)?.id ?? null);
+    } catch (error) {
+      await owner.query('rollback');
+      throw error;
+    }
+  } while (after !== null);
+  return total;
+}
+
+/** @throws {EnvError} naming each wrong or missing variable and its fix */
+export function cleanOptions(given: Readonly<Record<string, string | undefined>>): CleanOptions {
+  const { source } = readFiles(given, ['DATABASE_URL']);
+  const databaseUrl = source['DATABASE_URL']?.trim();
+  if (!databaseUrl) throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
+  return { databaseUrl };
+}
+
+// `node backend/dist/database/clean.js`
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const run = async (): Promise<Cleaned> => clean({ ...cleanOptions(process.env), log: (line) => console.log(line) });
+  run().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
