@@ -1,10 +1,8 @@
-// One form of `context.ts`, measured in a process of its own. Plain JavaScript, and the built library: a TypeScript
-// loader would give nestjs-cls, which is CommonJS, a second copy of Nest.
+// One form of `context.ts`, measured in a process of its own. Plain JavaScript and the built library, as in production.
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { ClsModule } from 'nestjs-cls';
 import { openScope } from '../dist/context/request.scope.js';
 
 const [form, requests] = [process.argv[2], Number(process.argv[3])];
@@ -25,9 +23,7 @@ Get()(MeController.prototype, 'me', Object.getOwnPropertyDescriptor(MeController
 Controller('me')(MeController);
 
 class AppModule {}
-const way = form.startsWith('nestjs-cls ') ? form.slice('nestjs-cls '.length) : undefined;
 Module({
-  imports: way === undefined ? [] : [ClsModule.forRoot({ [way]: { mount: true } })],
   controllers: [MeController],
   providers: [{ provide: APP_GUARD, useClass: VerifyingGuard }],
 })(AppModule);

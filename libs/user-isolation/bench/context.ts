@@ -1,6 +1,5 @@
 /**
- * What knowing the user costs a route that never asks: the same GET with no context, with this library's, and with
- * nestjs-cls mounted in each of its ways.
+ * What knowing the user costs a route that never asks: the same GET with no context and with this library's.
  *
  *   npx nest build isolation && node --import tsx libs/user-isolation/bench/context.ts
  *
@@ -10,7 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const FORMS = ['no context', '@session-guard/isolation', 'nestjs-cls middleware', 'nestjs-cls guard', 'nestjs-cls interceptor'] as const;
+const FORMS = ['no context', '@session-guard/isolation'] as const;
 const REQUESTS = Number(process.env['REQUESTS'] ?? 20_000);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const CHILD = fileURLToPath(new URL('context.child.mjs', import.meta.url));
