@@ -1,16 +1,53 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseSync } from '@swc/core';
+import { anchorsOf, blocksOf, linksOf } from './markdown.ts';
 import { ROOT } from './root.ts';
 
 const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const variablesOf = (path: string): string[] => [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
 
+const typeScript = (document: string) => blocksOf(read(document)).filter(({ language }) => language === 'ts' || language === 'tsx');
+
+function syntaxError(code: string): string | undefined {
+  try {
+    parseSync(code, { syntax: 'typescript', decorators: true, tsx: false, target: 'es2022' });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 describe('the documents', () => {
   it.each(documents)('%s links to files that exist', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)/g)].map(([, link]) => link!);
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([]);
+  });
+
+  it.each(documents)('%s links to headings that exist', (document) => {
+    const missing = linksOf(read(document)).filter(({ path, anchor }) => {
+      const target = path === '' ? document : join(dirname(document), path);
+      return anchor !== undefined && target.endsWith('.md') && existsSync(join(ROOT, target)) && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it.each(documents)('%s shows TypeScript that parses', (document) => {
+    const wrong = typeScript(document).flatMap(({ code, line }) => {
+      // A whole module, members of a class, or an expression's parts.
+      const errors = [code, `class Sample { ${code}\n}`, `const sample = { ${code}\n};`].map(syntaxError);
+      return errors.includes(undefined) ? [] : [`line ${line}: ${errors[0]}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('samples that are marked complete compile', () => {
+    const samples = documents.flatMap((document) => typeScript(document).filter(({ info }) => info.split(' ').includes('complete')).map(({ code, line }) => [`${document.replaceAll('/', '-')}-${line}.ts`, code] as const));
+    expect(samples.length).toBeGreaterThan(5);
+    const problems = JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', 'scripts/type-check.ts'], { cwd: ROOT, input: JSON.stringify(Object.fromEntries(samples)), encoding: 'utf8' })) as string[];
+    expect(problems).toEqual([]);
   });
 
   it('the README explains every variable that is read, and no other', () => {
