@@ -52,8 +52,8 @@ export class TasksService {
   }
 
   async create(values: CreateTaskDto): Promise<TaskEntity> {
-    const result = await this.tasks.createQueryBuilder('task').insert().values(toColumns(values)).returning(RETURNED).execute();
-    return this.#fromRow(result.raw);
+    const result = await this.tasks.createQueryBuilder('task').insert().values(toColumns(values)).returning('*').execute();
+    return this.#written(result.raw);
   }
 
   /**
@@ -66,12 +66,12 @@ export class TasksService {
       .update()
       .set({ ...toColumns(changes), version: () => 'version + 1', updatedAt: () => 'now()' })
       .where('id = :id', { id })
-      .returning(RETURNED);
+      .returning('*');
     const versions = allowedVersions(ifMatch);
     if (versions) builder.andWhere('version = any(:versions)', { versions });
     const result = await builder.execute();
     if (result.affected === 0) throw await this.#missingOrStale(id);
-    return this.#fromRow(result.raw);
+    return this.#written(result.raw);
   }
 
   /** As {@link update}. */
@@ -88,28 +88,11 @@ export class TasksService {
     return exists ? staleProblem() : notFoundProblem();
   }
 
-  #fromRow(rows: unknown): TaskEntity {
+  #written(rows: unknown): TaskEntity {
     const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
     if (typeof row !== 'object' || row === null) throw new Error('PostgreSQL returned no row for a task it wrote');
-    return this.tasks.create(fromColumns(row));
+    return this.tasks.fromRow(row);
   }
-}
-
-const COLUMNS: ReadonlyArray<readonly [column: string, property: keyof TaskEntity]> = [
-  ['id', 'id'],
-  ['title', 'title'],
-  ['description', 'description'],
-  ['status', 'status'],
-  ['priority', 'priority'],
-  ['due_at', 'dueAt'],
-  ['created_at', 'createdAt'],
-  ['updated_at', 'updatedAt'],
-  ['version', 'version'],
-];
-const RETURNED = COLUMNS.map(([column]) => column).join(', ');
-
-function fromColumns(row: object): Record<string, unknown> {
-  return Object.fromEntries(COLUMNS.map(([column, property]) => [property, Reflect.get(row, column)]));
 }
 
 function toColumns({ dueAt, ...values }: CreateTaskDto | UpdateTaskDto) {
