@@ -13,12 +13,15 @@ import { Supervisor } from './supervisor.ts';
 /**
  * Runs `use` beside a stack of its own, as `npm start` would start it, with the demo account and its tasks; nothing of
  * it is kept. Used by what looks at the pages from outside: pictures and measurements.
+ *
+ * @param variables over its own
  */
-export async function withDemoStack(use: (stack: Stack, password: string) => Promise<void>): Promise<void> {
+export async function withDemoStack(use: (stack: Stack, password: string) => Promise<void>, variables: Readonly<Record<string, string>> = {}): Promise<void> {
   const supervisor = new Supervisor();
   const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-demo-'));
   removeAfterUs(dataDir);
   let stack: Stack | undefined;
+  let stopping = false;
   try {
     const env = {
       PATH: process.env['PATH'],
@@ -29,11 +32,13 @@ export async function withDemoStack(use: (stack: Stack, password: string) => Pro
       RATE_LIMIT: 'off',
       DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
+      ...variables,
     } as NodeJS.ProcessEnv;
     stack = await startStack({ settings: readSettings(env), env, steps: printedSteps(), supervisor, durable: false });
-    stack.failed.catch(fail);
+    stack.failed.catch((error: unknown) => stopping || fail(error));
     await use(stack, await ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir }));
   } finally {
+    stopping = true;
     await stack?.stop();
     await supervisor.stop();
   }
