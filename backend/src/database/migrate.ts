@@ -57,7 +57,8 @@ export async function migrate({ databaseUrl, secret, apiDatabaseUrl, log = () =>
 async function runMigrations(databaseUrl: string, role: string): Promise<string[]> {
   const dataSource = await ownerDataSource(databaseUrl, role).initialize();
   try {
-    const run = await dataSource.runMigrations({ transaction: 'all' });
+    // One transaction each: what needs none, such as an index made beside the traffic, can say so.
+    const run = await dataSource.runMigrations({ transaction: 'each' });
     const queryRunner = dataSource.createQueryRunner();
     try {
       await grantAuthTables(queryRunner);
