@@ -1,7 +1,7 @@
 'use client';
 
-import { ListTodo, LogOut, MonitorSmartphone, ShieldCheck, UserRound } from 'lucide-react';
-import Link from 'next/link';
+import { ListTodo, LogOut, MonitorSmartphone, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -33,7 +33,7 @@ export function AppHeader({ admin }: { admin: boolean }) {
           aria-label="Main"
           className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:mr-auto md:gap-1 md:border-0 md:bg-transparent md:p-0"
         >
-          {LINKS.filter((link) => !link.admin || admin).map(({ href, label, icon: Icon }) => {
+          {LINKS.filter((link) => !link.admin || admin).map(({ href, label, icon }) => {
             const current = pathname === href;
             return (
               <Link
@@ -46,7 +46,7 @@ export function AppHeader({ admin }: { admin: boolean }) {
                   current ? 'text-accent md:bg-tint' : 'text-muted hover:text-ink md:hover:bg-sunken',
                 )}
               >
-                <Icon aria-hidden className="size-5 md:size-4.5" strokeWidth={current ? 2.2 : 1.8} />
+                <LinkIcon icon={icon} current={current} />
                 {label}
               </Link>
             );
@@ -57,6 +57,12 @@ export function AppHeader({ admin }: { admin: boolean }) {
       </div>
     </header>
   );
+}
+
+/** Pulses while the page it leads to is on its way: pages come whole, without a skeleton first. */
+function LinkIcon({ icon: Icon, current }: { icon: LucideIcon; current: boolean }) {
+  const { pending } = useLinkStatus();
+  return <Icon aria-hidden className={cx('size-5 md:size-4.5', pending && 'motion-safe:animate-pulse')} strokeWidth={current ? 2.2 : 1.8} />;
 }
 
 function SignOut() {
