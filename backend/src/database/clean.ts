@@ -50,7 +50,8 @@ export async function clean({ databaseUrl, batch = 1_000, log = () => undefined 
       if (await exists(owner, table)) cleaned[table] = await inBatches(owner, table, where, batch);
     }
     if (await exists(owner, 'idempotency_key')) cleaned['idempotency_key'] = await cleanIdempotencyKeys(owner, batch);
-    log(`removed ${Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`).join(', ')}`);
+    const counts = Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`);
+    log(counts.length > 0 ? `removed ${counts.join(', ')}` : 'nothing to clean: the tables are not there yet');
     return cleaned;
   } finally {
     await owner.end();
@@ -82,10 +83,12 @@ async function cleanIdempotencyKeys(owner: pg.Client, batch: number): Promise<nu
   do {
     await owner.query('begin');
     try {
-      const found: pg.QueryResult<{ id: string }> = await owner.query('select id::text as id from "user" where $1::text is null or id::text > $1 order by id::text limit $2', [after, batch]);
+      const from = after === null ? '' : 'where id > $2';
+      // Ids are text or uuid: parameters take the column's type, and its index serves.
+      const found: pg.QueryResult<{ id: string }> = await owner.query(`select id::text as id from "user" ${from} order by id limit $1`, after === null ? [batch] : [batch, after]);
       for (const { id } of found.rows) {
         await owner.query('select set_config($1, $2, true)', [OWNER_SETTING, id]);
-        const { rowCount } = await owner.query(`delete from idempotency_key where user_id::text = $1 and created_at < now() - interval '${IDEMPOTENCY_KEPT}'`, [id]);
+        const { rowCount } = await owner.query(`delete from idempotency_key where user_id = $1 and created_at < now() - interval '${IDEMPOTENCY_KEPT}'`, [id]);
         total += rowCount ?? 0;
       }
       await owner.query('commit');
