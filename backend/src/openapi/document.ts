@@ -18,7 +18,8 @@ curl -i http://localhost:3000/api/auth/sign-in/email -H 'content-type: applicati
 
 The \`set-auth-token\` header of the answer is a session token: send it as \`Authorization: Bearer …\`. A page that must not
 hold a long-lived credential asks \`GET /api/auth/token\` for a short-lived JWT instead and sends that. The routes under
-\`/api/auth\` are Better Auth's own and [documented there](https://www.better-auth.com/docs).
+\`/api/auth\` are Better Auth's own: [their OpenAPI document](http://localhost:3000/api/auth/open-api/generate-schema) is
+served there, and [their manual](https://www.better-auth.com/docs) explains them.
 
 ## Errors
 

@@ -1,5 +1,5 @@
 import type { BetterAuthOptions } from 'better-auth';
-import { admin, bearer, genericOAuth, jwt, twoFactor } from 'better-auth/plugins';
+import { admin, bearer, genericOAuth, jwt, openAPI, twoFactor } from 'better-auth/plugins';
 import type { Pool } from 'pg';
 import type { Env } from '../env.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -103,6 +103,8 @@ export function createAuthOptions({ env, pool, mail }: AuthDependencies) {
       }),
       admin({ impersonationSessionDuration: IMPERSONATION_SECONDS }),
       twoFactor({ issuer: 'Session Guard' }),
+      // The document alone, for tools. Its page loads a script from another host, which would run beside the cookie.
+      openAPI({ disableDefaultReference: true }),
       genericOAuth({
         config: env.oidc
           ? [

@@ -9,6 +9,9 @@ export function withoutTokens(value: unknown): unknown {
   );
 }
 
+/** Where the JWT, the public keys and the description of the routes are: nothing in them is a session token. */
+const OPEN = ['/token', '/jwks', '/open-api/generate-schema'];
+
 /**
  * Keeps session tokens out of the reach of scripts.
  *
@@ -23,7 +26,7 @@ export async function hideTokens(request: Request, response: Response): Promise<
   headers.delete('set-auth-token');
   const path = new URL(request.url).pathname;
   const json = response.headers.get('content-type')?.includes('application/json');
-  if (!json || path.endsWith('/token') || path.endsWith('/jwks')) return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  if (!json || OPEN.some((end) => path.endsWith(end))) return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
   const text = await response.text();
   const body = text === '' ? text : JSON.stringify(withoutTokens(JSON.parse(text)));
   headers.delete('content-length');
