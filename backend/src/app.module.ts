@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuthModule } from '@session-guard/auth';
+import { AuthModule, guardedRequest } from '@session-guard/auth';
 import { createIsolatedDataSource, IsolationModule } from '@session-guard/isolation';
 import { apiDataSourceOptions } from './database/data-source.options.ts';
 import { EnvModule } from './env.module.ts';
@@ -37,7 +37,7 @@ export class AppModule {
           observer: metrics,
         }),
         RateLimitModule,
-        IsolationModule.forRoot(),
+        IsolationModule.forRoot({ requestOf: guardedRequest }),
         PagingModule,
         MetricsModule.forRoot(metrics),
       ],

@@ -18,6 +18,7 @@ export {
   type AuthProblem,
   type ForbiddenCode,
 } from './auth.exceptions.ts';
+export { guardedRequest } from './contexts/context.registry.ts';
 export { AuthStartupError } from './startup/auth-startup.error.ts';
 export type { ContextAdapter } from './contexts/context.adapter.ts';
 export {

@@ -1,3 +1,5 @@
+import type { ExecutionContext } from '@nestjs/common';
+
 /** Token of the options given to `IsolationModule.forRoot`. */
 export const ISOLATION_OPTIONS = Symbol('isolation options');
 
@@ -10,6 +12,13 @@ export interface IsolationOptions {
    * @default the `id` of `request.user`, where SessionGuard puts the user
    */
   readonly ownerOf?: (request: IsolatedRequest) => string | undefined;
+  /**
+   * Where the guard leaves the user of a call that is no HTTP request; `OwnerInterceptor` asks it. With
+   * `@session-guard/auth` it is that library's `guardedRequest`, which knows sockets and GraphQL subscriptions.
+   *
+   * @default the first argument of the handler: the socket itself
+   */
+  readonly requestOf?: (context: ExecutionContext) => IsolatedRequest;
   /** Names of policies on owned tables, besides the owner's, that share rows on purpose; any other stops the start. */
   readonly knownPolicies?: readonly string[];
   /** Name of the DataSource, when it is not the default one. */

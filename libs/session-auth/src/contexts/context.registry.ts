@@ -27,7 +27,10 @@ export function contextAdapter(context: ExecutionContext): ContextAdapter {
   return adapter;
 }
 
-/** The request that a guard has seen, whatever the transport. */
+/**
+ * The request that the guard has seen, whatever the transport: an HTTP request, that of a GraphQL operation, or what
+ * stands for one on a socket. `user` and `session` are on it once the guard let it through.
+ */
 export function guardedRequest(context: ExecutionContext): GuardedRequest {
   return contextAdapter(context).requestOf(context);
 }

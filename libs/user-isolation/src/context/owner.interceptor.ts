@@ -5,9 +5,13 @@ import { runInScope } from './owner.context.ts';
 
 /**
  * Scopes a handler that isn't reached by an HTTP request to its verified user: WebSocket gateways, message patterns.
- * HTTP routes, GraphQL over HTTP included, are scoped already.
+ * HTTP routes, GraphQL over HTTP included, are scoped already. As with a request, what a handler leaves running once
+ * it has answered knows no user any more.
  *
- * @example @UseInterceptors(OwnerInterceptor) @SubscribeMessage('tasks') list() { return this.tasks.find(); }
+ * @example
+ * IsolationModule.forRoot({ requestOf: guardedRequest }) // of @session-guard/auth: where its guard puts a socket's user
+ *
+ * @UseInterceptors(OwnerInterceptor) @SubscribeMessage('tasks') list() { return this.tasks.find(); }
  */
 @Injectable()
 export class OwnerInterceptor implements NestInterceptor {
@@ -16,11 +20,17 @@ export class OwnerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = this.requestOf(context);
     const ownerOf = this.options.ownerOf ?? verifiedUser;
-    return new Observable((subscriber) => runInScope({ owner: () => ownerOf(request) }, () => next.handle().subscribe(subscriber)));
+    return new Observable((subscriber) => {
+      let over = false;
+      subscriber.add(() => {
+        over = true;
+      });
+      return runInScope({ owner: () => (over ? undefined : ownerOf(request)) }, () => next.handle().subscribe(subscriber));
+    });
   }
 
-  /** The object a guard has put the user on: the first argument, a request or a socket. */
+  /** The object a guard has put the user on. */
   protected requestOf(context: ExecutionContext): IsolatedRequest {
-    return context.getArgByIndex<IsolatedRequest>(0);
+    return this.options.requestOf?.(context) ?? context.getArgByIndex<IsolatedRequest>(0);
   }
 }
