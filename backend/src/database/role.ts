@@ -24,7 +24,7 @@ export async function ensureApiRole(owner: pg.Client, databaseUrl: string, secre
       return;
     } catch (error) {
       const { code } = error as { code?: string };
-      if (code === '42501') throw new RoleError(missingRoleMessage(owner));
+      if (code === '42501') throw new RoleError(await forbiddenMessage(owner));
       if (code === undefined || !RACES.has(code) || attempt === ATTEMPTS) throw error;
     }
   }
@@ -63,11 +63,18 @@ async function canLogIn(url: string): Promise<boolean> {
   }
 }
 
-function missingRoleMessage(owner: pg.Client): string {
+/** What somebody with more rights has to do: make the role, or give the one there is another password. */
+async function forbiddenMessage(owner: pg.Client): Promise<string> {
+  const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [API_ROLE]);
+  const address = `${owner.host}:${owner.port}/${owner.database ?? ''}`;
+  const statement = rowCount === 0 ? `create role ${API_ROLE}` : `alter role ${API_ROLE}`;
   return (
-    `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not create roles. As one that may, run:\n\n` +
-    `  create role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb password '<a password>';\n` +
+    (rowCount === 0
+      ? `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not create roles.`
+      : `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not set the password of "${API_ROLE}", which is not the one derived from the secret.`) +
+    ' As one that may, run:\n\n' +
+    `  ${statement} login nosuperuser nobypassrls nocreaterole nocreatedb password '<a password>';\n` +
     `  grant connect on database "${owner.database ?? ''}" to ${API_ROLE};\n\n` +
-    `and set API_DATABASE_URL=postgres://${API_ROLE}:<that password>@${owner.host}:${owner.port}/${owner.database ?? ''}`
+    `and set API_DATABASE_URL=postgres://${API_ROLE}:<that password>@${address}`
   );
 }

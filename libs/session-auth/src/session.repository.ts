@@ -9,6 +9,9 @@ import { ReadColumns } from './database/read-columns.ts';
 /** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
 const IMPERSONATION_LIMIT = "interval '1 hour'";
 
+/** PostgreSQL's code for text that is no value of the column's type. */
+const INVALID_TEXT = '22P02';
+
 /** What the database says of one session. */
 export type SessionRecord =
   | { readonly identity: Identity; /** Milliseconds until it stops counting, by the database's clock. */ readonly ttl: number }
@@ -45,8 +48,14 @@ export class SessionRepository {
   }
 
   /** Looks a session up by its id, the `sid` of a JWT. @throws the driver's error when the database can't answer */
-  findById(id: string): Promise<SessionRecord> {
-    return this.#find('session-guard-by-id', this.#byId, id);
+  async findById(id: string): Promise<SessionRecord> {
+    try {
+      return await this.#find('session-guard-by-id', this.#byId, id);
+    } catch (error) {
+      // Where ids are uuid, PostgreSQL refuses to compare one with anything else. That is no outage.
+      if (error instanceof Error && 'code' in error && error.code === INVALID_TEXT) return { refused: 'unknown_session' };
+      throw error;
+    }
   }
 
   async #find(name: string, text: string, value: string): Promise<SessionRecord> {

@@ -6,15 +6,15 @@ export class IdempotencyKeys1767225603000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       create table idempotency_key (
-        user_id text not null,
         key text not null check (char_length(key) between 1 and 255),
         fingerprint text not null,
         headers json,
         body text,
-        created_at timestamptz not null default now(),
-        primary key (user_id, key)
+        created_at timestamptz not null default now()
       )`);
     await ownTable(queryRunner, 'idempotency_key', { indexColumns: ['created_at'] });
+    // After ownTable, which gives the owner's column the type of Better Auth's ids.
+    await queryRunner.query('alter table idempotency_key add primary key (user_id, key)');
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

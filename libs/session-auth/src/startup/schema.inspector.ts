@@ -18,14 +18,17 @@ export interface AuthSchema {
 interface ColumnRow {
   readonly table: string;
   readonly column: string;
+  readonly type: string;
   readonly readable: boolean;
   readonly unique: boolean;
 }
 
+/** What ids may be: Better Auth makes them as text, or as uuid where it was told so. */
+const ID_TYPES = /^(?:text|uuid|character varying)/;
 const SIGNING_KEY_COLUMNS = ['id', 'publicKey', 'alg', 'expiresAt'];
 
 const COLUMNS = `
-  select c.relname as "table", a.attname as "column",
+  select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
     has_column_privilege(c.oid, a.attnum, 'select') as readable,
     exists (select from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid
       and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "unique"
@@ -68,6 +71,14 @@ export async function inspectSchema(
   }
   check(session, PLUGIN_SESSION_COLUMNS);
   check(user, PLUGIN_USER_COLUMNS);
+  for (const metadata of [session, user]) {
+    const id = metadata.findColumnWithPropertyName('id');
+    const row = id && found.get(`${metadata.tableName}.${id.databaseName}`);
+    // Numbers would be no ids of a JWT, and no digests of a revocation: both are text.
+    if (row && !ID_TYPES.test(row.type)) {
+      problems.push(`"${metadata.tableName}"."${row.column}" is ${row.type}. Ids must be text, Better Auth's default, or uuid: set advanced.database.generateId there.`);
+    }
+  }
   const token = session.findColumnWithPropertyName('token');
   const tokenRow = token && found.get(`${session.tableName}.${token.databaseName}`);
   if (tokenRow && !tokenRow.unique) {

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { API_ROLE_SETTING, CURRENT_OWNER_SQL, DEFAULT_API_ROLE, OWNER_COLUMN } from '../isolation.constants.ts';
+import { IsolationError } from '../isolation.error.ts';
 
 /** What the API's role may do with an owned table's rows, its own user's only. */
 export type RowPrivilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -33,6 +34,7 @@ export function policyName(table: string): string {
  * add and fill `user_id`, then call this.
  *
  * @param table an unqualified name in the search path, without quotes
+ * @throws {IsolationError} when Better Auth's ids are neither text nor uuid, or the table has an owner column of another type
  * @example
  * await queryRunner.query('create table note (id uuid primary key default gen_random_uuid(), body text not null)');
  * await ownTable(queryRunner, 'note');
@@ -40,7 +42,7 @@ export function policyName(table: string): string {
 export async function ownTable(queryRunner: QueryRunner, table: string, options: OwnTableOptions = {}): Promise<void> {
   const name = identifier(table);
   const column = identifier(OWNER_COLUMN);
-  const type = await ownerType(queryRunner);
+  const type = await ownerType(queryRunner, table);
   const owner = `(select ${CURRENT_OWNER_SQL}${type === 'text' ? '' : `::${type}`})`;
   const index = [column, ...(options.indexColumns ?? [])].join(', ');
   const role = identifier(options.role ?? (await apiRole(queryRunner)));
@@ -69,12 +71,37 @@ export async function apiRole(queryRunner: QueryRunner): Promise<string> {
   return rows[0]?.role ?? DEFAULT_API_ROLE;
 }
 
-/** Better Auth's ids are text, or uuid where it was told so; the foreign key must have the same type. */
-async function ownerType(queryRunner: QueryRunner): Promise<string> {
+/** What Better Auth's ids may be. The owner travels as text, and PostgreSQL turns it into these. */
+const ID_TYPES = new Set(['text', 'uuid']);
+
+/**
+ * Better Auth's ids are text, or uuid where it was told so; the foreign key must have the same type.
+ *
+ * @throws {IsolationError} for any other kind, and for an owner column that is of another kind than they are
+ */
+async function ownerType(queryRunner: QueryRunner, table: string): Promise<string> {
+  const user = await columnType(queryRunner, '"user"', 'id');
+  if (user === undefined) throw new IsolationError('Better Auth\'s table "user" is missing: run its migrations before these.');
+  if (!ID_TYPES.has(user)) {
+    throw new IsolationError(
+      `Better Auth's ids are ${user} here. Owned tables need text, its default, or uuid: set advanced.database.generateId accordingly there.`,
+    );
+  }
+  const owner = (await columnType(queryRunner, identifier(table), OWNER_COLUMN)) ?? user;
+  if (owner !== user) {
+    throw new IsolationError(
+      `"${table}"."${OWNER_COLUMN}" is ${owner}, but Better Auth's ids are ${user}. Leave the column out and let ownTable add it, ` +
+        `or, before: alter table "${table}" alter column ${OWNER_COLUMN} type ${user} using ${OWNER_COLUMN}::${user};`,
+    );
+  }
+  return user;
+}
+
+/** @returns undefined when the table or the column isn't there */
+async function columnType(queryRunner: QueryRunner, table: string, column: string): Promise<string | undefined> {
   const rows = (await queryRunner.query(
-    `select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass('"user"') and attname = 'id'`,
+    'select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) and attname = $2 and not attisdropped',
+    [table, column],
   )) as Array<{ type: string }>;
-  const type = rows[0]?.type;
-  if (type === undefined) throw new Error('Better Auth\'s table "user" is missing: run its migrations before these.');
-  return type;
+  return rows[0]?.type;
 }
