@@ -7,9 +7,18 @@ test('the first page leads a stranger to sign in', async ({ page }) => {
 });
 
 test('somebody with an account finds their tasks', async ({ page, signIn }) => {
+  const traced: string[] = [];
+  page.on('request', (sent) => {
+    if (sent.headers()['traceparent'] || sent.url().endsWith('/traces')) traced.push(sent.url());
+  });
   await signIn();
   await page.goto('/');
   await expect(page).toHaveURL(/\/tasks/);
+  await page.getByRole('textbox', { name: 'New task' }).fill('Untraced');
+  await page.getByRole('button', { name: 'Add task' }).click();
+  await expect(page.getByRole('listitem', { name: 'Untraced' })).not.toHaveAttribute('aria-busy', 'true');
+  // Nobody has asked for traces here.
+  expect(traced).toEqual([]);
 });
 
 test('the API knows who asks, and shows nobody else’s tasks', async ({ apiUrl, createUser, request }) => {
