@@ -68,6 +68,20 @@ describe('the documents', () => {
     }
   });
 
+  it('each library has a README and a CHANGELOG in its package, and they are versioned together', () => {
+    const libraries = documents.flatMap((path) => /^libs\/([^/]+)\/README\.md$/.exec(path)?.[1] ?? []);
+    const manifests = libraries.map((name) => JSON.parse(read(`libs/${name}/package.json`)) as { name: string; version: string; files: string[] });
+    expect(manifests).toHaveLength(4);
+    for (const [index, { files }] of manifests.entries()) {
+      expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md']));
+      expect(documents).toContain(`libs/${libraries[index]}/CHANGELOG.md`);
+    }
+    expect(new Set(manifests.map(({ version }) => version)).size).toBe(1);
+    const { fixed, ignore } = JSON.parse(read('.changeset/config.json')) as { fixed: string[][]; ignore: string[] };
+    expect(fixed.map((names) => names.toSorted())).toEqual([manifests.map(({ name }) => name).toSorted()]);
+    expect(ignore).toEqual(['backend', 'frontend'].map((folder) => (JSON.parse(read(`${folder}/package.json`)) as { name: string }).name));
+  });
+
   it('decisions are numbered once each', () => {
     const numbers = documents.filter((path) => path.startsWith('docs/decisions/')).map((path) => /\/(\d{3})-/.exec(path)?.[1]);
     expect(new Set(numbers).size).toBe(numbers.length);
