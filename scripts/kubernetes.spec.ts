@@ -17,7 +17,7 @@ const dockerfile = read('docker/Dockerfile');
 const variablesOf = (path: string): string[] => [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].flatMap(([, name]) => [name!, `${name}_FILE`]);
 const API = variablesOf('backend/src/env.ts');
 const WEB = [...variablesOf('frontend/src/server/env.ts'), 'HOST'];
-const READ_BY: Readonly<Record<string, readonly string[]>> = { api: API, web: WEB, migrate: [...API, ...WEB], valkey: [] };
+const READ_BY: Readonly<Record<string, readonly string[]>> = { api: API, web: WEB, migrate: [...API, ...WEB], clean: API, valkey: [] };
 const settings = Object.fromEntries((own.configMapGenerator?.[0]?.literals ?? []).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 
 const selects = (selector: Labels, labels: Labels): boolean => Object.entries(selector).every(([key, value]) => labels[key] === value);
@@ -141,7 +141,7 @@ describe('deploy/kubernetes', () => {
       for (const { securityContext, resources, livenessProbe, readinessProbe } of spec.containers) {
         expect([owner, securityContext]).toEqual([owner, { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } }]);
         expect([owner, resources]).toEqual([owner, { requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } }]);
-        if (owner !== 'migrate') expect([owner, livenessProbe, readinessProbe]).toEqual([owner, expect.any(Object), expect.any(Object)]);
+        if (owner !== 'migrate' && owner !== 'clean') expect([owner, livenessProbe, readinessProbe]).toEqual([owner, expect.any(Object), expect.any(Object)]);
       }
     }
   });

@@ -14,7 +14,7 @@ export interface Manifest {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A pod, as a Deployment or a Job describes it. */
+/** A pod, as a Deployment, Job or CronJob describes it. */
 export interface Pod {
   readonly owner: string;
   readonly labels: Labels;
@@ -75,11 +75,11 @@ export function base(): Manifest[] {
   return kustomization(`${KUBERNETES}/base`).resources.flatMap((file) => manifestsOf(join(KUBERNETES, 'base', file)));
 }
 
-/** The pods that Deployments and Jobs make. */
+/** The pods that Deployments, Jobs and CronJobs make. */
 export function podsOf(manifests: readonly Manifest[]): Pod[] {
   return manifests.flatMap(({ kind, metadata, spec }) => {
-    if (kind !== 'Deployment' && kind !== 'Job') return [];
-    const { template } = spec as { template: { metadata: { labels: Labels }; spec: Pod['spec'] } };
+    if (!['Deployment', 'Job', 'CronJob'].includes(kind)) return [];
+    const { template } = (kind === 'CronJob' ? (spec['jobTemplate'] as { spec: object }).spec : spec) as { template: { metadata: { labels: Labels }; spec: Pod['spec'] } };
     return [{ owner: metadata.name, labels: template.metadata.labels, spec: template.spec }];
   });
 }

@@ -11,6 +11,7 @@ const READ_BY: Readonly<Record<string, readonly string[]>> = {
   api: variablesOf('backend/src/env.ts'),
   web: [...variablesOf('frontend/src/server/env.ts'), 'HOST'],
   migrate: [...variablesOf('backend/src/env.ts'), ...variablesOf('frontend/src/server/env.ts')],
+  clean: variablesOf('backend/src/env.ts'),
 };
 const units = Object.keys(READ_BY);
 const unit = (name: string): string => read(`${FOLDER}/session-guard-${name}.service`);
@@ -47,7 +48,7 @@ describe('deploy/systemd', () => {
   });
 
   it('the guide copies the files that are there', () => {
-    for (const ending of ['.env', '.service', 'Caddyfile']) expect(files.some((file) => file.endsWith(ending))).toBe(true);
+    for (const ending of ['.env', '.service', '.timer', 'Caddyfile']) expect(files.some((file) => file.endsWith(ending))).toBe(true);
     for (const [, name] of guide.matchAll(/session-guard-(\w+)/g)) if (name !== 'guard') expect(units).toContain(name);
   });
 
