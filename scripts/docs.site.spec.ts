@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sections, titleOf } from '../docs/.vitepress/sidebar.ts';
+import { sections, titleOf } from './docs/sidebar.ts';
 import { ROOT } from './root.ts';
 
 const OTHERS = /^(\.|bench\/|e2e\/|backend\/|frontend\/|test\/|libs\/[^/]+\/(?!README|CHANGELOG))/;

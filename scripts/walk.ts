@@ -72,18 +72,27 @@ class Stack {
 
 async function main(): Promise<void> {
   const all = process.argv.includes('--all');
-  const commands = walkedDocuments(ROOT).flatMap((document) => commandsOf(document, readFileSync(join(ROOT, document), 'utf8'), all));
-  const problems = commands.flatMap((command) => problemOf(command, ROOT) ?? []);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
   if (process.argv.includes('--list')) {
-    for (const { document, line, text, skipped } of commands) console.log(`${skipped === undefined ? 'run ' : 'skip'} ${document}:${line}  ${short(text)}${skipped === undefined ? '' : `   (${skipped})`}`);
+    for (const { document, line, text, skipped } of commandsIn(ROOT, all)) console.log(`${skipped === undefined ? 'run ' : 'skip'} ${document}:${line}  ${short(text)}${skipped === undefined ? '' : `   (${skipped})`}`);
     return;
   }
   const directory = mkdtempSync(join(tmpdir(), 'session-guard-walk-'));
   const clone = join(directory, 'session-guard');
-  execFileSync('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
-  const failures = await walk(clone, commands).finally(() => rmSync(directory, { recursive: true, force: true }));
-  if (failures > 0) process.exitCode = 1;
+  try {
+    execFileSync('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
+    const failures = await walk(clone, commandsIn(clone, all));
+    if (failures > 0) process.exitCode = 1;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @throws Error when one can neither be run nor says why */
+function commandsIn(root: string, all: boolean): Command[] {
+  const commands = walkedDocuments(root).flatMap((document) => commandsOf(document, readFileSync(join(root, document), 'utf8'), all));
+  const problems = commands.flatMap((command) => problemOf(command, root) ?? []);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return commands;
 }
 
 async function walk(clone: string, commands: readonly Command[]): Promise<number> {
@@ -94,12 +103,21 @@ async function walk(clone: string, commands: readonly Command[]): Promise<number
   const here = (text: string): string => text.replaceAll('localhost:3000', `localhost:${web}`).replaceAll('localhost:4000', `localhost:${api}`);
   const shell = new Shell(clone, env);
   const stack = new Stack(clone, env, [`http://127.0.0.1:${web}/api/auth/ok`, `http://127.0.0.1:${api}/api/health/ready`]);
+  // What stays running is in a group of its own, which Ctrl-C doesn't reach.
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    shell.kill();
+    void stack.stop();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const begin = performance.now();
   console.log(`\n  A newcomer's walk through ${execFileSync('git', ['log', '-1', '--format=%h %s'], { cwd: clone, encoding: 'utf8' }).trim()}\n`);
   try {
     let document = '';
     for (const command of commands) {
+      if (interrupted) throw new Error('The walk was interrupted.');
       if (command.document !== document) {
         ({ document } = command);
         await stack.stop();

@@ -12,13 +12,22 @@ export interface Result {
 export class Shell {
   readonly #child: ChildProcessWithoutNullStreams;
   #output = '';
+  #wake: () => void = () => undefined;
 
   constructor(
     private readonly directory: string,
     env: NodeJS.ProcessEnv,
   ) {
     this.#child = spawn('bash', ['--noprofile', '--norc'], { cwd: directory, env });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.#child.on('close', () => this.#wake());
+    // A shell that was ended takes no more commands; run() says so.
+    this.#child.stdin.on('error', () => undefined);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+        this.#wake();
+      });
+    }
   }
 
   /** Back to where every block begins. */
@@ -35,13 +44,18 @@ export class Shell {
     for (;;) {
       const end = done.exec(this.#output);
       if (end !== null) return { code: Number(end[1]), output: this.#output.slice(0, end.index).trim() };
-      if (this.#child.exitCode !== null) throw new Error(`The shell ended with ${this.#child.exitCode}:\n${this.#output}`);
-      await Promise.race([once(this.#child.stdout, 'data'), once(this.#child.stderr, 'data'), once(this.#child, 'close')]);
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`The shell ended with ${this.#child.exitCode}:\n${this.#output}`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+  }
+
+  /** Ends it in the middle of a command, which then fails, as does every later one. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   async end(): Promise<void> {
     this.#child.stdin.end();
-    if (this.#child.exitCode === null) await once(this.#child, 'close');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
   }
 }

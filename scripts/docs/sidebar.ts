@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { join } from 'node:path';
+import { ROOT } from '../root.ts';
 
 /** A heading of the sidebar and the documents below it, as paths from the repository's root. */
 export interface Section {
