@@ -47,6 +47,10 @@ describe('readSettings', () => {
     expect(message).not.toMatch(/80a|70000|hunter2|mysql|-3|secret\.example/);
   });
 
+  it('refuses a port that no browser opens, where waiting for an answer would be in vain', () => {
+    expect(problemsOf({ API_PORT: '4190' })).toMatch(/API_PORT is a port that browsers refuse/);
+  });
+
   it('refuses one port for both', () => {
     expect(problemsOf({ WEB_PORT: '4000' })).toContain('API_PORT must differ from WEB_PORT');
   });

@@ -28,6 +28,9 @@ export class SettingsError extends Error {
 
 const blankIsUnset = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : value);
 
+/** Above 1023, what no browser opens, nor Node's own fetch: https://fetch.spec.whatwg.org/#port-blocking */
+const BLOCKED_PORTS = new Set([1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080]);
+
 const port = (fallback: number) =>
   z.preprocess(
     blankIsUnset,
@@ -36,6 +39,7 @@ const port = (fallback: number) =>
       .regex(/^\d{1,5}$/, 'must be a port from 1 to 65535')
       .transform(Number)
       .refine((value) => value >= 1 && value <= 65_535, 'must be a port from 1 to 65535')
+      .refine((value) => !BLOCKED_PORTS.has(value), 'is a port that browsers refuse to open; choose another one')
       .default(fallback),
   );
 const address = z.preprocess(
