@@ -84,6 +84,11 @@ export class RevocationChannel {
     client.on('notification', (message) => this.#receive(message));
     try {
       await client.connect();
+      if (await isPooled(client)) {
+        this.#logger.error(POOLED);
+        this.#lose(client);
+        return;
+      }
       const sentAt = performance.now();
       await client.query(`listen ${REVOCATION_CHANNEL}; listen ${this.#beatChannel}`);
       if (client !== this.#client) return;
@@ -154,6 +159,20 @@ export class RevocationChannel {
     this.#timer = setTimeout(() => void this.#connect(), delay);
     this.#timer.unref();
   }
+}
+
+const POOLED =
+  'LISTEN goes through a connection pooler, which loses revocations: verdicts come from the database. ' +
+  'Set listenUrl (DATABASE_LISTEN_URL) to a connection string that leads to PostgreSQL itself.';
+
+/**
+ * Whether something in between hands this connection's statements to server connections of its own. PgBouncer in
+ * transaction mode was seen to drop every revocation and yet return most heartbeats, which would then prove nothing. It
+ * can't pass on the server's process id when it connects, because it has no server connection yet.
+ */
+async function isPooled(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid !== (client as Client & { readonly processID?: number | null }).processID;
 }
 
 /** Drops a connection without waiting for the other side, which may be frozen. */
