@@ -3,34 +3,35 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import type { AuthenticatedSession, AuthenticatedUser, Identity, RefusalReason } from './auth.types.ts';
 import { PLUGIN_SESSION_COLUMNS } from './entities/session.entity.ts';
 import { PLUGIN_USER_COLUMNS } from './entities/user.entity.ts';
+import { BatchedLookup } from './database/batched.lookup.ts';
 import { poolOf } from './database/pool.ts';
 import { ReadColumns } from './database/read-columns.ts';
 
 /** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
 const IMPERSONATION_LIMIT = "interval '1 hour'";
 
-/** PostgreSQL's code for text that is no value of the column's type. */
-const INVALID_TEXT = '22P02';
-
 /** What the database says of one session. */
 export type SessionRecord =
   | { readonly identity: Identity; /** Milliseconds until it stops counting, by the database's clock. */ readonly ttl: number }
   | { readonly refused: Extract<RefusalReason, 'unknown_session' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over'> };
 
+const UNKNOWN: SessionRecord = { refused: 'unknown_session' };
+
 type State = 'ok' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over';
 
 /**
- * Reads Better Auth's session with its user in **one** indexed statement, and leaves every judgement of time to
- * the database's clock. The statement is built once from the entities' metadata (so custom columns and renamed
- * tables work) and prepared by name on each connection, which costs half of what a query builder does per call.
+ * Reads Better Auth's session with its user in **one** indexed statement, which lookups at the same time share, and
+ * leaves every judgement of time to the database's clock. The statement is built once from the entities' metadata (so
+ * custom columns and renamed tables work) and prepared by name on each connection, which costs half of what a query
+ * builder does per call.
  */
 export class SessionRepository {
   readonly #pool: Pool;
   readonly #dataSource: DataSource;
   readonly #session: ReadColumns;
   readonly #user: ReadColumns;
-  readonly #byToken: string;
-  readonly #byId: string;
+  readonly #byToken: BatchedLookup<SessionRecord>;
+  readonly #byId: BatchedLookup<SessionRecord>;
 
   /** @param absent columns of Better Auth's plugins that this database doesn't have, as `table.column` */
   constructor(dataSource: DataSource, session: EntityMetadata, user: EntityMetadata, absent: ReadonlySet<string>) {
@@ -38,37 +39,37 @@ export class SessionRepository {
     this.#pool = poolOf(dataSource);
     this.#session = new ReadColumns(dataSource, session, 's', PLUGIN_SESSION_COLUMNS, absent);
     this.#user = new ReadColumns(dataSource, user, 'u', PLUGIN_USER_COLUMNS, absent);
-    this.#byToken = this.#statement('token');
-    this.#byId = this.#statement('id');
+    this.#byToken = this.#lookup('token');
+    this.#byId = this.#lookup('id');
   }
 
   /** Looks a session up by its raw token. @throws the driver's error when the database can't answer */
-  findByToken(token: string): Promise<SessionRecord> {
-    return this.#find('session-guard-by-token', this.#byToken, token);
+  async findByToken(token: string): Promise<SessionRecord> {
+    return (await this.#byToken.find(token)) ?? UNKNOWN;
   }
 
   /** Looks a session up by its id, the `sid` of a JWT. @throws the driver's error when the database can't answer */
   async findById(id: string): Promise<SessionRecord> {
-    try {
-      return await this.#find('session-guard-by-id', this.#byId, id);
-    } catch (error) {
-      // Where ids are uuid, PostgreSQL refuses to compare one with anything else. That is no outage.
-      if (error instanceof Error && 'code' in error && error.code === INVALID_TEXT) return { refused: 'unknown_session' };
-      throw error;
-    }
+    return (await this.#byId.find(id)) ?? UNKNOWN;
   }
 
-  async #find(name: string, text: string, value: string): Promise<SessionRecord> {
-    // To TypeORM's log goes the statement, with its value left out: it may be a token.
-    this.#dataSource.logger.logQuery(text, ['<credential>']);
-    const { rows } = await this.#pool.query<unknown[]>({ name, text, values: [value], rowMode: 'array' });
-    const row = rows[0];
-    if (!row) return { refused: 'unknown_session' };
-    const state = row[0] as State;
+  #lookup(key: 'token' | 'id'): BatchedLookup<SessionRecord> {
+    const name = `session-guard-by-${key}`;
+    const text = this.#statement(key);
+    return new BatchedLookup(async (values) => {
+      // To TypeORM's log goes the statement, with its values left out: they may be tokens.
+      this.#dataSource.logger.logQuery(text, ['<credentials>']);
+      const { rows } = await this.#pool.query<unknown[]>({ name, text, values: [values], rowMode: 'array' });
+      return new Map(rows.map((row) => [row[0] as string, this.#recordOf(row)]));
+    });
+  }
+
+  #recordOf(row: readonly unknown[]): SessionRecord {
+    const state = row[1] as State;
     if (state !== 'ok') return { refused: state };
-    const session = this.#session.hydrate(row, 2) as AuthenticatedSession;
-    const user = this.#user.hydrate(row, 2 + this.#session.count) as AuthenticatedUser;
-    return { identity: { user, session }, ttl: row[1] as number };
+    const session = this.#session.hydrate(row, 3) as AuthenticatedSession;
+    const user = this.#user.hydrate(row, 3 + this.#session.count) as AuthenticatedUser;
+    return { identity: { user, session }, ttl: row[2] as number };
   }
 
   #statement(key: 'token' | 'id'): string {
@@ -81,8 +82,10 @@ export class SessionRepository {
       ? `${u.sql('banned')} and (${u.sql('banExpires')} is null or ${u.sql('banExpires')} > now())`
       : 'false';
     const end = `least(${s.sql('expiresAt')}, case when ${impersonated} then ${s.sql('createdAt')} + ${IMPERSONATION_LIMIT} end)`;
+    // The key comes first, as text: by it each row finds the lookup that asked for it.
     return `
-      select case
+      select ${s.sql(key)}::text,
+        case
           when not ${s.sql('expiresAt')} > now() then 'expired'
           when ${u.sql('id')} is null then 'user_missing'
           when ${banned} then 'banned'
@@ -94,6 +97,6 @@ export class SessionRepository {
         ${u.list()}
       from ${s.table} s
       left join ${u.table} u on ${u.sql('id')} = ${s.sql('userId')}
-      where ${s.sql(key)} = $1`;
+      where ${s.sql(key)} = any($1)`;
   }
 }
