@@ -19,6 +19,7 @@ test('somebody with an account finds their tasks', async ({ page, signIn }) => {
   await expect(page.getByRole('listitem', { name: 'Untraced' })).not.toHaveAttribute('aria-busy', 'true');
   // Nobody has asked for traces here.
   expect(traced).toEqual([]);
+  expect((await page.request.post('/traces', { data: [] })).status()).toBe(404);
 });
 
 test('the API knows who asks, and shows nobody else’s tasks', async ({ apiUrl, createUser, request }) => {
