@@ -1,14 +1,14 @@
 /**
- * Computes the table of docs/deploy/sizing.md from bench/results.md, after `npm run bench` has written new ones:
+ * Computes the table of docs/deploy/sizing.md from what `npm run bench` measured:
  *
- *   node --import tsx scripts/sizing.ts
+ *   node --import tsx scripts/sizing.ts                  from bench/results.md
+ *   node --import tsx scripts/sizing.ts my-results.md    from another file of that form
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 
-const RESULTS = join(ROOT, 'bench/results.md');
 const GUIDE = join(ROOT, 'docs/deploy/sizing.md');
 const BETWEEN = /(<!-- computed [^>]*-->\n)[\s\S]*?(<!-- end -->)/;
 const LOADS = [100, 10_000, 1_000_000];
@@ -64,5 +64,5 @@ export function sizingTable(results: string): string {
 
 runAsProgram(import.meta.url, async () => {
   const guide = readFileSync(GUIDE, 'utf8');
-  writeFileSync(GUIDE, guide.replace(BETWEEN, (_all, start: string, end: string) => `${start}\n${sizingTable(readFileSync(RESULTS, 'utf8'))}\n${end}`));
+  writeFileSync(GUIDE, guide.replace(BETWEEN, (_all, start: string, end: string) => `${start}\n${sizingTable(readFileSync(process.argv[2] ?? join(ROOT, 'bench/results.md'), 'utf8'))}\n${end}`));
 });
