@@ -8,6 +8,7 @@ import { migrate } from '../scripts/migrate.ts';
 import { freePort } from '../scripts/ports.ts';
 import { startPostgres } from '../scripts/postgres/embedded.ts';
 import { removeAfterUs } from '../scripts/reaper.ts';
+import { API_HEAP } from '../scripts/stack.ts';
 import type { Steps } from '../scripts/steps.ts';
 import type { Supervisor } from '../scripts/supervisor.ts';
 import { startApp, type App } from './app.process.ts';
@@ -42,7 +43,7 @@ export async function createWorld(supervisor: Supervisor, steps: Steps): Promise
     startProduct: async (name) => {
       const metricsPort = await freePort();
       return startApp(name, {
-        command: ['backend/bench/probe.mjs'],
+        command: [API_HEAP, 'backend/bench/probe.mjs'],
         path: '/api/health/live',
         env: (port) => ({
           ...shared,

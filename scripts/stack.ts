@@ -7,6 +7,12 @@ import { applicationEnvironment, checkApplications, checkPorts, chooseMetricsPor
 import type { Steps } from './steps.ts';
 import type { Supervised, Supervisor } from './supervisor.ts';
 
+/**
+ * MiB of heap the API may take. 100,000 remembered credentials fit, and V8, which would let garbage gather up to a part
+ * of the machine's memory, collects it. The deployments under docker/ and deploy/ say the same.
+ */
+export const API_HEAP = '--max-old-space-size=256';
+
 /** Everything that runs after `npm start`. */
 export interface Stack {
   webUrl: string;
@@ -77,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
-      api: supervisor.spawnNode('The API', ['--enable-source-maps', 'backend/dist/main.js'], {
+      api: supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, 'backend/dist/main.js'], {
         env: env.api,
         onLine: (line) => options.onLine?.('api', line),
       }),

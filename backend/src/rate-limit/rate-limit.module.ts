@@ -5,13 +5,19 @@ import type { Env } from '../env.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { RedisRateLimiter } from './redis.rate-limiter.ts';
 import { RefusalLimit } from './refusal.limit.ts';
+
+/** Redis's client is loaded only where Redis is used. */
+async function createLimiter({ redisUrl }: Env): Promise<RateLimiter> {
+  if (redisUrl === undefined) return new MemoryRateLimiter();
+  const { RedisRateLimiter } = await import('./redis.rate-limiter.ts');
+  return new RedisRateLimiter(redisUrl);
+}
 
 /** Import it after AuthModule: guards run in the order of their modules, and limits count verified users. */
 @Module({
   providers: [
-    { provide: RateLimiter, inject: [ENV], useFactory: (env: Env) => (env.redisUrl === undefined ? new MemoryRateLimiter() : new RedisRateLimiter(env.redisUrl)) },
+    { provide: RateLimiter, inject: [ENV], useFactory: createLimiter },
     RefusalLimit,
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
