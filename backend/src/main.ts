@@ -8,9 +8,9 @@ const SHUTDOWN_MS = 10_000;
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const env = parseEnv(process.env);
-  const { logger, flush } = createLogger(env.logLevel);
+  // Loaded only in a terminal, as what follows is only where traces are asked for: it costs nothing elsewhere.
+  const { logger, flush } = createLogger(env.logLevel, process.stdout.isTTY ? (await import('./logging/pretty.ts')).pretty() : undefined);
   process.once('exit', flush);
-  // Loaded only where traces are asked for: it costs nothing elsewhere.
   const telemetry = env.traceEndpoint === undefined ? undefined : (await import('./telemetry/telemetry.ts')).startTelemetry(env.traceEndpoint);
   const app = await createApp(env, logger, telemetry);
   await app.listen(env.port, env.host);

@@ -1,5 +1,4 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { pretty } from './pretty.ts';
 import type { LogLevel } from '../env.ts';
 
 /** Where a credential could stand in anything we are given to log. A second net: no header is logged on purpose. */
@@ -17,14 +16,13 @@ export interface LogSink {
 }
 
 /**
- * One logger for Fastify, Nest and our own code: pretty in a terminal, JSON lines otherwise.
+ * One logger for Fastify, Nest and our own code: JSON lines on standard output.
  *
- * @param destination Where lines go instead of standard output, e.g. a collecting stream in a test.
+ * @param destination Where lines go instead: what makes them pretty for a terminal, or collects them in a test.
  */
 export function createLogger(level: LogLevel, destination?: DestinationStream): LogSink {
   const options = { level, base: null, redact: { paths: REDACTED, censor: '[redacted]' } };
   if (destination) return { logger: pino(options, destination), flush: () => undefined };
-  if (process.stdout.isTTY) return { logger: pino(options, pretty()), flush: () => undefined };
   const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
   setInterval(() => output.flush(), FLUSH_MS).unref();
   return { logger: pino(options, output), flush: () => output.flushSync() };
