@@ -21,6 +21,7 @@ const CHECKS: Check[] = [
   // After the build, which writes the types of the routes.
   { name: 'Types of the web application', command: ['node_modules/typescript/bin/tsc', '-p', 'frontend/tsconfig.json', '--noEmit'], next: 'npm run types' },
   { name: 'OpenAPI document and client are up to date', command: ['--import', 'tsx', 'scripts/openapi.ts', '--check'], next: 'npm run openapi, then commit what changed' },
+  { name: 'Speed, as ratios of one run', command: ['--import', 'tsx', 'bench/short.ts'], next: 'npm run bench -- short, on a machine that does nothing else' },
   { name: 'Tests', command: ['--import', 'tsx', 'scripts/test.ts'], next: 'npm test -- jest, npm test -- browser, or npx jest <file> for one', live: true },
 ];
 

@@ -1,5 +1,6 @@
 // The built library's verifier without HTTP, for the scaling benchmarks: a process that is told what to do over IPC.
-// Plain JavaScript, so that no loader stands between. Environment: API_DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL.
+// Plain JavaScript, so that no loader stands between. Environment: API_DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
+// and CACHE=off for `cache: false`.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -12,7 +13,7 @@ class VerifierModule {}
 Module({
   imports: [
     TypeOrmModule.forRoot({ ...apiDataSourceOptions(process.env.API_DATABASE_URL), autoLoadEntities: true, retryAttempts: 0 }),
-    AuthModule.forRoot({ baseURL: process.env.BETTER_AUTH_URL, secret: process.env.BETTER_AUTH_SECRET, jwt: false, cache: { maxCredentials: 1_000_000 } }),
+    AuthModule.forRoot({ baseURL: process.env.BETTER_AUTH_URL, secret: process.env.BETTER_AUTH_SECRET, jwt: false, cache: process.env.CACHE === 'off' ? false : { maxCredentials: 1_000_000 } }),
   ],
 })(VerifierModule);
 

@@ -72,7 +72,7 @@ async function revoke(world: World, verifiers: readonly Verifier[], first: numbe
     const wait = start + (index * 1_000) / perSecond - performance.now();
     if (wait > 1) await delay(wait);
     const id = `session-${first + index}`;
-    sent.set(createHash('sha256').update(id).digest('base64'), performance.timeOrigin + performance.now());
+    sent.set(createHash('sha256').update(id).digest('binary'), performance.timeOrigin + performance.now());
     pending.push(pool.query('delete from session where id = $1', [id]));
   }
   await Promise.all(pending);

@@ -74,9 +74,9 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: VerdictCache,
-      useFactory: ({ maxCredentials }: AuthConfig, channel: RevocationChannel | undefined) =>
-        channel && maxCredentials > 0 ? new VerdictCache(maxCredentials) : undefined,
-      inject: [AUTH_CONFIG, RevocationChannel],
+      useFactory: ({ maxCredentials }: AuthConfig, channel: RevocationChannel | undefined, repository: SessionRepository) =>
+        channel && maxCredentials > 0 ? new VerdictCache(maxCredentials, repository) : undefined,
+      inject: [AUTH_CONFIG, RevocationChannel, SessionRepository],
     },
     {
       provide: SigningKeys,

@@ -53,6 +53,21 @@ export class SessionRepository {
     return (await this.#byId.find(id)) ?? UNKNOWN;
   }
 
+  /** What memory keeps of an identity. Two thirds of the room of the objects themselves. */
+  pack({ session, user }: Identity): readonly unknown[] {
+    // concat makes an array of exactly this length; spread would leave room for half as many again.
+    const values = this.#session.pack(session).concat(this.#user.pack(user));
+    // The session's userId and the user's id are equal, and two strings until here.
+    return values.map((value) => (value === user.id ? user.id : value));
+  }
+
+  /** The identity again, from what {@link pack} made of it. */
+  unpack(packed: readonly unknown[]): Identity {
+    const session = this.#session.unpack(packed, 0) as AuthenticatedSession;
+    const user = this.#user.unpack(packed, this.#session.count) as AuthenticatedUser;
+    return { user, session };
+  }
+
   #lookup(key: 'token' | 'id'): BatchedLookup<SessionRecord> {
     const name = `session-guard-by-${key}`;
     const text = this.#statement(key);

@@ -88,7 +88,7 @@ describe('the memory of verdicts', () => {
       probe.dataSource.getMetadata(UserEntity),
       new Set(),
     );
-    const cache = new VerdictCache(100);
+    const cache = new VerdictCache(100, gated);
     const channel = new RevocationChannel(poolOf(probe.dataSource).options, undefined);
     const arrived: (() => void)[] = [];
     channel.revocations.subscribe((revocation) => {
@@ -247,9 +247,9 @@ describe('the memory of verdicts', () => {
   });
 
   it('is bounded: the least recently used goes first, and one session keeps at most eight spellings', () => {
-    const cache = new VerdictCache(20);
     const identity = (id: string) =>
       ({ user: { id: `user-${id}` }, session: { id, userId: `user-${id}` } }) as unknown as Parameters<VerdictCache['land']>[2]['identity'];
+    const cache = new VerdictCache(20, { pack: ({ session }) => [session.id], unpack: ([id]) => identity(String(id)) });
     const remember = (key: string, id: string) =>
       cache.land(cache.takeOff(), key, { identity: identity(id), credential: 'token' }, Infinity);
     for (let index = 0; index < 30; index++) remember(`spelling-${index}`, 'busy');

@@ -9,6 +9,8 @@ export class ReadColumns {
   readonly #absent: readonly ColumnMetadata[];
   readonly #all: ReadonlyMap<string, ColumnMetadata>;
   readonly #prototype: object;
+  /** By the place in the list: whether the column's values are Dates. Learned from them. */
+  readonly #dates: boolean[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -48,13 +50,35 @@ export class ReadColumns {
     return this.#columns.map((column) => `${this.alias}.${quote(column.databaseName)}`).join(', ');
   }
 
-  /** Builds the entity from the cells at `offset`. Frozen: the same object answers many requests. */
+  /** Builds the entity from the cells at `offset`. Frozen: it may answer several requests. */
   hydrate(row: readonly unknown[], offset: number): object {
     // Not `new`: class fields would put every column on it, the token's name included, as undefined.
     const entity = Object.create(this.#prototype) as Record<string, unknown>;
     this.#columns.forEach((column, index) => {
       entity[column.propertyName] = this.dataSource.driver.prepareHydratedValue(row[offset + index], column);
     });
+    for (const column of this.#absent) entity[column.propertyName] = null;
+    return Object.freeze(entity);
+  }
+
+  /** The entity's values in the order of the list, small: a Date takes seven times the room of its milliseconds. */
+  pack(entity: object): unknown[] {
+    return this.#columns.map((column, index) => {
+      const value: unknown = Reflect.get(entity, column.propertyName);
+      if (!(value instanceof Date)) return value;
+      this.#dates[index] = true;
+      return value.getTime();
+    });
+  }
+
+  /** The entity again, from the values at `offset` of what {@link pack} made. */
+  unpack(values: readonly unknown[], offset: number): object {
+    const entity = Object.create(this.#prototype) as Record<string, unknown>;
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const value = values[offset + index];
+      const column = this.#columns[index];
+      if (column) entity[column.propertyName] = typeof value === 'number' && this.#dates[index] === true ? new Date(value) : value;
+    }
     for (const column of this.#absent) entity[column.propertyName] = null;
     return Object.freeze(entity);
   }

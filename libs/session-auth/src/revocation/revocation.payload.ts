@@ -5,12 +5,12 @@ export const REVOCATION_CHANNEL = 'session_guard_revocation';
 
 /** What a notification says must not be remembered any longer. */
 export type Revocation =
-  | { readonly scope: 'session' | 'user'; /** SHA-256 of the id, base64. */ readonly key: string }
+  | { readonly scope: 'session' | 'user'; /** {@link digest} of the id. */ readonly key: string }
   | { readonly scope: 'all' };
 
 /** Reads a payload of {@link installRevocation}'s triggers. What isn't understood revokes everything. */
 export function parseRevocation(payload: string): Revocation {
-  const key = payload.slice(2);
+  const key = Buffer.from(payload.slice(2), 'base64').toString('latin1');
   if (payload.startsWith('s:') && key) return { scope: 'session', key };
   if (payload.startsWith('u:') && key) return { scope: 'user', key };
   return { scope: 'all' };

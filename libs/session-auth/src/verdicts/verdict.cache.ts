@@ -12,7 +12,15 @@ export interface Accepted {
   readonly credential: CredentialKind;
 }
 
-interface Remembered extends Accepted {
+/** Makes identities small for memory, and whole again. */
+export interface IdentityPacker {
+  pack(identity: Identity): readonly unknown[];
+  unpack(packed: readonly unknown[]): Identity;
+}
+
+interface Remembered {
+  readonly packed: readonly unknown[];
+  readonly credential: CredentialKind;
   /** On the monotonic clock: the verdict counts before this instant only. */
   readonly until: number;
   readonly sessionKey: string;
@@ -46,7 +54,10 @@ export class VerdictCache {
   readonly #byUser = new Map<string, string | Set<string>>();
   readonly #flights = new Set<Flight>();
 
-  constructor(maxCredentials: number) {
+  constructor(
+    maxCredentials: number,
+    private readonly packer: IdentityPacker,
+  ) {
     this.#verdicts = new LRUCache<string, Remembered>({
       max: maxCredentials,
       // After evict and delete alike; an overwritten entry keeps its place in the indexes.
@@ -64,7 +75,7 @@ export class VerdictCache {
   get(credentialKey: string, now: number): Accepted | undefined {
     const entry = this.#verdicts.get(credentialKey);
     if (!entry) return undefined;
-    if (now < entry.until) return entry;
+    if (now < entry.until) return { identity: this.packer.unpack(entry.packed), credential: entry.credential };
     this.#verdicts.delete(credentialKey);
     return undefined;
   }
@@ -92,7 +103,7 @@ export class VerdictCache {
     const sessionKey = digest(identity.session.id);
     const userKey = digest(identity.user.id);
     if (flight.overtaken(sessionKey, userKey)) return false;
-    this.#verdicts.set(credentialKey, { identity, credential, until, sessionKey, userKey });
+    this.#verdicts.set(credentialKey, { packed: this.packer.pack(identity), credential, until, sessionKey, userKey });
     this.#link(credentialKey, sessionKey, userKey);
     return true;
   }
