@@ -8,6 +8,7 @@ import type { Env } from './env.ts';
 import { addCompression } from './http/compression.ts';
 import { corsOptions } from './http/cors.ts';
 import { fastifyOptions } from './http/fastify.options.ts';
+import { gatherResponses } from './http/gathered-responses.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { addResponseHeaders } from './http/response-headers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
@@ -52,6 +53,7 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger)));
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
+  gatherResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
   serveOpenApi(app, PREFIX);
   return app;

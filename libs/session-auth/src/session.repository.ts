@@ -5,6 +5,7 @@ import { PLUGIN_SESSION_COLUMNS } from './entities/session.entity.ts';
 import { PLUGIN_USER_COLUMNS } from './entities/user.entity.ts';
 import { BatchedLookup } from './database/batched.lookup.ts';
 import { poolOf } from './database/pool.ts';
+import { PreparedStatement } from './database/prepared-statement.ts';
 import { ReadColumns } from './database/read-columns.ts';
 
 /** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
@@ -69,12 +70,11 @@ export class SessionRepository {
   }
 
   #lookup(key: 'token' | 'id'): BatchedLookup<SessionRecord> {
-    const name = `session-guard-by-${key}`;
-    const text = this.#statement(key);
+    const statement = new PreparedStatement(this.#pool, `session-guard-by-${key}`, this.#statement(key));
     return new BatchedLookup(async (values) => {
       // To TypeORM's log goes the statement, with its values left out: they may be tokens.
-      this.#dataSource.logger.logQuery(text, ['<credentials>']);
-      const { rows } = await this.#pool.query<unknown[]>({ name, text, values: [values], rowMode: 'array' });
+      this.#dataSource.logger.logQuery(statement.text, ['<credentials>']);
+      const rows = await statement.rows([values]);
       return new Map(rows.map((row) => [row[0] as string, this.#recordOf(row)]));
     });
   }

@@ -4,6 +4,7 @@ import { currentOwner } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 import { OwnerMismatchError } from '../isolation.error.ts';
 import { queryAs } from './owner.query.ts';
+import type { StatementNames } from './statement.names.ts';
 
 /** Codes with which PostgreSQL ends the connection: shutdown, crash, termination, protocol errors. */
 const ENDING = /^(?:57P0[1-5]|08)/;
@@ -15,6 +16,14 @@ const ENDING = /^(?:57P0[1-5]|08)/;
  */
 function leavesUsable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !ENDING.test(error.code ?? '');
+}
+
+/**
+ * Whether PostgreSQL refused the plan it kept and not the statement: a migration changed a column's type
+ * (feature_not_supported), or the prepared statement is gone (invalid_sql_statement_name). No row was read by then.
+ */
+function isPlanOutdated(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '0A000' || error.code === '26000');
 }
 
 const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
@@ -32,6 +41,7 @@ export class IsolatedConnection {
 
   constructor(
     private readonly client: PoolClient,
+    private readonly statements: StatementNames,
     private readonly discard: (reason: Error) => Promise<void>,
   ) {}
 
@@ -69,7 +79,22 @@ export class IsolatedConnection {
     this.transactionOwner = owner;
     if (owner === undefined) return this.client.query(text, values === undefined ? undefined : [...values]);
     if (BEGIN.test(text)) return this.begin(text, owner);
-    return queryAs(this.client, owner, text, values);
+    return this.sendAs(owner, text, values);
+  }
+
+  /**
+   * Prepares what recurs and depends on nothing but the owner. Any other value may call for a plan of its own: the few
+   * that are done, or the million that aren't.
+   */
+  private async sendAs(owner: string, text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    const name = values.every((value) => value === owner) ? this.statements.nameOf(text) : undefined;
+    if (name === undefined) return queryAs(this.client, owner, text, values);
+    try {
+      return await queryAs(this.client, owner, text, values, name);
+    } catch (error) {
+      if (!isPlanOutdated(error)) throw error;
+      return queryAs(this.client, owner, text, values, this.statements.renew(text, name));
+    }
   }
 
   /** SET LOCAL and not set_config: it takes no snapshot, so that SET TRANSACTION may still follow. */

@@ -6,6 +6,7 @@ import { currentScope } from '../context/owner.context.ts';
 import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
+import { StatementNames } from './statement.names.ts';
 
 /**
  * TypeORM's DataSource for the API: everything made from it (repositories, managers, query builders, raw SQL) runs in
@@ -14,9 +15,11 @@ import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
  * @example TypeOrmModule.forRootAsync({ useFactory, dataSourceFactory: createIsolatedDataSource })
  */
 export class IsolatedDataSource extends DataSource {
+  private readonly statements = new StatementNames();
+
   override createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
     const shared = currentScope()?.transaction;
-    const runner = shared === undefined ? new IsolatedQueryRunner(this.driver as PostgresDriver, mode) : borrow(shared.runner);
+    const runner = shared === undefined ? new IsolatedQueryRunner(this.driver as PostgresDriver, mode, this.statements) : borrow(shared.runner);
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
   }
 

@@ -1,18 +1,29 @@
 import type { PoolClient } from 'pg';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
 import { currentOwner } from '../context/owner.context.ts';
 import { IsolationError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection } from './isolated.connection.ts';
+import type { StatementNames } from './statement.names.ts';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
   private isolated: IsolatedConnection | undefined;
 
+  constructor(
+    driver: PostgresDriver,
+    mode: ReplicationMode,
+    private readonly statements: StatementNames,
+  ) {
+    super(driver, mode);
+  }
+
   override async connect(): Promise<IsolatedConnection> {
     if (this.isolated === undefined) {
       const client = (await super.connect()) as PoolClient;
       // A second caller may have waited for the same connection.
-      this.isolated ??= new IsolatedConnection(client, (reason) => this.discard(reason));
+      this.isolated ??= new IsolatedConnection(client, this.statements, (reason) => this.discard(reason));
     }
     return this.isolated;
   }

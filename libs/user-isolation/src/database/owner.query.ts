@@ -28,7 +28,7 @@ interface QueryInternals {
 }
 
 /** pg's query object with the methods its client calls; `@types/pg` shows only `submit`. */
-const BaseQuery = pg.Query as unknown as new (config: { text: string; values: readonly unknown[]; queryMode: 'extended' }) => QueryInternals;
+const BaseQuery = pg.Query as unknown as new (config: { text: string; values: readonly unknown[]; queryMode: 'extended'; name?: string }) => QueryInternals;
 
 /**
  * One statement in the owner's scope, in one round trip and without BEGIN and COMMIT.
@@ -45,8 +45,9 @@ export class OwnerQuery extends BaseQuery {
     private readonly owner: string,
     text: string,
     values: readonly unknown[] | undefined,
+    name?: string,
   ) {
-    super({ text, values: values ?? [], queryMode: 'extended' });
+    super({ text, values: values ?? [], queryMode: 'extended', ...(name !== undefined && { name }) });
     this.statement = { name: this.name, text };
   }
 
@@ -81,17 +82,28 @@ export class OwnerQuery extends BaseQuery {
     this.name = this.statement.name;
     this.text = this.statement.text;
   }
+
+  override handleError(error: Error, connection: Wire): void {
+    // PostgreSQL skipped the statement's own Parse, which pg has noted as sent.
+    if (this.settingOwner && this.statement.name !== undefined) delete connection.submittedNamedStatements[this.statement.name];
+    super.handleError(error, connection);
+  }
 }
 
-/** Sends `text` on `client` in the scope of `owner`. */
+/**
+ * Sends `text` on `client` in the scope of `owner`.
+ *
+ * @param name prepares the statement under it, once a connection; the same name always means the same text
+ */
 export function queryAs<Row extends QueryResultRow>(
   client: { query(query: OwnerQuery): unknown },
   owner: string,
   text: string,
   values: readonly unknown[] | undefined,
+  name?: string,
 ): Promise<QueryResult<Row>> {
   return new Promise((resolve, reject) => {
-    const query = new OwnerQuery(owner, text, values);
+    const query = new OwnerQuery(owner, text, values, name);
     query.callback = (error, result) => (error ? reject(error) : resolve(result as QueryResult<Row>));
     client.query(query);
   });
