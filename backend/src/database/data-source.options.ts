@@ -1,4 +1,5 @@
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { PG_TYPES } from './pg-types.ts';
 
 /** Time limits and size of the API's pool. A frozen server is only noticed on this side: `queryMs` bounds it. */
 export const POOL = {
@@ -26,6 +27,7 @@ export function apiDataSourceOptions(url: string): PostgresDataSourceOptions {
     // Nothing here may create an extension: the role can't, and TypeORM would ask for it on every start.
     installExtensions: false,
     extra: {
+      types: PG_TYPES,
       max: POOL.size,
       connectionTimeoutMillis: POOL.connectMs,
       statement_timeout: POOL.statementMs,

@@ -37,7 +37,7 @@ export class TasksService {
     const position = query.cursor === undefined ? undefined : this.cursors.decode(query.cursor, scope);
     // One more than asked for says whether there is another page.
     const builder = selectTasks(this.tasks.createQueryBuilder('task'), query, plan, position).limit(limit + 1);
-    const found = await builder.getMany();
+    const found = await this.tasks.readMany(builder);
     const tasks = found.slice(0, limit);
     const last = tasks.at(-1);
     const nextCursor = found.length > limit && last ? this.cursors.encode(plan.position(last), scope) : null;

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
 import { DriverUtils } from 'typeorm/driver/DriverUtils.js';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -6,7 +7,11 @@ import { currentScope } from '../context/owner.context.ts';
 import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
+import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
+
+/** Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions. */
+const SHARED_CONNECTIONS = 4;
 
 /**
  * TypeORM's DataSource for the API: everything made from it (repositories, managers, query builders, raw SQL) runs in
@@ -16,11 +21,28 @@ import { StatementNames } from './statement.names.ts';
  */
 export class IsolatedDataSource extends DataSource {
   private readonly statements = new StatementNames();
+  private shared: SharedConnections | undefined;
+
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    const driver = this.driver as PostgresDriver;
+    const { max } = (driver.master as Pool).options;
+    const most = Math.min(SHARED_CONNECTIONS, Math.floor(max / 2));
+    if (most > 0) this.shared = new SharedConnections(most, async () => (await driver.obtainMasterConnection()) as unknown as Checkout);
+    return this;
+  }
 
   override createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
-    const shared = currentScope()?.transaction;
-    const runner = shared === undefined ? new IsolatedQueryRunner(this.driver as PostgresDriver, mode, this.statements) : borrow(shared.runner);
+    const joined = currentScope()?.transaction;
+    const runner = joined === undefined ? this.createOwnRunner(mode) : borrow(joined.runner);
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
+  }
+
+  private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
+    const driver = this.driver as PostgresDriver;
+    // Replicas have pools of their own.
+    const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
+    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared });
   }
 
   override createQueryBuilder<Entity extends ObjectLiteral>(

@@ -4,40 +4,36 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
 import { currentOwner } from '../context/owner.context.ts';
 import { IsolationError, OwnerMismatchError } from '../isolation.error.ts';
-import { IsolatedConnection } from './isolated.connection.ts';
-import type { StatementNames } from './statement.names.ts';
+import { IsolatedConnection, type Surroundings } from './isolated.connection.ts';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
-  private isolated: IsolatedConnection | undefined;
+  private readonly isolated: IsolatedConnection;
 
-  constructor(
-    driver: PostgresDriver,
-    mode: ReplicationMode,
-    private readonly statements: StatementNames,
-  ) {
+  constructor(driver: PostgresDriver, mode: ReplicationMode, surroundings: Surroundings) {
     super(driver, mode);
+    this.isolated = new IsolatedConnection(
+      async () => (await super.connect()) as PoolClient,
+      (reason) => this.discard(reason),
+      surroundings,
+    );
   }
 
-  override async connect(): Promise<IsolatedConnection> {
-    if (this.isolated === undefined) {
-      const client = (await super.connect()) as PoolClient;
-      // A second caller may have waited for the same connection.
-      this.isolated ??= new IsolatedConnection(client, this.statements, (reason) => this.discard(reason));
-    }
-    return this.isolated;
+  /** At once: a connection is taken from the pool when a statement needs one to itself. */
+  override connect(): Promise<IsolatedConnection> {
+    return Promise.resolve(this.isolated);
   }
 
   /** @throws {OwnerMismatchError} when the runner's transaction was opened for another user */
   override query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
     // Here and not only in the connection: TypeORM would report it as a failed query.
-    if (this.isolated?.mayServe(currentOwner()) === false) throw new OwnerMismatchError();
+    if (!this.isolated.mayServe(currentOwner())) throw new OwnerMismatchError();
     return super.query(...args);
   }
 
   /** Gives the connection back; one with a transaction still open is closed, it would hand a user to the next request. */
   override async release(): Promise<void> {
-    if (this.isolated?.inTransaction === true && !this.isReleased) {
+    if (this.isolated.inTransaction && !this.isReleased) {
       await this.discard(new IsolationError('A connection was released with its transaction open.'));
       return;
     }

@@ -54,8 +54,9 @@ export class OwnerQuery extends BaseQuery {
   override submit(connection: Wire): Error | null {
     connection.stream.cork?.();
     try {
-      if (connection.parsedStatements[SET_OWNER_NAME] === undefined) {
+      if (connection.parsedStatements[SET_OWNER_NAME] === undefined && connection.submittedNamedStatements[SET_OWNER_NAME] === undefined) {
         connection.parse({ text: SET_OWNER_SQL, name: SET_OWNER_NAME });
+        connection.submittedNamedStatements[SET_OWNER_NAME] = SET_OWNER_SQL;
       }
       connection.bind({ statement: SET_OWNER_NAME, values: [this.owner] });
       connection.execute({});

@@ -1,12 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { type ObjectLiteral, Repository } from 'typeorm';
+import { type ObjectLiteral, Repository, type SelectQueryBuilder } from 'typeorm';
+import { DriverUtils } from 'typeorm/driver/DriverUtils.js';
+import { IsolationError } from '../isolation.error.ts';
+import { RowReader } from './row.reader.ts';
 
 /** An entity class, as given to `forFeature` and `@InjectOwnedRepository`. */
 export type OwnedEntityClass<Entity extends ObjectLiteral = ObjectLiteral> = abstract new (...args: never[]) => Entity;
 
 /** TypeORM's repository over an owned entity: every method reaches the current user's rows only. */
 export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<Entity> {
+  /** By the alias of the query; undefined stands for columns under their own names. */
+  readonly #readers = new Map<string | undefined, RowReader<Entity>>();
+
   /**
    * The entity of a row as PostgreSQL gave it, by column names: what `insert()`, `update()` and `delete()` return
    * with `returning('*')` is not made into entities by TypeORM. Columns the entity doesn't know are left out.
@@ -16,13 +22,34 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
    * return this.notes.fromRow(raw[0]);
    */
   fromRow(row: object): Entity {
-    const { driver } = this.manager.dataSource;
-    const entity = this.create();
-    for (const column of this.metadata.columns) {
-      if (!(column.databaseName in row)) continue;
-      column.setEntityValue(entity, driver.prepareHydratedValue(Reflect.get(row, column.databaseName), column));
+    return this.#reader(undefined).read(row);
+  }
+
+  /**
+   * What `builder.getMany()` gives for a query over this entity alone, in a fraction of the time: for lists. `getMany()`
+   * is made for joined rows, and groups every row by its key. Listeners (`@AfterLoad`) are not called.
+   *
+   * @throws {IsolationError} when the builder joins or maps anything
+   * @example await this.notes.readMany(this.notes.createQueryBuilder('note').orderBy('note.id').limit(20));
+   */
+  async readMany(builder: SelectQueryBuilder<Entity>): Promise<Entity[]> {
+    const { joinAttributes, relationIdAttributes, mainAlias } = builder.expressionMap;
+    if (joinAttributes.length > 0 || relationIdAttributes.length > 0) {
+      throw new IsolationError(`readMany() reads ${this.metadata.name} alone; a query with joins is for getMany().`);
     }
-    return entity;
+    const reader = this.#reader(mainAlias?.name);
+    return (await builder.getRawMany<object>()).map((row) => reader.read(row));
+  }
+
+  #reader(alias: string | undefined): RowReader<Entity> {
+    const known = this.#readers.get(alias);
+    if (known !== undefined) return known;
+    const { driver } = this.manager.dataSource;
+    const reader = new RowReader<Entity>(this.metadata, driver, ({ databaseName }) =>
+      alias === undefined ? databaseName : DriverUtils.buildAlias(driver, undefined, alias, databaseName),
+    );
+    this.#readers.set(alias, reader);
+    return reader;
   }
 }
 

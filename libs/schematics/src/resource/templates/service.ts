@@ -49,7 +49,7 @@ export class ${names.pascalPlural}Service {
 ${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.andWhere('${row}.${property} = :${property}Filter', { ${property}Filter: query.${property} });\n`).join('')}    if (query.cursor !== undefined) {
       builder.andWhere('(${row}.createdAt, ${row}.id) < (:value::timestamptz, :id::uuid)', { ...this.cursors.decode(query.cursor, scope) });
     }
-    const found = await builder.getMany();
+    const found = await ${repository}.readMany(builder);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const nextCursor = found.length > limit && last ? this.cursors.encode({ value: last.createdAt.toISOString(), id: last.id }, scope) : null;

@@ -1,0 +1,137 @@
+import type { PoolClient, QueryResult } from 'pg';
+import { leavesUsable } from './connection.errors.ts';
+
+/** What is used of pg's client beyond its published types. */
+interface Pipelined {
+  pipeline: boolean;
+  readonly connection: { readonly stream: { cork(): void; uncork(): void } };
+}
+
+/** A connection taken from the pool, as the data source gives it. */
+export type Checkout = readonly [client: PoolClient, release: (reason?: Error) => void];
+
+/** Milliseconds a connection stays shared with nothing to do; under load it never has. */
+const IDLE_MS = 50;
+
+/** One shared connection, and how many statements were given to it that aren't answered yet. */
+class Shared {
+  underWay = 0;
+  /** Whether it was used since this was last set to false. */
+  used = true;
+  #opening: Promise<PoolClient> | undefined;
+  #client: PoolClient | undefined;
+  #giveBack: ((reason?: Error) => void) | undefined;
+  #broken: Error | undefined;
+  #corked = false;
+
+  constructor(private readonly checkout: () => Promise<Checkout>) {}
+
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  async run(submit: (client: PoolClient) => Promise<QueryResult>): Promise<QueryResult> {
+    this.underWay += 1;
+    this.used = true;
+    try {
+      const client = this.#client ?? (await (this.#opening ??= this.#open()));
+      if (this.#broken !== undefined) throw this.#broken;
+      this.#gather(client);
+      return await submit(client);
+    } catch (error) {
+      if (!leavesUsable(error)) this.#broken ??= error as Error;
+      throw error;
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** Back to the pool, which ends it when it is broken. */
+  close(): void {
+    this.#giveBack?.(this.#broken);
+    this.#giveBack = undefined;
+  }
+
+  async #open(): Promise<PoolClient> {
+    const [client, release] = await this.checkout();
+    const pipelined = client as unknown as Pipelined;
+    const onError = (error: Error): void => void (this.#broken ??= error);
+    client.on('error', onError);
+    // Only while it is shared: in this mode pg refuses cursors, which TypeORM's streams are.
+    pipelined.pipeline = true;
+    this.#giveBack = (reason) => {
+      pipelined.pipeline = false;
+      client.removeListener('error', onError);
+      release(reason);
+    };
+    this.#client = client;
+    return client;
+  }
+
+  /** Holds back what is written until the end of the event loop's turn. */
+  #gather(client: PoolClient): void {
+    if (this.#corked) return;
+    const { stream } = (client as unknown as Pipelined).connection;
+    this.#corked = true;
+    stream.cork();
+    setImmediate(() => {
+      this.#corked = false;
+      stream.uncork();
+    });
+  }
+}
+
+/**
+ * A few of the pool's connections on which statements follow one another without waiting for the answers before them.
+ * Under load this spares most of what a statement costs beside its rows: taking and returning a connection, and a write
+ * that wakes PostgreSQL for each. A statement on its own has a connection for itself, as ever.
+ *
+ * For statements that are quick by their nature: one that lingers holds up those behind it.
+ */
+export class SharedConnections {
+  readonly #connections = new Set<Shared>();
+
+  /**
+   * @param most connections that are shared at once; the pool needs others beside them, for transactions
+   * @param checkout takes a connection from the pool
+   */
+  constructor(
+    private readonly most: number,
+    private readonly checkout: () => Promise<Checkout>,
+  ) {}
+
+  /**
+   * Runs one statement that leaves nothing on its connection, on the one that has the least to do.
+   *
+   * @param submit hands its query to pg at once, and nothing later
+   * @throws what `submit` or the pool throws; a connection that then no longer answers isn't used again
+   */
+  run(submit: (client: PoolClient) => Promise<QueryResult>): Promise<QueryResult> {
+    return this.#leastBusy().run(submit);
+  }
+
+  #leastBusy(): Shared {
+    let least: Shared | undefined;
+    for (const shared of this.#connections) {
+      if (shared.isBroken) this.#connections.delete(shared);
+      else if (least === undefined || shared.underWay < least.underWay) least = shared;
+    }
+    if (least !== undefined && (least.underWay === 0 || this.#connections.size >= this.most)) return least;
+    const shared = new Shared(this.checkout);
+    this.#connections.add(shared);
+    this.#closeWhenIdle(shared);
+    return shared;
+  }
+
+  #closeWhenIdle(shared: Shared): void {
+    const timer = setInterval(() => {
+      if (shared.used || shared.underWay > 0) {
+        shared.used = false;
+        return;
+      }
+      clearInterval(timer);
+      this.#connections.delete(shared);
+      shared.close();
+    }, IDLE_MS).unref();
+  }
+}
