@@ -67,10 +67,10 @@ export async function startMachine(clone: string, steps: Steps): Promise<Machine
 
 interface Container {
   readonly process: ChildProcess;
-  hasEnded(): boolean;
+  readonly hasEnded: () => boolean;
   /** What it printed so far. */
-  output(): string;
-  stop(): Promise<void>;
+  readonly output: () => string;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -79,7 +79,7 @@ interface Container {
  */
 function contain(root: string): Container {
   const group = `session-guard-server-${process.pid}`;
-  const mount = 'mount --make-rprivate / && mount -t cgroup2 none /sys/fs/cgroup';
+  const mount = 'mount --make-rprivate / && umount --recursive /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup';
   const nspawn = `systemd-nspawn --directory=${root} --boot --machine=server --register=no --keep-unit --private-network --console=pipe`;
   const inside = `mkdir /sys/fs/cgroup/${group} && echo $$ > /sys/fs/cgroup/${group}/cgroup.procs && exec unshare --mount --cgroup sh -c '${mount} && exec ${nspawn}'`;
   const child = spawn('unshare', ['--mount', 'sh', '-c', `${mount} && ${inside}`], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -106,8 +106,8 @@ async function booted({ process: { pid = 0 }, hasEnded, output }: Container): Pr
     if (hasEnded()) throw new Error(`The server did not boot:\n${output()}`);
     leader = firstProcess(pid) ?? 0;
     if (leader === 0) return false;
-    const [program = '', ...words] = [...entering(leader), 'systemctl', 'is-system-running', '--wait'];
-    return run(program, words).then(({ stdout }) => stdout.trim() === 'running', () => false);
+    const [program, ...words] = entering(leader);
+    return run(program, [...words, 'systemctl', 'is-system-running', '--wait']).then(({ stdout }) => stdout.trim() === 'running', () => false);
   };
   if (!(await until(isRunning, BOOT_MS, 250))) throw new Error(`The server did not boot:\n${output()}`);
   return leader;
@@ -119,7 +119,7 @@ function firstProcess(container: number): number | undefined {
 }
 
 /** Words that lead into the machine, as root and with the environment of a login. */
-function entering(leader: number): string[] {
+function entering(leader: number): [program: string, ...words: string[]] {
   return ['nsenter', '--target', String(leader), '--all', 'env', '-i', ...ENVIRONMENT];
 }
 
