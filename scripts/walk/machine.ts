@@ -81,7 +81,7 @@ function contain(root: string): Container {
   const group = `session-guard-server-${process.pid}`;
   const mount = 'mount --make-rprivate / && umount --recursive /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup';
   const nspawn = `systemd-nspawn --directory=${root} --boot --machine=server --register=no --keep-unit --private-network --console=pipe`;
-  const inside = `mkdir /sys/fs/cgroup/${group} && echo $$ > /sys/fs/cgroup/${group}/cgroup.procs && exec unshare --mount --cgroup sh -c '${mount} && exec ${nspawn}'`;
+  const inside = `mkdir /sys/fs/cgroup/${group} && echo $$ > /sys/fs/cgroup/${group}/cgroup.procs && exec ${nspawn}`;
   const child = spawn('unshare', ['--mount', 'sh', '-c', `${mount} && ${inside}`], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));

@@ -38,7 +38,7 @@ export async function startService(directory: string, guide: string): Promise<Se
     await client.query('select pg_reload_conf()');
     const authority = join(directory, 'ca.pem');
     writeFileSync(authority, readFileSync(join(pgdata, 'server.crt')));
-    return { place: { host: `localhost:${postgres.port}`, password, authority }, stop: postgres.stop };
+    return { place: { host: `localhost:${postgres.port}`, password, authority }, stop: () => postgres.stop() };
   } catch (error) {
     await postgres.stop();
     throw error;
