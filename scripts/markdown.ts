@@ -10,7 +10,7 @@ export interface Block {
   readonly line: number;
   /** The text of the last comment between the block before it and this one: `<!-- … -->`. */
   readonly comment: string | undefined;
-  /** It stands under, if any. */
+  /** The one it stands under, if any. */
   readonly heading: string | undefined;
 }
 

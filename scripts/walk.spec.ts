@@ -77,5 +77,7 @@ describe('npm run walk', () => {
   it('keeps together what the shell takes as one', () => {
     const text = '```sh\n# A comment.\nA=$(echo "one\ntwo" \\\n  | cat)\nfor i in 1 2; do\n  echo $i\ndone\ncat <<END\nit\'s\nEND\nnpm ci\n```';
     expect(sample(text).map((command) => [command.line, command.text.split('\n').length])).toEqual([[3, 3], [6, 3], [9, 3], [12, 1]]);
+    // To the shell, what a document leaves open would be redirections.
+    expect(sample('```sh\ngit worktree add ../before <tag>\nnpm start\n```').map(({ way }) => way.kind)).toEqual(['shell', 'stays']);
   });
 });

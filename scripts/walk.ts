@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 import { seconds } from './steps.ts';
-import { type Command, commandsOf, type Means, problemOf, walkedDocuments } from './walk/commands.ts';
+import { type Command, commandsOf, type Means, problemOf, short, walkedDocuments } from './walk/commands.ts';
 import { Clone } from './walk/clone.ts';
 import { whyNoMachine } from './walk/machine.ts';
 import { walkServer } from './walk/server.ts';
@@ -67,25 +67,26 @@ async function walk(directory: string, scratch: string, commands: readonly Comma
   const begin = performance.now();
   console.log(`\n  A newcomer's walk through ${execFileSync('git', ['log', '-1', '--format=%h %s'], { cwd: directory, encoding: 'utf8' }).trim()}\n`);
   const clone = await Clone.open(directory, scratch);
+  let interrupted = false;
   const told = async ({ document, line }: Pick<Command, 'document' | 'line'>, text: string, work: () => Promise<string | undefined>): Promise<void> => {
+    if (interrupted) throw new Error('The walk was interrupted.');
     const start = performance.now();
     const failure = await work().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     counts[failure === undefined ? 'passed' : 'failed'] += 1;
-    console.log(`    ${failure === undefined ? '✓' : '✗'} ${seconds(performance.now() - start).padStart(8)}  ${short(text)}`);
+    console.log(`    ${failure === undefined ? '✓' : '✗'} ${seconds(performance.now() - start).padStart(8)}  ${text}`);
     if (failure !== undefined) console.log(`${document}:${line}\n${failure.split('\n').slice(-40).map((text) => `        ${text}`).join('\n')}`);
   };
   // What stays running is in a group of its own, which Ctrl-C doesn't reach.
-  let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
     clone.kill();
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
+    const here = commands.filter(({ way }) => way.kind !== 'machine');
     let document = '';
     const tests = new Set<string>();
-    for (const command of commands.filter(({ way }) => way.kind !== 'machine')) {
-      if (interrupted) throw new Error('The walk was interrupted.');
+    for (const [index, command] of here.entries()) {
       if (command.document !== document) {
         ({ document } = command);
         console.log(`  ${document}`);
@@ -94,14 +95,20 @@ async function walk(directory: string, scratch: string, commands: readonly Comma
       const { way, text } = command;
       if (way.kind === 'later' || way.kind === 'never' || way.kind === 'followed') {
         counts[way.kind] += 1;
-        console.log(`    –           ${short(text)}${reason(way)}`);
+        // Once for all that follow each other for one reason.
+        const before = here[index - 1];
+        if (before?.document !== document || reason(before.way) !== reason(way)) {
+          const end = here.findIndex((other, at) => at > index && (other.document !== document || reason(other.way) !== reason(way)));
+          const others = (end === -1 ? here.length : end) - index - 1;
+          console.log(`    –           ${short(text)}${others > 0 ? ` and ${others} more` : ''}${reason(way)}`);
+        }
         if (way.kind === 'followed' && way.run && !tests.has(way.by)) await told(command, `npx jest ${way.by}`, () => clone.follow({ ...command, text: `npx jest ${way.by}`, way: { kind: 'shell' } }));
         if (way.kind === 'followed') tests.add(way.by);
-      } else await told(command, way.kind === 'client' ? way.text : text, () => clone.follow(command));
+      } else await told(command, way.kind === 'client' ? `${short(text)}   without a cluster: ${/--dry-run=client|kubectl kustomize/.exec(way.text)?.[0]}` : short(text), () => clone.follow(command));
     }
     await clone.turnPage(true);
     const onServer = commands.filter(({ way }) => way.kind === 'machine');
-    if (onServer.length > 0 && !interrupted) await walkServer(directory, onServer, told);
+    if (onServer.length > 0) await walkServer(directory, onServer, told);
   } finally {
     await clone.close();
   }
@@ -112,11 +119,6 @@ async function walk(directory: string, scratch: string, commands: readonly Comma
 function reason(way: Command['way']): string {
   if (way.kind === 'followed') return `   followed by ${way.by}`;
   return 'why' in way ? `   not run: ${way.why}` : '';
-}
-
-function short(text: string): string {
-  const [first = '', ...rest] = text.split('\n');
-  return `${first.slice(0, 110)}${first.length > 110 || rest.length > 0 ? ' …' : ''}`;
 }
 
 runAsProgram(import.meta.url, main);

@@ -10,7 +10,7 @@ export interface Command {
   readonly line: number;
   /** Complete by itself, as the document has it: continued lines, quotes and here-documents are kept together. */
   readonly text: string;
-  /** It stands under, if any. */
+  /** The one it stands under, if any. */
   readonly heading: string | undefined;
   readonly way: Way;
 }
@@ -111,7 +111,8 @@ function wayOf(document: string, text: string, { all, kubectl, machine }: Means)
 /** What kubectl can do of a command without a cluster: make the object, build the manifests. */
 function clientForm(text: string): string | undefined {
   if (/^kubectl (?:-n \S+ )?create /.test(text)) return `${text} --dry-run=client -o yaml`;
-  return /^kubectl apply -k (\S+)/.exec(text)?.[1]?.replace(/^/, 'kubectl kustomize ');
+  const folder = /^kubectl apply -k (\S+)/.exec(text)?.[1];
+  return folder === undefined ? undefined : `kubectl kustomize ${folder}`;
 }
 
 /**
@@ -135,6 +136,12 @@ export function problemOf({ text, way, document, line }: Command, root: string):
   return undefined;
 }
 
+/** A command in a line of output. */
+export function short(text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  return `${first.slice(0, 110)}${first.length > 110 || rest.length > 0 ? ' …' : ''}`;
+}
+
 /** Splits a block into commands that the shell takes as complete. */
 function split(code: string): Array<{ text: string; offset: number }> {
   const commands: Array<{ text: string; offset: number }> = [];
@@ -147,7 +154,7 @@ function split(code: string): Array<{ text: string; offset: number }> {
     }
     lines.push(line);
     const text = lines.join('\n');
-    if (line.endsWith('\\') || !isComplete(text)) continue;
+    if (line.endsWith('\\') || !isComplete(typed(text, SOMEWHERE))) continue;
     commands.push({ text, offset });
     lines = [];
   }

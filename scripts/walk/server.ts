@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blocksOf } from '../markdown.ts';
 import { printedSteps } from '../steps.ts';
-import type { Command } from './commands.ts';
+import { type Command, short } from './commands.ts';
 import { startMachine } from './machine.ts';
 import type { Shell } from './shell.ts';
 import { typedOnServer } from './typed.ts';
@@ -49,7 +49,7 @@ export async function walkServer(clone: string, commands: readonly Command[], to
   const machine = await startMachine(clone, printedSteps((line) => console.log(`  ${line}`)));
   const shell = machine.shell();
   try {
-    const type = (command: Command): Promise<void> => told(command, command.text, () => failureOf(shell, typedOnServer(command.text)));
+    const type = (command: Command): Promise<void> => told(command, short(command.text), () => failureOf(shell, typedOnServer(command.text)));
     const promise = (title: string, text: string): Promise<void> => told(first, title, () => failureOf(shell, text));
     await shell.home();
     for (const command of commands.filter(({ document }) => document === first.document)) await type(command);
@@ -64,7 +64,7 @@ export async function walkServer(clone: string, commands: readonly Command[], to
     for (const command of commands.filter(({ document }) => document !== first.document)) {
       const statement = blocksOf(readFileSync(join(clone, command.document), 'utf8')).find(({ language }) => language === 'sql')?.code ?? '';
       const given = GIVEN.find(([pattern]) => pattern.test(command.text))?.[1](statement) ?? 'true';
-      await told(command, command.text, async () => (await failureOf(shell, given)) ?? failureOf(shell, command.text));
+      await told(command, short(command.text), async () => (await failureOf(shell, given)) ?? failureOf(shell, command.text));
     }
     await promise('the dump of one database is in another', RESTORED);
   } finally {
