@@ -1,12 +1,12 @@
 /**
  * A newcomer's walk: clones the last commit into an empty folder and runs the commands of the README, CONTRIBUTING, the
  * libraries' READMEs, the guides and the pages on deploying and operating there, in order, as they stand in the
- * documents. Prints each with its time; ends with an error when one fails. About fifteen minutes.
+ * documents. Prints each with its time; ends with an error when one fails. About ten minutes.
  *
  *   npm run walk               all but what takes many minutes
  *   npm run walk -- --server   docs/deploy/one-server.md alone, on a machine that is made for it and thrown away
  *   npm run walk -- --all      everything that this machine can run
- *   npm run walk -- docs/operations/rotation.md     these documents alone, after npm ci
+ *   npm run walk -- docs/operations/rotation.md     these documents alone, after npm ci and npm start
  *   npm run walk -- --list     says what would be run, and what not and why; with --all, what of everything
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -46,12 +46,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** All commands, or those of the documents that are named, or those for the server; then npm has to be there first. */
+/** All commands, or those of the documents that are named, or those for the server. What a newcomer does first comes first. */
 function chosen(commands: readonly Command[], { all, server }: { readonly all: boolean; readonly server: boolean }): readonly Command[] {
   const documents = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   if (all || (!server && documents.length === 0)) return commands;
-  const [installs, ...others] = commands;
-  return installs === undefined ? [] : [installs, ...others.filter(({ document, way }) => (server ? way.kind === 'machine' : documents.includes(document)))];
+  const first = server ? ['npm ci'] : ['npm ci', 'npm start'];
+  const begin = commands.slice(0, 2).filter(({ text }) => first.includes(text));
+  return [...begin, ...commands.slice(2).filter(({ document, way }) => (server ? way.kind === 'machine' : documents.includes(document)))];
 }
 
 /** @throws Error when one can neither be run nor says why */
