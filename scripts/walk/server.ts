@@ -21,6 +21,7 @@ const PROMISES: ReadonlyArray<readonly [string, string]> = [
   ['and is known to the API', `curl -sf ${AT}/api/me -H "authorization: Bearer $TOKEN" | grep ada@example.com`],
   ['the log is JSON lines in the journal', `journalctl --quiet --identifier node --unit session-guard-api --output cat | node -e 'require("fs").readFileSync(0, "utf8").trim().split("\\n").forEach(JSON.parse)'`],
   ['metrics are on loopback', 'curl -sf http://127.0.0.1:9464/metrics | grep session_guard_channel_up'],
+  ['the containers’ Caddyfile is one, too', 'caddy validate --adapter caddyfile --config docker/caddy/Caddyfile'],
   ['the cleaning runs', 'systemctl start session-guard-clean'],
 ];
 /** What the page on backups leaves to its reader: a running embedded database, a role as it says, an empty database. */
