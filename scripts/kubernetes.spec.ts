@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseEnv as parseApiEnv } from '../backend/src/env.ts';
 import { parseEnv as parseWebEnv } from '../frontend/src/server/env.ts';
 import { base, files, KUBERNETES, kustomization, type Labels, type Manifest, manifestsOf, podsOf, typeScriptOf } from './kubernetes.ts';
+import { blocksOf } from './markdown.ts';
 import { ROOT } from './root.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -84,6 +85,20 @@ describe('deploy/kubernetes', () => {
     }
     // The names that the network policies give to ports.
     for (const [, port] of read(`${KUBERNETES}/base/network-policies.yaml`).matchAll(/port: ([a-z]+)/g)) expect(portsOf({})).toContain(port);
+  });
+
+  it('has what the guide deletes, waits for and selects', () => {
+    const commands = blocksOf(guide).filter(({ language }) => language === 'sh').map(({ code }) => code).join('\n');
+    const objects = [...commands.matchAll(/\b(job|deployment)[ /]([a-z]+)/g)].map(([, kind, name]) => `${kind}/${name}`);
+    expect(objects.length).toBeGreaterThan(3);
+    expect(manifests.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`)).toEqual(expect.arrayContaining(objects));
+    const selected = /-l 'app\.kubernetes\.io\/component in \(([\w,]+)\)'/.exec(commands)?.[1]?.split(',') ?? [];
+    const labelled = ['kustomization.yaml', ...own.resources].map((file) => read(`${KUBERNETES}/base/${file}`)).join('\n');
+    for (const component of selected) expect(labelled).toMatch(new RegExp(`^ *(?:labels: \\{.*)?app\\.kubernetes\\.io/component: ${component}\\b`, 'm'));
+    // The migration comes first, and nothing that it must come before.
+    const chosen = manifests.filter(({ metadata }) => selected.includes(metadata.labels?.['app.kubernetes.io/component'] ?? '')).map(({ kind }) => kind);
+    expect(chosen).toContain('Job');
+    expect(chosen).not.toContain('Deployment');
   });
 
   it('reads secrets from files that the guide makes, each by those who need it', () => {

@@ -10,6 +10,8 @@ export interface Block {
   readonly line: number;
   /** The text of the last comment between the block before it and this one: `<!-- … -->`. */
   readonly comment: string | undefined;
+  /** The one it stands under, if any. */
+  readonly heading: string | undefined;
 }
 
 /** Every fenced block of a document, in order. */
@@ -17,14 +19,16 @@ export function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   let open: { fence: string; indentation: number; language: string; info: string; lines: string[]; line: number } | undefined;
   let comment: string | undefined;
+  let heading: string | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     if (open === undefined) {
       const [, indentation = '', fence = '', language = '', info = ''] = /^( *)(`{3,})([\w-]*) *(.*?)\s*$/.exec(line) ?? [];
       if (fence !== '') open = { fence, indentation: indentation.length, language, info, lines: [], line: index + 2 };
       else comment = /^\s*<!--\s*(.*?)\s*-->\s*$/.exec(line)?.[1] ?? comment;
+      heading = /^#+ +(.+)/.exec(line)?.[1] ?? heading;
     } else if (line.trim() === open.fence) {
       const { language, info, lines, line: start, indentation } = open;
-      blocks.push({ language, info, line: start, comment, code: lines.map((one) => one.slice(Math.min(indentation, one.length - one.trimStart().length))).join('\n') });
+      blocks.push({ language, info, line: start, comment, heading, code: lines.map((one) => one.slice(Math.min(indentation, one.length - one.trimStart().length))).join('\n') });
       open = undefined;
       comment = undefined;
     } else open.lines.push(line);

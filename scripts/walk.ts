@@ -1,177 +1,125 @@
 /**
  * A newcomer's walk: clones the last commit into an empty folder and runs the commands of the README, CONTRIBUTING, the
- * libraries' READMEs and the guides there, in order, as they stand in the documents. Prints each with its time; ends with
- * an error when one fails. About ten minutes.
+ * libraries' READMEs, the guides and the pages on deploying and operating there, in order, as they stand in the
+ * documents. Prints each with its time; ends with an error when one fails. About ten minutes.
  *
- *   npm run walk             all but what takes many minutes and runs in CI anyway
- *   npm run walk -- --all    everything that a machine with only Node can run
- *   npm run walk -- --list   says what would be run, and what not and why
+ *   npm run walk               all but what takes many minutes
+ *   npm run walk -- --server   docs/deploy/one-server.md alone, on a machine that is made for it and thrown away
+ *   npm run walk -- --all      everything that this machine can run
+ *   npm run walk -- docs/operations/rotation.md     these documents alone, after npm ci and npm start
+ *   npm run walk -- --list     says what would be run, and what not and why; with --all, what of everything
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, isPortFree } from './ports.ts';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 import { seconds } from './steps.ts';
-import { type Command, commandsOf, problemOf, walkedDocuments } from './walk/commands.ts';
-import { Shell } from './walk/shell.ts';
+import { type Command, commandsOf, type Means, problemOf, short, walkedDocuments } from './walk/commands.ts';
+import { Clone } from './walk/clone.ts';
+import { whyNoMachine } from './walk/machine.ts';
+import { walkServer } from './walk/server.ts';
 
-const READY_MS = 300_000;
-const STOP_MS = 30_000;
-
-/** What runs while the next commands are typed in another terminal. */
-class Stack {
-  #child: ChildProcess | undefined;
-  #output = '';
-
-  constructor(
-    private readonly directory: string,
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly urls: readonly string[],
-  ) {}
-
-  get isRunning(): boolean {
-    return this.#child !== undefined && this.#child.exitCode === null;
-  }
-
-  /** Waits until both applications answer. @throws Error with the last lines when they never do */
-  async start(command: string): Promise<void> {
-    await this.stop();
-    this.#output = '';
-    const child = spawn('bash', ['-c', `exec ${command}`], { cwd: this.directory, env: this.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-20_000)));
-    const end = performance.now() + READY_MS;
-    while (!(await this.#answers())) {
-      if (child.exitCode !== null || performance.now() > end) throw new Error(this.#output);
-      await delay(250);
-    }
-  }
-
-  async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child?.pid === undefined || child.exitCode !== null) return;
-    const closed = once(child, 'close');
-    // As Ctrl-C does: to the whole group.
-    process.kill(-child.pid, 'SIGINT');
-    const late = new AbortController();
-    await Promise.race([closed, delay(STOP_MS, undefined, { signal: late.signal }).then(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), () => undefined)]);
-    late.abort();
-  }
-
-  async #answers(): Promise<boolean> {
-    const answers = await Promise.all(this.urls.map((url) => fetch(url, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok, () => false)));
-    return answers.every(Boolean);
-  }
-}
+/** Pages for somebody who comes from nowhere in particular: each begins in a new terminal. */
+const OWN_TERMINAL = /^docs\/(?:deploy|operations)\//;
 
 async function main(): Promise<void> {
   const all = process.argv.includes('--all');
+  const server = all || process.argv.includes('--server');
+  const means: Means = { all, kubectl: spawnSync('kubectl', ['version', '--client']).status === 0, machine: server ? (whyNoMachine() ?? 'there') : 'later' };
   if (process.argv.includes('--list')) {
-    for (const { document, line, text, skipped } of commandsIn(ROOT, all)) console.log(`${skipped === undefined ? 'run ' : 'skip'} ${document}:${line}  ${short(text)}${skipped === undefined ? '' : `   (${skipped})`}`);
+    for (const { document, line, text, way } of commandsIn(ROOT, means)) console.log(`${way.kind.padEnd(8)} ${document}:${line}  ${short(text)}${reason(way)}`);
     return;
   }
   const directory = mkdtempSync(join(tmpdir(), 'session-guard-walk-'));
+  // As root, PostgreSQL runs as somebody else, who must get through.
+  chmodSync(directory, 0o755);
   const clone = join(directory, 'session-guard');
   try {
     execFileSync('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
-    const failures = await walk(clone, commandsIn(clone, all));
+    if (server && !all && means.machine !== 'there') throw new Error(`This ${means.machine}.`);
+    const failures = await walk(clone, directory, chosen(commandsIn(clone, means), { all, server }));
     if (failures > 0) process.exitCode = 1;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+/** All commands, or those of the documents that are named, or those for the server. What a newcomer does first comes first. */
+function chosen(commands: readonly Command[], { all, server }: { readonly all: boolean; readonly server: boolean }): readonly Command[] {
+  const documents = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  if (all || (!server && documents.length === 0)) return commands;
+  const first = server ? ['npm ci'] : ['npm ci', 'npm start'];
+  const begin = commands.slice(0, 2).filter(({ text }) => first.includes(text));
+  return [...begin, ...commands.slice(2).filter(({ document, way }) => (server ? way.kind === 'machine' : documents.includes(document)))];
+}
+
 /** @throws Error when one can neither be run nor says why */
-function commandsIn(root: string, all: boolean): Command[] {
-  const commands = walkedDocuments(root).flatMap((document) => commandsOf(document, readFileSync(join(root, document), 'utf8'), all));
+function commandsIn(root: string, means: Means): Command[] {
+  const commands = walkedDocuments(root).flatMap((document) => commandsOf(document, readFileSync(join(root, document), 'utf8'), means));
   const problems = commands.flatMap((command) => problemOf(command, root) ?? []);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return commands;
 }
 
-async function walk(clone: string, commands: readonly Command[]): Promise<number> {
-  const [web, api] = await Promise.all([3_000, 4_000].map(async (port) => ((await isPortFree(port)) ? port : freePort())));
-  const ports = web === 3_000 && api === 4_000 ? {} : { WEB_PORT: String(web), API_PORT: String(api) };
-  // What npm set for this program is no newcomer's.
-  const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$)/.test(name))), ...ports };
-  const here = (text: string): string => text.replaceAll('localhost:3000', `localhost:${web}`).replaceAll('localhost:4000', `localhost:${api}`);
-  const shell = new Shell(clone, env);
-  const stack = new Stack(clone, env, [`http://127.0.0.1:${web}/api/auth/ok`, `http://127.0.0.1:${api}/api/health/ready`]);
-  // What stays running is in a group of its own, which Ctrl-C doesn't reach.
+async function walk(directory: string, scratch: string, commands: readonly Command[]): Promise<number> {
+  const counts = { passed: 0, failed: 0, followed: 0, later: 0, never: 0 };
+  const begin = performance.now();
+  console.log(`\n  A newcomer's walk through ${execFileSync('git', ['log', '-1', '--format=%h %s'], { cwd: directory, encoding: 'utf8' }).trim()}\n`);
+  const clone = await Clone.open(directory, scratch);
   let interrupted = false;
+  const told = async ({ document, line }: Pick<Command, 'document' | 'line'>, text: string, work: () => Promise<string | undefined>): Promise<void> => {
+    if (interrupted) throw new Error('The walk was interrupted.');
+    const start = performance.now();
+    const failure = await work().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    counts[failure === undefined ? 'passed' : 'failed'] += 1;
+    console.log(`    ${failure === undefined ? '✓' : '✗'} ${seconds(performance.now() - start).padStart(8)}  ${text}`);
+    if (failure !== undefined) console.log(`${document}:${line}\n${failure.split('\n').slice(-40).map((text) => `        ${text}`).join('\n')}`);
+  };
+  // What stays running is in a group of its own, which Ctrl-C doesn't reach.
   const interrupt = (): void => {
     interrupted = true;
-    shell.kill();
-    void stack.stop();
+    clone.kill();
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const begin = performance.now();
-  console.log(`\n  A newcomer's walk through ${execFileSync('git', ['log', '-1', '--format=%h %s'], { cwd: clone, encoding: 'utf8' }).trim()}\n`);
   try {
+    const here = commands.filter(({ way }) => way.kind !== 'machine');
     let document = '';
-    for (const command of commands) {
-      if (interrupted) throw new Error('The walk was interrupted.');
+    const tests = new Set<string>();
+    for (const [index, command] of here.entries()) {
       if (command.document !== document) {
         ({ document } = command);
-        await stack.stop();
         console.log(`  ${document}`);
-        await shell.home();
+        await clone.turnPage(OWN_TERMINAL.test(document));
       }
-      if (command.skipped !== undefined) {
-        counts.skipped += 1;
-        console.log(`    –           ${short(command.text)}   not run: ${command.skipped}`);
-        continue;
-      }
-      const start = performance.now();
-      const failure = await attempt(here(command.text), command, shell, stack);
-      console.log(`    ${failure === undefined ? '✓' : '✗'} ${seconds(performance.now() - start).padStart(8)}  ${short(command.text)}`);
-      if (failure === undefined) counts.passed += 1;
-      else {
-        counts.failed += 1;
-        console.log(`${command.document}:${command.line}\n${failure.split('\n').slice(-40).map((line) => `        ${line}`).join('\n')}`);
-      }
+      const { way, text } = command;
+      if (way.kind === 'later' || way.kind === 'never' || way.kind === 'followed') {
+        counts[way.kind] += 1;
+        // Once for all that follow each other for one reason.
+        const before = here[index - 1];
+        if (before?.document !== document || reason(before.way) !== reason(way)) {
+          const end = here.findIndex((other, at) => at > index && (other.document !== document || reason(other.way) !== reason(way)));
+          const others = (end === -1 ? here.length : end) - index - 1;
+          console.log(`    –           ${short(text)}${others > 0 ? ` and ${others} more` : ''}${reason(way)}`);
+        }
+        if (way.kind === 'followed' && way.run && !tests.has(way.by)) await told(command, `npx jest ${way.by}`, () => clone.follow({ ...command, text: `npx jest ${way.by}`, way: { kind: 'shell' } }));
+        if (way.kind === 'followed') tests.add(way.by);
+      } else await told(command, way.kind === 'client' ? `${short(text)}   without a cluster: ${/--dry-run=client|kubectl kustomize/.exec(way.text)?.[0]}` : short(text), () => clone.follow(command));
     }
+    await clone.turnPage(true);
+    const onServer = commands.filter(({ way }) => way.kind === 'machine');
+    if (onServer.length > 0) await walkServer(directory, onServer, told);
   } finally {
-    await stack.stop();
-    await shell.end();
+    await clone.close();
   }
-  console.log(`\n  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} not run, in ${seconds(performance.now() - begin)}\n`);
+  console.log(`\n  ${counts.passed} passed, ${counts.failed} failed; ${counts.followed} followed by a test, ${counts.later} for another time, ${counts.never} never run; in ${seconds(performance.now() - begin)}\n`);
   return counts.failed;
 }
 
-/** What went wrong, or undefined. */
-async function attempt(text: string, { stays }: Command, shell: Shell, stack: Stack): Promise<string | undefined> {
-  try {
-    if (stays) {
-      await stack.start(text);
-      return undefined;
-    }
-    if (/\bcurl\b/.test(text) && !stack.isRunning) await stack.start('npm start');
-    // An open stream has no end: that it stays open is what was asked for.
-    const stream = /^curl -N\b/.test(text);
-    const { code, output } = await shell.run(stream ? text.replace(/^curl/, 'timeout 3 curl') : text);
-    if (code !== 0 && !(stream && code === 124)) return `${output}\nended with ${code}`;
-    // curl is content with any answer; nobody should meet one of these.
-    const wrong = /"status":5\d\d\b.*/.exec(output)?.[0] ?? /^<!DOCTYPE html>/i.exec(output)?.[0];
-    if (/\bcurl\b/.test(text) && wrong !== undefined) return `answered ${wrong}`;
-    const variable = /^([A-Z_]+)=\$\(/.exec(text)?.[1];
-    if (variable !== undefined && (await shell.run(`test -n "$${variable}"`)).code !== 0) return `${variable} is empty after it`;
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function short(text: string): string {
-  const [first = '', ...rest] = text.split('\n');
-  return `${first.slice(0, 110)}${first.length > 110 || rest.length > 0 ? ' …' : ''}`;
+function reason(way: Command['way']): string {
+  if (way.kind === 'followed') return `   followed by ${way.by}`;
+  return 'why' in way ? `   not run: ${way.why}` : '';
 }
 
 runAsProgram(import.meta.url, main);

@@ -8,17 +8,19 @@ export interface Result {
   readonly output: string;
 }
 
-/** One shell that lives through all documents, as a newcomer's does: what a command sets, the next one has. */
+/** One shell that lives through many commands, as a newcomer's does: what a command sets, the next one has. */
 export class Shell {
   readonly #child: ChildProcessWithoutNullStreams;
   #output = '';
   #wake: () => void = () => undefined;
 
+  /** @param program the shell, and whatever leads to it */
   constructor(
     private readonly directory: string,
     env: NodeJS.ProcessEnv,
+    [program = 'bash', ...words]: readonly string[] = ['bash', '--noprofile', '--norc'],
   ) {
-    this.#child = spawn('bash', ['--noprofile', '--norc'], { cwd: directory, env });
+    this.#child = spawn(program, words, { cwd: directory, env });
     this.#child.on('close', () => this.#wake());
     // A shell that was ended takes no more commands; run() says so.
     this.#child.stdin.on('error', () => undefined);
@@ -30,9 +32,15 @@ export class Shell {
     }
   }
 
-  /** Back to where every block begins. */
+  /** Back to where every document begins. */
   async home(): Promise<void> {
     await this.run(`cd '${this.directory}'`);
+  }
+
+  /** Where it stands, and what it exports: what a program started in it is given. */
+  async state(): Promise<{ cwd: string; env: NodeJS.ProcessEnv }> {
+    const { output } = await this.run('node -p "JSON.stringify({ cwd: process.cwd(), env: process.env })"');
+    return JSON.parse(output) as { cwd: string; env: NodeJS.ProcessEnv };
   }
 
   /** @throws Error when the shell itself ends */
