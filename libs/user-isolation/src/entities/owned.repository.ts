@@ -22,7 +22,7 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
    * return this.notes.fromRow(raw[0]);
    */
   fromRow(row: object): Entity {
-    return this.#reader(undefined).read(row);
+    return this.#reader(undefined).read(row as Record<string, unknown>);
   }
 
   /**
@@ -38,7 +38,7 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
       throw new IsolationError(`readMany() reads ${this.metadata.name} alone; a query with joins is for getMany().`);
     }
     const reader = this.#reader(mainAlias?.name);
-    return (await builder.getRawMany<object>()).map((row) => reader.read(row));
+    return (await builder.getRawMany<Record<string, unknown>>()).map((row) => reader.read(row));
   }
 
   #reader(alias: string | undefined): RowReader<Entity> {
