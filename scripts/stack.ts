@@ -9,10 +9,9 @@ import type { Supervised, Supervisor } from './supervisor.ts';
 
 /**
  * MiB of heap the API may take. 100,000 remembered credentials fit, and V8, which would let garbage gather up to a part
- * of the machine's memory, collects it. The semi-space is where what a request makes lives: with V8's 16 MiB much of it
- * is copied twice before it can go. The deployments under docker/ and deploy/ say the same.
+ * of the machine's memory, collects it. The deployments under docker/ and deploy/ say the same.
  */
-export const API_HEAP = ['--max-old-space-size=256', '--max-semi-space-size=32'] as const;
+export const API_HEAP = '--max-old-space-size=256';
 
 /** Everything that runs after `npm start`. */
 export interface Stack {
@@ -84,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
-      api: supervisor.spawnNode('The API', ['--enable-source-maps', ...API_HEAP, 'backend/dist/main.js'], {
+      api: supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, 'backend/dist/main.js'], {
         env: env.api,
         onLine: (line) => options.onLine?.('api', line),
       }),
