@@ -1,7 +1,7 @@
 /**
  * A newcomer's walk: clones the last commit into an empty folder and runs the commands of the README, CONTRIBUTING, the
  * libraries' READMEs, the guides and the pages on deploying and operating there, in order, as they stand in the
- * documents. Prints each with its time; ends with an error when one fails. About ten minutes.
+ * documents. Prints each with its time; ends with an error when one fails. About five minutes; forty with --all.
  *
  *   npm run walk               all but what takes many minutes
  *   npm run walk -- --server   docs/deploy/one-server.md alone, on a machine that is made for it and thrown away

@@ -125,7 +125,8 @@ export class SharedConnections {
 
   #closeWhenIdle(shared: Shared): void {
     const timer = setInterval(() => {
-      if (shared.used || shared.underWay > 0) {
+      // A broken one holds a place in the pool for nothing.
+      if ((shared.used && !shared.isBroken) || shared.underWay > 0) {
         shared.used = false;
         return;
       }
