@@ -27,6 +27,18 @@ export class OwnerMismatchError extends IsolationError {
   }
 }
 
+/** TypeORM's result cache was to keep owned rows, which it would give to whoever asks next. */
+export class OwnedCacheError extends IsolationError {
+  override readonly name = 'OwnedCacheError';
+
+  constructor(table: string) {
+    super(
+      `This query reads "${table}", whose rows belong to users, and TypeORM's result cache doesn't know who asks. Leave out ` +
+        '`cache` here; where the data source has `cache: { alwaysEnabled: true }`, turn it off, or say `.cache(false)`.',
+    );
+  }
+}
+
 /** The start-up check found something that would let rows leak; each entry names the problem and its fix. */
 export class IsolationCheckError extends IsolationError {
   override readonly name = 'IsolationCheckError';

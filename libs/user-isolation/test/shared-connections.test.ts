@@ -16,8 +16,8 @@ afterAll(() => database.drop());
 afterEach(() => dataSource.destroy());
 
 /** @param turns after two the third is prepared, which is what is shared; after three it was */
-async function connect(max: number, turns = 3): Promise<void> {
-  dataSource = await connectAs(database.apiUrl, { max, connectionTimeoutMillis: 500 });
+async function connect(max: number, turns = 3, connectionTimeoutMillis = 20_000): Promise<void> {
+  dataSource = await connectAs(database.apiUrl, { max, connectionTimeoutMillis });
   isolation = new Isolation(dataSource);
   for (let turn = 0; turn < turns; turn += 1) await Promise.all([ownersSeenBy('user-1'), select('user-1', 'pg_backend_pid()'), select('user-1', 'count(pg_sleep(0.05))')]);
 }
@@ -66,7 +66,7 @@ test('an owner PostgreSQL refuses fails alone, though the others rely on what wa
 });
 
 test('a connection that could not be had is asked for again', async () => {
-  await connect(2);
+  await connect(2, 3, 500);
   await until(() => pool().idleCount === pool().totalCount);
   const taken = await Promise.all([pool().connect(), pool().connect()]);
   await expect(ownersSeenBy('user-1')).rejects.toThrow(/timeout/);

@@ -1,44 +1,42 @@
 import {
   DeleteQueryBuilder,
+  InsertQueryBuilder,
   type ObjectLiteral,
-  type QueryBuilder,
+  RelationQueryBuilder,
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
 import { SoftDeleteQueryBuilder } from 'typeorm/query-builder/SoftDeleteQueryBuilder.js';
-import { currentOwner } from '../context/owner.context.ts';
-import { isOwnedMetadata } from '../entities/owned.decorator.ts';
-import { OWNER_COLUMN } from '../isolation.constants.ts';
-import { NoOwnerError } from '../isolation.error.ts';
-
-const PARAMETER = 'isolationOwner';
-
-/**
- * Adds `owner column = current user` to the WHERE of a query over an owned entity, whatever conditions the code gave
- * or forgot. The condition is added when the SQL is written, so that a later `.where()` cannot replace it.
- *
- * @throws {NoOwnerError} when the entity is owned and no user is known
- */
-function scoped(builder: QueryBuilder<ObjectLiteral>, where: string): string {
-  const { mainAlias, aliasNamePrefixingEnabled } = builder.expressionMap;
-  if (mainAlias?.hasMetadata !== true || !isOwnedMetadata(mainAlias.metadata)) return where;
-  const owner = currentOwner();
-  if (owner === undefined) throw new NoOwnerError(mainAlias.metadata.name);
-  builder.setParameter(PARAMETER, owner);
-  const column = builder.escape(OWNER_COLUMN);
-  const condition = `${aliasNamePrefixingEnabled ? `${builder.escape(mainAlias.name)}.` : ''}${column} = :${PARAMETER}`;
-  const given = where.trim().replace(/^WHERE\s+/i, '');
-  return given === '' ? ` WHERE ${condition}` : ` WHERE ${condition} AND ( ${given} )`;
-}
+import { ownJoins, ownRows, requireOwner, withOwner } from './owner.condition.ts';
+import { refuseCaching } from './result.cache.ts';
 
 /** TypeORM's query builder whose queries over owned entities reach the current user's rows only. */
 export class OwnedSelectQueryBuilder<Entity extends ObjectLiteral> extends SelectQueryBuilder<Entity> {
+  override getQuery(): string {
+    const sql = super.getQuery();
+    if (!this.parentQueryBuilder) refuseCaching(this, sql);
+    return sql;
+  }
+
+  override getParameters(): ObjectLiteral {
+    return withOwner(super.getParameters());
+  }
+
   protected override createWhereExpression(): string {
-    return scoped(this, super.createWhereExpression());
+    return ownRows(this, super.createWhereExpression());
+  }
+
+  protected override createJoinExpression(): string {
+    return ownJoins(this, () => super.createJoinExpression());
+  }
+
+  override insert(): InsertQueryBuilder<Entity> {
+    return new OwnedInsertQueryBuilder<Entity>(super.insert());
   }
 
   override update(...args: unknown[]): UpdateQueryBuilder<Entity> {
-    return new OwnedUpdateQueryBuilder<Entity>(super.update(...(args as Parameters<SelectQueryBuilder<Entity>['update']>)));
+    const update = super.update(...(args as Parameters<SelectQueryBuilder<Entity>['update']>));
+    return new OwnedUpdateQueryBuilder<Entity>(update);
   }
 
   override delete(): DeleteQueryBuilder<Entity> {
@@ -52,22 +50,58 @@ export class OwnedSelectQueryBuilder<Entity extends ObjectLiteral> extends Selec
   override restore(): SoftDeleteQueryBuilder<Entity> {
     return new OwnedSoftDeleteQueryBuilder<Entity>(super.restore());
   }
+
+  override relation(...args: unknown[]): RelationQueryBuilder<Entity> {
+    const relation = super.relation(...(args as Parameters<SelectQueryBuilder<Entity>['relation']>));
+    return new OwnedRelationQueryBuilder<Entity>(relation);
+  }
+}
+
+/** PostgreSQL gives the row its owner; here is only seen to it that there is one. */
+class OwnedInsertQueryBuilder<Entity extends ObjectLiteral> extends InsertQueryBuilder<Entity> {
+  override getQuery(): string {
+    requireOwner(this);
+    return super.getQuery();
+  }
+
+  override getParameters(): ObjectLiteral {
+    return withOwner(super.getParameters());
+  }
 }
 
 class OwnedUpdateQueryBuilder<Entity extends ObjectLiteral> extends UpdateQueryBuilder<Entity> {
+  override getParameters(): ObjectLiteral {
+    return withOwner(super.getParameters());
+  }
+
   protected override createWhereExpression(): string {
-    return scoped(this, super.createWhereExpression());
+    return ownRows(this, super.createWhereExpression());
   }
 }
 
 class OwnedDeleteQueryBuilder<Entity extends ObjectLiteral> extends DeleteQueryBuilder<Entity> {
+  override getParameters(): ObjectLiteral {
+    return withOwner(super.getParameters());
+  }
+
   protected override createWhereExpression(): string {
-    return scoped(this, super.createWhereExpression());
+    return ownRows(this, super.createWhereExpression());
   }
 }
 
 class OwnedSoftDeleteQueryBuilder<Entity extends ObjectLiteral> extends SoftDeleteQueryBuilder<Entity> {
+  override getParameters(): ObjectLiteral {
+    return withOwner(super.getParameters());
+  }
+
   protected override createWhereExpression(): string {
-    return scoped(this, super.createWhereExpression());
+    return ownRows(this, super.createWhereExpression());
+  }
+}
+
+/** What it adds, sets and removes is done by builders that it makes. */
+class OwnedRelationQueryBuilder<Entity extends ObjectLiteral> extends RelationQueryBuilder<Entity> {
+  override createQueryBuilder(queryRunner = this.queryRunner): this {
+    return new OwnedSelectQueryBuilder<Entity>(this.dataSource, queryRunner) as unknown as this;
   }
 }
