@@ -9,6 +9,7 @@ import { addCompression } from './http/compression.ts';
 import { corsOptions } from './http/cors.ts';
 import { fastifyOptions } from './http/fastify.options.ts';
 import { gatherResponses } from './http/gathered-responses.ts';
+import { checkParameters } from './http/parameter.check.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { addResponseHeaders } from './http/response-headers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
@@ -49,6 +50,7 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   app.setGlobalPrefix(PREFIX);
+  checkParameters(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger)));
   app.enableCors(corsOptions(env));

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // What is wrong with the environment or the database is for the operator to read; a stack says nothing more.
-  const expected = error instanceof EnvError || (error instanceof Error && /^(Auth|Isolation)/.test(error.name));
+  const expected = error instanceof EnvError || (error instanceof Error && /^(Api|Auth|Isolation)/.test(error.name));
   console.error(expected && error instanceof Error ? error.message : error);
   process.exit(1);
 });

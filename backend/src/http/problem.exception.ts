@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { MAX_ERRORS } from './clean-input.ts';
 import { problem, type ProblemError } from './problem.ts';
 
 interface ProblemOptions {
@@ -30,13 +31,30 @@ export class ProblemException extends HttpException {
   }
 }
 
-/** 400 naming each refused field. */
+/** Characters of a pointer or message: what comes back stays smaller than what came. */
+const MAX_TEXT = 300;
+
+/** 400 naming each refused field, {@link MAX_ERRORS} at most. */
 export function validationProblem(errors: readonly ProblemError[]): ProblemException {
+  const more = errors.length > MAX_ERRORS;
   return new ProblemException(400, {
     code: 'validation_failed',
-    detail: 'The request has invalid values; "errors" says which.',
-    errors,
+    detail: more ? `The request has invalid values; "errors" says which are the first ${MAX_ERRORS}, and there are more.` : 'The request has invalid values; "errors" says which.',
+    errors: errors.slice(0, MAX_ERRORS).map(({ pointer, message }) => ({ pointer: shorten(pointer), message: shorten(message) })),
   });
+}
+
+/** 400: a body is needed and none came. */
+export function emptyBodyProblem(): ProblemException {
+  return new ProblemException(400, {
+    code: 'malformed_json',
+    detail: 'The body is not valid JSON.',
+    errors: [{ pointer: '', message: 'must not be empty: send a JSON object' }],
+  });
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
 /** The one 404 of a resource: a missing one and another user's are told apart by nothing. */

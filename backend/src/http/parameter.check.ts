@@ -1,0 +1,63 @@
+import { type INestApplicationContext, type PipeTransform, type Type } from '@nestjs/common';
+import { PIPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+
+/** Nest's `RouteParamtypes`, which keys a handler's parameters as `<type>:<index>`. */
+const BODY = 3;
+const QUERY = 4;
+
+interface Parameter {
+  readonly index: number;
+  readonly data?: unknown;
+  readonly pipes?: readonly unknown[];
+}
+
+/** The start stops here: names each parameter that could not be validated, and the fix. */
+export class ApiStartupError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The API's handlers are not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ApiStartupError';
+  }
+}
+
+/** One value of a repeatable query parameter is a list of one. */
+const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = { transform: (value) => (typeof value === 'string' ? [value] : value) };
+
+/**
+ * Looks at every handler's parameters before routes are made of them. TypeScript keeps of `ItemDto[]` that it is an
+ * array: in a body its items would pass unvalidated, so such a parameter needs a pipe that knows them. In a query
+ * (`@Query('tag') tag: string[]`) one value becomes an array of one. Parameters with a pipe of their own are its business.
+ *
+ * @throws {ApiStartupError} naming each array in a body whose items nobody knows
+ */
+export function checkParameters(app: INestApplicationContext): void {
+  const controllers = new Set([...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype)));
+  const problems = [...controllers].flatMap((controller) => (typeof controller === 'function' ? checkController(controller as Type<unknown>) : []));
+  if (problems.length > 0) throw new ApiStartupError(problems);
+}
+
+function checkController(controller: Type<unknown>): string[] {
+  const prototype = controller.prototype as object;
+  return new MetadataScanner().getAllMethodNames(prototype).flatMap((method) => {
+    const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
+    if (typeof parameters !== 'object' || parameters === null) return [];
+    const handler: unknown = Reflect.get(prototype, method);
+    const isPiped = [controller, handler].some((target) => typeof target === 'function' && Reflect.hasMetadata(PIPES_METADATA, target));
+    const types: unknown = Reflect.getMetadata('design:paramtypes', prototype, method);
+    if (isPiped || !Array.isArray(types)) return [];
+    return Object.entries(parameters as Record<string, Parameter>).flatMap(([key, parameter]) => {
+      if (types[parameter.index] !== Array || (parameter.pipes ?? []).length > 0) return [];
+      const kind = Number(key.split(':')[0]);
+      if (kind === QUERY) Object.assign(parameter, { pipes: [ONE_AS_ARRAY] });
+      return kind === BODY ? [advise(`${controller.name}.${method}`, parameter.data)] : [];
+    });
+  });
+}
+
+function advise(handler: string, data: unknown): string {
+  const name = typeof data === 'string' ? `'${data}', ` : '';
+  return (
+    `${handler}: @Body(${name.slice(0, -2)}) is an array, and what it holds is not known at run time, so its items would not be validated. ` +
+    `Write @Body(${name}new DtoArrayPipe(ItemDto)), or Nest's new ParseArrayPipe({ items: … }) for plain values.`
+  );
+}
