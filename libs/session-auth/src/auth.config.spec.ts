@@ -11,7 +11,17 @@ describe('resolveConfig', () => {
       bearer: 'any',
       jwt: { algorithms: ['EdDSA'], issuer: 'https://app.example.com', audience: 'https://app.example.com' },
       realm: 'api',
+      olderSecrets: [],
+      memory: { maxCredentials: 100_000, maxBytes: 102_400_000 },
     });
+  });
+
+  it.each([
+    [false, undefined],
+    [{ maxCredentials: 10 }, { maxCredentials: 10, maxBytes: 10_240 }],
+    [{ maxBytes: 5_000_000 }, { maxCredentials: 100_000, maxBytes: 5_000_000 }],
+  ] as const)('cache %j → memory %j', (cache, memory) => {
+    expect(resolveConfig({ ...GOOD, cache }).memory).toEqual(memory);
   });
 
   it('takes the first of several secrets, as Better Auth does for cookies', () => {
@@ -34,6 +44,8 @@ describe('resolveConfig', () => {
     ['a wildcard origin', { trustedOrigins: ['https://*.example.com'] }, /exact origin/],
     ['an origin with a path', { trustedOrigins: ['https://example.com/'] }, /exact origin/],
     ['a negative memory', { cache: { maxCredentials: -1 } }, /maxCredentials/],
+    ['a memory of nothing', { cache: { maxCredentials: 0 } }, /cache\.maxCredentials .*cache: false/],
+    ['a memory of half a byte', { cache: { maxBytes: 0.5 } }, /cache\.maxBytes/],
   ])('refuses %s, names the fix and never the value', (_, wrong, message) => {
     expect(() => resolveConfig({ ...GOOD, ...wrong })).toThrow(message);
     expect(() => resolveConfig({ ...GOOD, ...wrong })).not.toThrow(/hunter2/);

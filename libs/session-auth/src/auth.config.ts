@@ -2,6 +2,7 @@ import type { AuthModuleOptions } from './auth.options.ts';
 import { sessionCookieName } from './credentials/session-cookie.ts';
 import { AuthStartupError } from './startup/auth-startup.error.ts';
 import type { JwtExpectations } from './jwt/jwt.verifier.ts';
+import type { MemoryLimits } from './verdicts/verdict.cache.ts';
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -9,6 +10,9 @@ const MIN_SECRET_LENGTH = 32;
 const PUBLIC_SECRET = 'better-auth-secret-12345678901234567890';
 
 const DAY_SECONDS = 86_400;
+
+/** What a remembered session takes at most where nobody put more than usual into its row. */
+const BYTES_A_CREDENTIAL = 1_024;
 
 /** {@link AuthModuleOptions}, checked and with every default filled in. */
 export interface AuthConfig {
@@ -19,8 +23,8 @@ export interface AuthConfig {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly bearer: 'any' | 'signed' | 'off';
   readonly jwt: (JwtExpectations & { readonly gracePeriod: number }) | undefined;
-  /** Credentials remembered at most; 0 remembers none. */
-  readonly maxCredentials: number;
+  /** How much is remembered at most; undefined remembers nothing. */
+  readonly memory: MemoryLimits | undefined;
   readonly realm: string;
 }
 
@@ -43,8 +47,10 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
       break;
     }
   }
-  const cache = options.cache === false ? 0 : (options.cache?.maxCredentials ?? 100_000);
-  if (!Number.isInteger(cache) || cache < 0) problems.push('cache.maxCredentials must be a whole number above 0; use cache: false for none.');
+  const memory = memoryLimits(options.cache);
+  for (const [name, limit] of Object.entries(memory ?? {})) {
+    if (!Number.isSafeInteger(limit) || limit < 1) problems.push(`cache.${name} must be a whole number above 0; use cache: false for none.`);
+  }
   if (problems.length > 0 || !secret || !origin) throw new AuthStartupError(problems);
   const { jwt } = options;
   return {
@@ -62,9 +68,15 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
             audience: jwt?.audience ?? origin,
             gracePeriod: jwt?.gracePeriod ?? 30 * DAY_SECONDS,
           },
-    maxCredentials: cache,
+    memory,
     realm: (options.realm ?? 'api').replaceAll(/["\\]/g, ''),
   };
+}
+
+function memoryLimits(cache: AuthModuleOptions['cache']): MemoryLimits | undefined {
+  if (cache === false) return undefined;
+  const maxCredentials = cache?.maxCredentials ?? 100_000;
+  return { maxCredentials, maxBytes: cache?.maxBytes ?? maxCredentials * BYTES_A_CREDENTIAL };
 }
 
 function originOf(url: string): string | undefined {

@@ -74,8 +74,8 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: VerdictCache,
-      useFactory: ({ maxCredentials }: AuthConfig, channel: RevocationChannel | undefined, repository: SessionRepository) =>
-        channel && maxCredentials > 0 ? new VerdictCache(maxCredentials, repository) : undefined,
+      useFactory: ({ memory }: AuthConfig, channel: RevocationChannel | undefined, repository: SessionRepository) =>
+        channel && memory ? new VerdictCache(memory, (packed) => repository.unpack(packed)) : undefined,
       inject: [AUTH_CONFIG, RevocationChannel, SessionRepository],
     },
     {

@@ -19,8 +19,13 @@ export interface JwtOptions {
 }
 
 export interface CacheOptions {
-  /** Credentials remembered at most. Default 100,000 (at most 1 KiB each). */
+  /** Credentials remembered at most. Default 100,000. */
   readonly maxCredentials?: number;
+  /**
+   * Bytes of heap that remembered credentials take at most, roughly. Default 1,024 for each of `maxCredentials`, so
+   * 100 MiB. A row of more than 16 KiB is never remembered: its session is looked up for every request.
+   */
+  readonly maxBytes?: number;
 }
 
 /** Options of {@link AuthModule}. The strict choice is the default. */

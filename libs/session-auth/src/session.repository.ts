@@ -7,14 +7,19 @@ import { BatchedLookup } from './database/batched.lookup.ts';
 import { poolOf } from './database/pool.ts';
 import { PreparedStatement } from './database/prepared-statement.ts';
 import { ReadColumns } from './database/read-columns.ts';
+import type { Packed } from './verdicts/packed.ts';
+import type { Found } from './verdicts/verdict.cache.ts';
 
 /** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
 const IMPERSONATION_LIMIT = "interval '1 hour'";
 
-/** What the database says of one session. */
+/** What the database says of one session. {@link SessionRepository.unpack} makes its identity. */
 export type SessionRecord =
-  | { readonly identity: Identity; /** Milliseconds until it stops counting, by the database's clock. */ readonly ttl: number }
+  | (Found & { /** Milliseconds until it stops counting, by the database's clock. */ readonly ttl: number })
   | { readonly refused: Extract<RefusalReason, 'unknown_session' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over'> };
+
+/** The key, the state and the milliseconds left come before the columns. */
+const CELLS_BEFORE = 3;
 
 const UNKNOWN: SessionRecord = { refused: 'unknown_session' };
 
@@ -31,8 +36,8 @@ export class SessionRepository {
   readonly #dataSource: DataSource;
   readonly #session: ReadColumns;
   readonly #user: ReadColumns;
-  readonly #byToken: BatchedLookup<SessionRecord>;
-  readonly #byId: BatchedLookup<SessionRecord>;
+  readonly #byToken: BatchedLookup<readonly unknown[]>;
+  readonly #byId: BatchedLookup<readonly unknown[]>;
 
   /** @param absent columns of Better Auth's plugins that this database doesn't have, as `table.column` */
   constructor(dataSource: DataSource, session: EntityMetadata, user: EntityMetadata, absent: ReadonlySet<string>) {
@@ -46,45 +51,50 @@ export class SessionRepository {
 
   /** Looks a session up by its raw token. @throws the driver's error when the database can't answer */
   async findByToken(token: string): Promise<SessionRecord> {
-    return (await this.#byToken.find(token)) ?? UNKNOWN;
+    return this.#recordOf(await this.#byToken.find(token));
   }
 
   /** Looks a session up by its id, the `sid` of a JWT. @throws the driver's error when the database can't answer */
   async findById(id: string): Promise<SessionRecord> {
-    return (await this.#byId.find(id)) ?? UNKNOWN;
+    return this.#recordOf(await this.#byId.find(id));
   }
 
-  /** What memory keeps of an identity. Two thirds of the room of the objects themselves. */
-  pack({ session, user }: Identity): readonly unknown[] {
-    // concat makes an array of exactly this length; spread would leave room for half as many again.
-    const values = this.#session.pack(session).concat(this.#user.pack(user));
-    // The session's userId and the user's id are equal, and two strings until here.
-    return values.map((value) => (value === user.id ? user.id : value));
-  }
-
-  /** The identity again, from what {@link pack} made of it. */
-  unpack(packed: readonly unknown[]): Identity {
+  /** The identity in a record: frozen, and with everything in it made anew, so that nothing is shared by two requests. */
+  unpack(packed: Packed): Identity {
     const session = this.#session.unpack(packed, 0) as AuthenticatedSession;
     const user = this.#user.unpack(packed, this.#session.count) as AuthenticatedUser;
     return { user, session };
   }
 
-  #lookup(key: 'token' | 'id'): BatchedLookup<SessionRecord> {
+  #pack(row: readonly unknown[]): Packed {
+    // concat makes an array of exactly this length; spread would leave room for half as many again.
+    const values = this.#session.pack(row, CELLS_BEFORE).concat(this.#user.pack(row, CELLS_BEFORE + this.#session.count));
+    const userId = this.#user.packedValue(values, this.#session.count, 'id');
+    // The session's userId and the user's id are equal, and two strings until here.
+    return values.map((value) => (value === userId ? userId : value));
+  }
+
+  #lookup(key: 'token' | 'id'): BatchedLookup<readonly unknown[]> {
     const statement = new PreparedStatement(this.#pool, `session-guard-by-${key}`, this.#statement(key));
-    return new BatchedLookup(async (values) => {
+    return new BatchedLookup<readonly unknown[]>(async (values) => {
       // To TypeORM's log goes the statement, with its values left out: they may be tokens.
       this.#dataSource.logger.logQuery(statement.text, ['<credentials>']);
       const rows = await statement.rows([values]);
-      return new Map(rows.map((row) => [row[0] as string, this.#recordOf(row)]));
+      return new Map(rows.map((row) => [row[0] as string, row]));
     });
   }
 
-  #recordOf(row: readonly unknown[]): SessionRecord {
+  #recordOf(row: readonly unknown[] | undefined): SessionRecord {
+    if (!row) return UNKNOWN;
     const state = row[1] as State;
     if (state !== 'ok') return { refused: state };
-    const session = this.#session.hydrate(row, 3) as AuthenticatedSession;
-    const user = this.#user.hydrate(row, 3 + this.#session.count) as AuthenticatedUser;
-    return { identity: { user, session }, ttl: row[2] as number };
+    const packed = this.#pack(row);
+    return {
+      sessionId: String(this.#session.packedValue(packed, 0, 'id')),
+      userId: String(this.#user.packedValue(packed, this.#session.count, 'id')),
+      packed,
+      ttl: row[2] as number,
+    };
   }
 
   #statement(key: 'token' | 'id'): string {

@@ -8,7 +8,7 @@ import type { JwtVerifier } from './jwt/jwt.verifier.ts';
 import { LIFE_MS, type RevocationChannel } from './revocation/revocation.channel.ts';
 import type { SessionRecord, SessionRepository } from './session.repository.ts';
 import { digest } from './verdicts/digest.ts';
-import type { VerdictCache } from './verdicts/verdict.cache.ts';
+import type { Found, VerdictCache } from './verdicts/verdict.cache.ts';
 
 /** A credential that proves somebody. */
 export interface AcceptedVerdict {
@@ -16,10 +16,14 @@ export interface AcceptedVerdict {
   readonly credential: CredentialKind;
 }
 
+/** A credential that proves nobody. */
+interface Refusal {
+  readonly refused: RefusalReason;
+  readonly credential: CredentialKind | undefined;
+}
+
 /** What is known of a request's credential. */
-export type Verdict =
-  | AcceptedVerdict
-  | { readonly refused: RefusalReason; readonly credential: CredentialKind | undefined };
+export type Verdict = AcceptedVerdict | Refusal;
 
 /** Memory, and the channel that says whether it may be trusted. */
 export interface VerdictMemory {
@@ -27,9 +31,12 @@ export interface VerdictMemory {
   readonly channel: RevocationChannel;
 }
 
+/** What a lookup found out: a verdict before each request gets an identity of its own. */
+type Judgement = (Found & { readonly credential: CredentialKind }) | Refusal;
+
 interface Lookup {
   readonly startedAt: number;
-  readonly verdict: Promise<Verdict>;
+  readonly judgement: Promise<Judgement>;
 }
 
 /** Lookups of one request when revocations keep overtaking it; the last one's answer counts, unremembered. */
@@ -67,7 +74,7 @@ export class SessionVerifier {
     const sent = findCredential(headers, this.config.cookieName);
     if ('refused' in sent) return this.#refuse(sent.refused, undefined);
     const { memory } = this;
-    if (!memory) return this.#judge(sent);
+    if (!memory) return this.#verdictOf(this.#judge(sent));
     // By the whole credential as it was sent, so that what is remembered needs no parsing again.
     const key = digest(sent.source + sent.text);
     const now = performance.now();
@@ -78,45 +85,52 @@ export class SessionVerifier {
         return verdict;
       }
     }
-    return this.#lookUp(key, sent, memory, now);
+    return this.#verdictOf(this.#lookUp(key, sent, memory, now));
+  }
+
+  /** Each request's own: what one handler does to a date or a custom field of it, no other request sees. */
+  async #verdictOf(pending: Promise<Judgement>): Promise<Verdict> {
+    const judgement = await pending;
+    if ('refused' in judgement) return judgement;
+    return { identity: this.repository.unpack(judgement.packed), credential: judgement.credential };
   }
 
   /** Concurrent misses share one lookup, unless it is so old that it may miss a revocation past the bound. */
-  #lookUp(key: string, sent: SentCredential, memory: VerdictMemory, now: number): Promise<Verdict> {
+  #lookUp(key: string, sent: SentCredential, memory: VerdictMemory, now: number): Promise<Judgement> {
     const running = this.#lookups.get(key);
-    if (running && now - running.startedAt < LIFE_MS) return running.verdict;
-    const verdict = this.#judge(sent, { key, memory }).finally(() => {
-      if (this.#lookups.get(key)?.verdict === verdict) this.#lookups.delete(key);
+    if (running && now - running.startedAt < LIFE_MS) return running.judgement;
+    const judgement = this.#judge(sent, { key, memory }).finally(() => {
+      if (this.#lookups.get(key)?.judgement === judgement) this.#lookups.delete(key);
     });
-    this.#lookups.set(key, { startedAt: now, verdict });
-    return verdict;
+    this.#lookups.set(key, { startedAt: now, judgement });
+    return judgement;
   }
 
-  async #judge(sent: SentCredential, remember?: { key: string; memory: VerdictMemory }): Promise<Verdict> {
+  async #judge(sent: SentCredential, remember?: { key: string; memory: VerdictMemory }): Promise<Judgement> {
     const credential = classify(sent);
     if ('refused' in credential) return this.#refuse(credential.refused, undefined);
     const { kind } = credential;
     for (let attempt = 1; ; attempt++) {
-      const flight = remember?.memory.cache.takeOff();
+      const lookup = remember?.memory.cache.begin();
       const startedAt = performance.now();
       let found: SessionRecord | { readonly refused: RefusalReason };
       try {
         found = await this.#find(credential);
       } catch (error) {
-        if (flight) remember?.memory.cache.abandon(flight);
+        if (lookup) remember?.memory.cache.discard(lookup);
         this.observer?.verdict?.('unavailable', 'database', kind);
         throw error;
       }
       if ('refused' in found) {
-        if (flight) remember?.memory.cache.abandon(flight);
+        if (lookup) remember?.memory.cache.discard(lookup);
         return this.#refuse(found.refused, kind);
       }
-      const verdict = { identity: found.identity, credential: kind };
-      const kept = !flight || remember?.memory.cache.land(flight, remember.key, verdict, startedAt + found.ttl);
-      if (kept || attempt === MAX_LOOKUPS) {
+      const until = startedAt + found.ttl;
+      const isReliable = !lookup || remember?.memory.cache.commit(lookup, remember.key, found, kind, until);
+      if (isReliable || attempt === MAX_LOOKUPS) {
         this.observer?.remembered?.(remember?.memory.cache.size ?? 0);
         this.observer?.verdict?.('accepted', 'database', kind);
-        return verdict;
+        return { ...found, credential: kind };
       }
     }
   }
@@ -146,7 +160,7 @@ export class SessionVerifier {
     if (!claims) return { refused: 'bad_jwt' };
     const found = await this.#query(() => this.repository.findById(claims.sid));
     if ('refused' in found) return found;
-    if (found.identity.user.id !== claims.sub) return { refused: 'bad_jwt' };
+    if (found.userId !== claims.sub) return { refused: 'bad_jwt' };
     return { ...found, ttl: Math.min(found.ttl, claims.ttl) };
   }
 
@@ -158,7 +172,7 @@ export class SessionVerifier {
     return found;
   }
 
-  #refuse(refused: RefusalReason, credential: CredentialKind | undefined): Verdict {
+  #refuse(refused: RefusalReason, credential: CredentialKind | undefined): Refusal {
     this.observer?.verdict?.(refused, credential ? 'database' : 'none', credential);
     return { refused, credential };
   }

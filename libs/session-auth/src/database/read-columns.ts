@@ -1,7 +1,13 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { Snapshot, type Packed } from '../verdicts/packed.ts';
 
-/** The columns of one entity in a hand-written SELECT: their SQL, and the way back from a row to a frozen object. */
+/** A text is read up to here. A session's and a user's columns are read on every miss, up to 256 rows in one answer. */
+const MAX_TEXT_CHARACTERS = 65_536;
+
+const TEXT_TYPES: ReadonlySet<unknown> = new Set([String, 'text', 'varchar', 'character varying', 'citext']);
+
+/** The columns of one entity in a hand-written SELECT: their SQL, and the way from a row to frozen objects. */
 export class ReadColumns {
   /** Quoted, with its schema. */
   readonly table: string;
@@ -47,41 +53,54 @@ export class ReadColumns {
   }
 
   list(): string {
-    return this.#columns.map((column) => `${this.alias}.${quote(column.databaseName)}`).join(', ');
+    return this.#columns
+      .map((column) => {
+        const sql = this.sql(column.propertyName);
+        // As long as PostgreSQL lets it be (1 GB), one user's row could fill the memory of every instance.
+        return isText(column) ? `left(${sql}::text, ${MAX_TEXT_CHARACTERS})` : sql;
+      })
+      .join(', ');
   }
 
-  /** Builds the entity from the cells at `offset`. Frozen: it may answer several requests. */
-  hydrate(row: readonly unknown[], offset: number): object {
+  /** The row's cells at `offset`, small and safe from change: a Date takes seven times the room of its milliseconds. */
+  pack(row: readonly unknown[], offset: number): unknown[] {
+    return this.#columns.map((column, index) => {
+      const cell = row[offset + index];
+      const value: unknown = this.dataSource.driver.prepareHydratedValue(cell, column);
+      if (value instanceof Date) {
+        this.#dates[index] = true;
+        return value.getTime();
+      }
+      return typeof value === 'object' && value !== null ? Snapshot.of(cell) : value;
+    });
+  }
+
+  /** The entity, from the values at `offset` of what {@link pack} made. Frozen, and everything in it its own. */
+  unpack(values: Packed, offset: number): object {
     // Not `new`: class fields would put every column on it, the token's name included, as undefined.
     const entity = Object.create(this.#prototype) as Record<string, unknown>;
-    this.#columns.forEach((column, index) => {
-      entity[column.propertyName] = this.dataSource.driver.prepareHydratedValue(row[offset + index], column);
-    });
-    for (const column of this.#absent) entity[column.propertyName] = null;
-    return Object.freeze(entity);
-  }
-
-  /** The entity's values in the order of the list, small: a Date takes seven times the room of its milliseconds. */
-  pack(entity: object): unknown[] {
-    return this.#columns.map((column, index) => {
-      const value: unknown = Reflect.get(entity, column.propertyName);
-      if (!(value instanceof Date)) return value;
-      this.#dates[index] = true;
-      return value.getTime();
-    });
-  }
-
-  /** The entity again, from the values at `offset` of what {@link pack} made. */
-  unpack(values: readonly unknown[], offset: number): object {
-    const entity = Object.create(this.#prototype) as Record<string, unknown>;
     for (let index = 0; index < this.#columns.length; index += 1) {
-      const value = values[offset + index];
       const column = this.#columns[index];
-      if (column) entity[column.propertyName] = typeof value === 'number' && this.#dates[index] === true ? new Date(value) : value;
+      if (column) entity[column.propertyName] = this.#read(values[offset + index], column, index);
     }
     for (const column of this.#absent) entity[column.propertyName] = null;
     return Object.freeze(entity);
   }
+
+  /** The value of one property in what {@link pack} made, as it was packed. */
+  packedValue(values: Packed, offset: number, property: string): unknown {
+    return values[offset + this.#columns.findIndex((column) => column.propertyName === property)];
+  }
+
+  #read(value: unknown, column: ColumnMetadata, index: number): unknown {
+    if (typeof value === 'number' && this.#dates[index] === true) return new Date(value);
+    if (value instanceof Snapshot) return this.dataSource.driver.prepareHydratedValue(value.read(), column);
+    return value;
+  }
+}
+
+function isText({ type, isArray }: ColumnMetadata): boolean {
+  return TEXT_TYPES.has(type) && !isArray;
 }
 
 function quote(name: string): string {

@@ -2,9 +2,14 @@ import { LRUCache } from 'lru-cache';
 import type { CredentialKind, Identity } from '../auth.types.ts';
 import type { Revocation } from '../revocation/revocation.payload.ts';
 import { digest } from './digest.ts';
+import { bytesOf, shareEqual, type Packed } from './packed.ts';
+import { PendingLookups, type PendingLookup } from './pending.lookups.ts';
 
 /** Spellings of one session kept at most (raw, signed, cookie, JWTs): nobody crowds others out by re-spelling their own. */
 const CREDENTIALS_A_SESSION = 8;
+
+/** A larger row, such as one with a megabyte of name, is never remembered: few of those would push everybody else out. */
+const MAX_ENTRY_BYTES = 16_384;
 
 /** An accepted credential. */
 export interface Accepted {
@@ -12,14 +17,25 @@ export interface Accepted {
   readonly credential: CredentialKind;
 }
 
-/** Makes identities small for memory, and whole again. */
-export interface IdentityPacker {
-  pack(identity: Identity): readonly unknown[];
-  unpack(packed: readonly unknown[]): Identity;
+/** What a lookup found. */
+export interface Found {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly packed: Packed;
+}
+
+/** Makes an identity of what is remembered: objects of its own each time. */
+export type Unpack = (packed: Packed) => Identity;
+
+/** How much is remembered at most. */
+export interface MemoryLimits {
+  readonly maxCredentials: number;
+  /** Bytes of heap, as {@link bytesOf} counts them. */
+  readonly maxBytes: number;
 }
 
 interface Remembered {
-  readonly packed: readonly unknown[];
+  readonly packed: Packed;
   readonly credential: CredentialKind;
   /** On the monotonic clock: the verdict counts before this instant only. */
   readonly until: number;
@@ -27,24 +43,9 @@ interface Remembered {
   readonly userKey: string;
 }
 
-/** A lookup under way. It collects what is revoked meanwhile, since its answer may be older than the revocation. */
-export class Flight {
-  readonly #revoked = new Set<string>();
-  #all = false;
-
-  add(revocation: Revocation): void {
-    if (revocation.scope === 'all') this.#all = true;
-    else this.#revoked.add(revocation.key);
-  }
-
-  overtaken(sessionKey: string, userKey: string): boolean {
-    return this.#all || this.#revoked.has(sessionKey) || this.#revoked.has(userKey);
-  }
-}
-
 /**
  * Remembers accepted verdicts only, by a digest of the whole credential: refusals aren't kept, so unknown tokens
- * take no room. Bounded by count; the least recently used goes first.
+ * take no room. Bounded by count and by bytes; the least recently used goes first.
  */
 export class VerdictCache {
   readonly #verdicts: LRUCache<string, Remembered>;
@@ -52,14 +53,15 @@ export class VerdictCache {
   readonly #bySession = new Map<string, string | string[]>();
   /** user → its sessions. */
   readonly #byUser = new Map<string, string | Set<string>>();
-  readonly #flights = new Set<Flight>();
+  readonly #pending = new PendingLookups();
 
   constructor(
-    maxCredentials: number,
-    private readonly packer: IdentityPacker,
+    { maxCredentials, maxBytes }: MemoryLimits,
+    private readonly unpack: Unpack,
   ) {
     this.#verdicts = new LRUCache<string, Remembered>({
       max: maxCredentials,
+      maxSize: maxBytes,
       // After evict and delete alike; an overwritten entry keeps its place in the indexes.
       dispose: (entry, key, reason) => {
         if (reason !== 'set') this.#unlink(key, entry);
@@ -71,49 +73,77 @@ export class VerdictCache {
     return this.#verdicts.size;
   }
 
+  /** Bytes of what is remembered, as {@link bytesOf} counts them. */
+  get bytes(): number {
+    return this.#verdicts.calculatedSize;
+  }
+
   /** @param now on the monotonic clock, in milliseconds */
   get(credentialKey: string, now: number): Accepted | undefined {
     const entry = this.#verdicts.get(credentialKey);
     if (!entry) return undefined;
-    if (now < entry.until) return { identity: this.packer.unpack(entry.packed), credential: entry.credential };
+    if (now < entry.until) return { identity: this.unpack(entry.packed), credential: entry.credential };
     this.#verdicts.delete(credentialKey);
     return undefined;
   }
 
-  /** Begins a lookup. Pass the flight to {@link land}, also when the lookup failed. */
-  takeOff(): Flight {
-    const flight = new Flight();
-    this.#flights.add(flight);
-    return flight;
+  /** Begins a lookup. Pass it to {@link commit}, or to {@link discard} when there is nothing to remember. */
+  begin(): PendingLookup {
+    return this.#pending.begin();
   }
 
   /** Ends a lookup without an answer worth keeping. */
-  abandon(flight: Flight): void {
-    this.#flights.delete(flight);
+  discard(lookup: PendingLookup): void {
+    this.#pending.end(lookup);
   }
 
   /**
-   * Ends a lookup and remembers its verdict, unless a revocation overtook it.
+   * Ends a lookup and remembers its verdict, unless a revocation overtook it or its row is too large.
    *
    * @param until on the monotonic clock; never later than the session's end
    * @returns whether the verdict may be relied upon: false means that it must be looked up again
    */
-  land(flight: Flight, credentialKey: string, { identity, credential }: Accepted, until: number): boolean {
-    this.#flights.delete(flight);
-    const sessionKey = digest(identity.session.id);
-    const userKey = digest(identity.user.id);
-    if (flight.overtaken(sessionKey, userKey)) return false;
-    this.#verdicts.set(credentialKey, { packed: this.packer.pack(identity), credential, until, sessionKey, userKey });
-    this.#link(credentialKey, sessionKey, userKey);
+  commit(lookup: PendingLookup, credentialKey: string, found: Found, credential: CredentialKind, until: number): boolean {
+    const sessionKey = digest(found.sessionId);
+    const userKey = digest(found.userId);
+    const isStale = this.#pending.isStale(lookup, sessionKey, userKey);
+    this.#pending.end(lookup);
+    if (isStale) return false;
+    const size = bytesOf(found.packed);
+    if (size <= MAX_ENTRY_BYTES) {
+      this.#makeRoom(credentialKey, sessionKey);
+      const known = this.#anyOf(userKey);
+      const packed = known ? shareEqual(found.packed, known.packed) : found.packed;
+      this.#verdicts.set(credentialKey, { packed, credential, until, sessionKey, userKey }, { size });
+      // Not kept where all there may be is less than this one.
+      if (this.#verdicts.has(credentialKey)) this.#link(credentialKey, sessionKey, userKey);
+    }
     return true;
   }
 
   /** Forgets what a revocation names, and marks the lookups it overtook. */
   revoke(revocation: Revocation): void {
-    for (const flight of this.#flights) flight.add(revocation);
+    this.#pending.revoke(revocation);
     if (revocation.scope === 'all') this.#clear();
     else if (revocation.scope === 'session') this.#forgetSession(revocation.key);
     else this.#forgetUser(revocation.key);
+  }
+
+  /** A session with all its spellings loses the oldest for a new one, before anybody else's has to go. */
+  #makeRoom(credentialKey: string, sessionKey: string): void {
+    const credentials = this.#bySession.get(sessionKey);
+    if (!Array.isArray(credentials) || credentials.length < CREDENTIALS_A_SESSION || credentials.includes(credentialKey)) return;
+    const [oldest] = credentials;
+    if (oldest !== undefined) this.#verdicts.delete(oldest);
+  }
+
+  /** What is remembered of a user by any of its credentials. */
+  #anyOf(userKey: string): Remembered | undefined {
+    const sessions = this.#byUser.get(userKey);
+    const [session] = typeof sessions === 'string' ? [sessions] : (sessions ?? []);
+    const credentials = session === undefined ? undefined : this.#bySession.get(session);
+    const key = typeof credentials === 'string' ? credentials : credentials?.[0];
+    return key === undefined ? undefined : this.#verdicts.peek(key);
   }
 
   #clear(): void {
@@ -143,8 +173,6 @@ export class VerdictCache {
       if (credentials !== credentialKey) this.#bySession.set(sessionKey, [credentials, credentialKey]);
     } else if (!credentials.includes(credentialKey)) {
       credentials.push(credentialKey);
-      const oldest = credentials.length > CREDENTIALS_A_SESSION ? credentials[0] : undefined;
-      if (oldest !== undefined) this.#verdicts.delete(oldest);
     }
     const sessions = this.#byUser.get(userKey);
     if (sessions === undefined) this.#byUser.set(userKey, sessionKey);
