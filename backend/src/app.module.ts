@@ -24,7 +24,7 @@ export class AppModule {
       imports: [
         EnvModule.forRoot(env),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl), autoLoadEntities: true, retryAttempts: 0 }),
+          useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl, env.statementTimeoutMs), autoLoadEntities: true, retryAttempts: 0 }),
           dataSourceFactory: createIsolatedDataSource,
         }),
         AuthModule.forRoot({

@@ -14,6 +14,8 @@ export interface Env {
   readonly databaseUrl: string;
   /** Connection string for LISTEN; bypasses a transaction pooler. */
   readonly listenUrl: string;
+  /** Milliseconds PostgreSQL works on one of the API's statements. */
+  readonly statementTimeoutMs: number;
   /** Where Better Auth answers; decides the cookie's name, the JWT's issuer and the trusted origin. */
   readonly authUrl: string;
   /** Better Auth's secrets, the signing one first. Never logged. */
@@ -84,6 +86,7 @@ const schema = z.object({
   DATABASE_URL: optional(postgres),
   API_DATABASE_URL: optional(postgres),
   DATABASE_LISTEN_URL: optional(postgres),
+  STATEMENT_TIMEOUT_MS: optional(z.string().regex(/^[1-9]\d{0,5}$/, 'milliseconds from 1 to 999999, e.g. 2000').transform(Number)).default(2_000),
   BETTER_AUTH_SECRET: optional(secret),
   BETTER_AUTH_SECRETS: optional(
     z
@@ -137,6 +140,7 @@ export function parseEnv(given: Readonly<Record<string, string | undefined>>): E
     publicUrl: (env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`).replace(/\/+$/, ''),
     databaseUrl,
     listenUrl: env.DATABASE_LISTEN_URL ?? databaseUrl,
+    statementTimeoutMs: env.STATEMENT_TIMEOUT_MS,
     authUrl,
     secrets,
     corsOrigins: env.CORS_ORIGINS ?? [new URL(authUrl).origin],

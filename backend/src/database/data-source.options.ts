@@ -1,23 +1,23 @@
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { PG_TYPES } from './pg-types.ts';
 
-/** Time limits and size of the API's pool. A frozen server is only noticed on this side: `queryMs` bounds it. */
+/** Size and time limits of the API's pool, beside the limit on statements (`STATEMENT_TIMEOUT_MS`). */
 export const POOL = {
   /** Connections of one API instance. */
   size: 10,
   /** Waiting for a free or new connection, in milliseconds. */
   connectMs: 2_000,
-  /** PostgreSQL's own limit on a statement, in milliseconds. */
-  statementMs: 2_000,
-  /** This side's limit on an answer, in milliseconds; above the server's, so that a live one reports its own. */
-  queryMs: 2_500,
+  /** How much longer this side waits for an answer than PostgreSQL works on it, in milliseconds: a live server reports its own limit. */
+  answerMarginMs: 500,
 } as const;
 
 /**
  * Options of the API's one DataSource, as the restricted role. Entities come from the modules (`autoLoadEntities`);
  * the schema is never synchronised, migrations make it.
+ *
+ * @param statementMs milliseconds PostgreSQL works on one statement; a frozen server is only noticed on this side, a little later
  */
-export function apiDataSourceOptions(url: string): PostgresDataSourceOptions {
+export function apiDataSourceOptions(url: string, statementMs = 2_000): PostgresDataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -30,8 +30,8 @@ export function apiDataSourceOptions(url: string): PostgresDataSourceOptions {
       types: PG_TYPES,
       max: POOL.size,
       connectionTimeoutMillis: POOL.connectMs,
-      statement_timeout: POOL.statementMs,
-      query_timeout: POOL.queryMs,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + POOL.answerMarginMs,
     },
   };
 }

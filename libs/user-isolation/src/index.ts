@@ -10,9 +10,9 @@ export {
   OwnedRepository,
 } from './entities/owned.repository.ts';
 export { API_ROLE_SETTING, DEFAULT_API_ROLE, OWNER_COLUMN, OWNER_SETTING } from './isolation.constants.ts';
-export { IsolationCheckError, IsolationError, NoOwnerError, OwnedCacheError, OwnerMismatchError } from './isolation.error.ts';
+export { IsolationCheckError, IsolationError, NoOwnerError, OwnedCacheError, OwnerBusyError, OwnerMismatchError } from './isolation.error.ts';
 export { IsolationModule } from './isolation.module.ts';
 export type { IsolatedRequest, IsolationOptions } from './isolation.options.ts';
-export { Isolation } from './isolation.service.ts';
+export { Isolation, type TransactionOptions } from './isolation.service.ts';
 export { apiRole, ownTable, type OwnTableOptions, type RowPrivilege } from './migration/own-table.ts';
 export { checkIsolation } from './startup/isolation.check.ts';

@@ -47,3 +47,15 @@ export class IsolationCheckError extends IsolationError {
     super(`The API refuses to start, rows are not isolated:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
+
+/**
+ * One user's work holds as many connections as one user may have, and none came free in time. The work before it is
+ * slow, or there is much of it; others are served meanwhile. Answer 503 with `Retry-After`.
+ */
+export class OwnerBusyError extends Error {
+  override readonly name = 'OwnerBusyError';
+
+  constructor(most: number, waitMs: number) {
+    super(`This user holds ${most} connections already, and none came free within ${waitMs} ms.`);
+  }
+}

@@ -12,6 +12,8 @@ export interface OwnerScope {
 /** A transaction several services take part in without passing a manager around. */
 export interface SharedTransaction {
   readonly runner: QueryRunner;
+  /** Milliseconds a statement may take, where the work asked for another limit than the pool's. */
+  readonly timeout?: number | undefined;
 }
 
 const storage = new AsyncLocalStorage<OwnerScope>();

@@ -1,11 +1,15 @@
 import type { PoolClient, QueryResult } from 'pg';
-import { currentOwner } from '../context/owner.context.ts';
+import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 import { OwnerMismatchError } from '../isolation.error.ts';
 import { isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import { queryAs } from './owner.query.ts';
+import type { OwnerConnections } from './owner.connections.ts';
 import type { SharedConnections } from './shared.connections.ts';
 import type { StatementNames } from './statement.names.ts';
+
+/** Milliseconds this side waits beyond a transaction's own limit, so that a live server reports it. */
+const ANSWER_MARGIN_MS = 500;
 
 const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
 
@@ -14,6 +18,10 @@ export interface Surroundings {
   readonly statements: StatementNames;
   /** Where prepared statements run that need no connection of their own; undefined where nothing may be shared. */
   readonly shared: SharedConnections | undefined;
+  /** How many connections one owner may hold at once. */
+  readonly perOwner: OwnerConnections;
+  /** Milliseconds a user's transaction may wait between two statements before PostgreSQL ends it. */
+  readonly idleLimitMs: number;
 }
 
 /**
@@ -66,10 +74,10 @@ export class IsolatedConnection {
     const name = owner !== undefined && !this.inTransaction ? this.nameOf(owner, text, values) : undefined;
     if (owner !== undefined && name !== undefined) return this.sendPrepared(owner, text, values, name);
     const client = await this.own();
-    if (this.inTransaction) return client.query(text, values === undefined ? undefined : [...values]);
+    if (this.inTransaction) return sendWithin(client, text, values);
     this.transactionOwner = owner;
     if (owner === undefined) return client.query(text, values === undefined ? undefined : [...values]);
-    if (BEGIN.test(text)) return begin(client, text, owner);
+    if (BEGIN.test(text)) return begin(client, text, owner, this.surroundings.idleLimitMs);
     return queryAs(client, owner, text, values);
   }
 
@@ -103,7 +111,19 @@ export class IsolatedConnection {
   }
 }
 
-/** SET LOCAL and not set_config: it takes no snapshot, so that SET TRANSACTION may still follow. */
-function begin(client: PoolClient, text: string, owner: string): Promise<QueryResult> {
-  return client.query(`${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}`);
+/** In a transaction that asked for a limit of its own, pg waits as long as PostgreSQL works, and a little longer. */
+function sendWithin(client: PoolClient, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
+  const timeout = currentScope()?.transaction?.timeout;
+  const config = { text, ...(values !== undefined && { values: [...values] }) };
+  return client.query(timeout === undefined ? config : Object.assign(config, { query_timeout: timeout + ANSWER_MARGIN_MS }));
+}
+
+/**
+ * SET LOCAL and not set_config: it takes no snapshot, so that SET TRANSACTION may still follow. The limit on idling is
+ * set here and not when the connection is made: poolers refuse parameters they don't know.
+ */
+function begin(client: PoolClient, text: string, owner: string, idleLimitMs: number): Promise<QueryResult> {
+  return client.query(
+    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL idle_in_transaction_session_timeout = ${idleLimitMs}`,
+  );
 }

@@ -7,11 +7,15 @@ import { currentScope } from '../context/owner.context.ts';
 import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
+import { OwnerConnections } from './owner.connections.ts';
 import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
 
 /** Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions. */
 const SHARED_CONNECTIONS = 4;
+
+/** Milliseconds a transaction may idle, unless the pool's own `idle_in_transaction_session_timeout` says otherwise. */
+const IDLE_LIMIT_MS = 5_000;
 
 /**
  * TypeORM's DataSource for the API: everything made from it (repositories, managers, query builders, raw SQL) runs in
@@ -22,11 +26,16 @@ const SHARED_CONNECTIONS = 4;
 export class IsolatedDataSource extends DataSource {
   private readonly statements = new StatementNames();
   private shared: SharedConnections | undefined;
+  private perOwner = new OwnerConnections(Infinity, 0);
+  private idleLimitMs = IDLE_LIMIT_MS;
 
   override async initialize(): Promise<this> {
     await super.initialize();
     const driver = this.driver as PostgresDriver;
-    const { max } = (driver.master as Pool).options;
+    const { max, connectionTimeoutMillis = 0, idle_in_transaction_session_timeout: idleMs } = (driver.master as Pool).options;
+    // Half of the pool: the other half serves everybody else, whatever one user does.
+    this.perOwner = new OwnerConnections(Math.max(2, Math.floor(max / 2)), connectionTimeoutMillis);
+    this.idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
     const most = Math.min(SHARED_CONNECTIONS, Math.floor(max / 2));
     if (most > 0) this.shared = new SharedConnections(most, async () => (await driver.obtainMasterConnection()) as unknown as Checkout);
     return this;
@@ -42,7 +51,7 @@ export class IsolatedDataSource extends DataSource {
     const driver = this.driver as PostgresDriver;
     // Replicas have pools of their own.
     const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
-    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared });
+    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared, perOwner: this.perOwner, idleLimitMs: this.idleLimitMs });
   }
 
   override createQueryBuilder<Entity extends ObjectLiteral>(
