@@ -1,0 +1,86 @@
+/** Code that decides something together, and the tests nearest to it. Paths are globs from the repository's root. */
+export interface Area {
+  readonly name: string;
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/**
+ * What is tried. Each area runs against its own unit tests and the few suites on PostgreSQL that decide about it: a
+ * mutant that only the browser or a fault run would notice counts as missed here.
+ */
+export const AREAS: readonly Area[] = [
+  {
+    name: 'credentials',
+    mutate: [
+      'libs/session-auth/src/credentials/*.ts',
+      'libs/session-auth/src/access.policy.ts',
+      'libs/session-auth/src/auth.config.ts',
+      'libs/session-auth/src/decorators/route-rules.ts',
+      'libs/session-auth/src/jwt/*.ts',
+    ],
+    tests: ['libs/session-auth/src/**/*.spec.ts', 'libs/session-auth/test/credentials.test.ts'],
+  },
+  {
+    name: 'verdicts',
+    mutate: [
+      'libs/session-auth/src/session.verifier.ts',
+      'libs/session-auth/src/session.guard.ts',
+      'libs/session-auth/src/session.events.ts',
+      'libs/session-auth/src/verdicts/*.ts',
+    ],
+    tests: ['libs/session-auth/src/**/*.spec.ts', 'libs/session-auth/test/memory.test.ts'],
+  },
+  {
+    name: 'revocation',
+    mutate: [
+      'libs/session-auth/src/revocation/*.ts',
+      'libs/session-auth/src/session.repository.ts',
+      'libs/session-auth/src/startup/schema.inspector.ts',
+      'libs/session-auth/src/organization/membership.repository.ts',
+    ],
+    tests: [
+      'libs/session-auth/src/{revocation,startup,organization,database}/**/*.spec.ts',
+      'libs/session-auth/test/{revocation,checklist,uuid-ids,memory}.test.ts',
+    ],
+  },
+  {
+    name: 'isolation',
+    mutate: ['libs/user-isolation/src/database/*.ts',
+      'libs/user-isolation/src/startup/*.ts',
+      'libs/user-isolation/src/context/*.ts',
+      'libs/user-isolation/src/migration/*.ts'],
+    tests: ['libs/user-isolation/src/**/*.spec.ts', 'libs/user-isolation/test/*.test.ts'],
+  },
+  {
+    name: 'api',
+    mutate: [
+      'backend/src/paging/cursor.ts',
+      'backend/src/idempotency/idempotency.service.ts',
+      'backend/src/rate-limit/client-address.ts',
+      'backend/src/rate-limit/memory.rate-limiter.ts',
+      'backend/src/rate-limit/rate-limit.guard.ts',
+      'backend/src/rate-limit/refusal.limit.ts',
+      'backend/src/http/problem.ts',
+      'backend/src/http/problem.filter.ts',
+      'backend/src/http/clean-input.ts',
+      'backend/src/http/entity-tag.ts',
+    ],
+    tests: ['backend/src/**/*.spec.ts', 'backend/test/{rate-limit,concurrency}.test.ts'],
+  },
+  {
+    name: 'web',
+    mutate: [
+      'frontend/src/lib/next-path.ts',
+      'frontend/src/lib/api/page-token.ts',
+      'frontend/src/lib/api/token-store.ts',
+      'libs/api-client/src/authorized-fetch.ts',
+      'frontend/src/server/security/csp.ts',
+      'frontend/src/server/auth/client-address.ts',
+      'frontend/src/server/auth/secret-rotation.ts',
+      'frontend/src/server/auth/without-tokens.ts',
+      'frontend/src/features/tasks/task-cache.ts',
+    ],
+    tests: ['frontend/src/**/*.spec.ts', 'libs/api-client/src/**/*.spec.ts'],
+  },
+];

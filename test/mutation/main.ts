@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MutantResult } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { runAsProgram } from '../../scripts/program.ts';
+import { ROOT } from '../../scripts/root.ts';
+import { seconds } from '../../scripts/steps.ts';
+import { startTestPostgres } from '../global-setup.ts';
+import { AREAS, type Area } from './areas.ts';
+import { percent, scoresByFile, survivors, total } from './report.ts';
+
+/** Percent of the mutants that must be noticed, over all files that were tried. */
+const THRESHOLD = 85;
+/** Milliseconds beyond its usual time after which a run of the tests counts as hanging. */
+const HANGING_MS = 20_000;
+const REPORTS = join(ROOT, '.data', 'mutation');
+
+/**
+ * `npm run test:mutation`: makes one-line changes in the code that decides, one at a time, and sees whether a test
+ * fails. Arguments name areas or files; `--changed` takes the files that differ from the `main` branch.
+ *
+ * @throws when too few of the mutants were noticed
+ */
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const changed = words.includes('--changed') ? changedFiles() : undefined;
+  const wanted = words.filter((word) => !word.startsWith('--'));
+  const plans = AREAS.map((area) => ({ area, files: filesOf(area, wanted, changed) })).filter(({ files }) => files.length > 0);
+  if (plans.length === 0) {
+    console.log(`Nothing to try. Areas: ${AREAS.map(({ name }) => name).join(', ')}; a file of theirs; or --changed.`);
+    return;
+  }
+  mkdirSync(REPORTS, { recursive: true });
+  const postgres = await startTestPostgres();
+  process.env['TEST_POSTGRES_URL'] = postgres.url;
+  const results: MutantResult[] = [];
+  try {
+    for (const { area, files } of plans) {
+      const start = performance.now();
+      console.log(`\n── ${area.name}: ${files.length} files ──`);
+      results.push(...(await tryMutants(area, files)));
+      console.log(`   ${seconds(performance.now() - start)}`);
+    }
+  } finally {
+    await postgres.stop();
+  }
+  print(results);
+}
+
+function filesOf({ name, mutate }: Area, wanted: readonly string[], changed: readonly string[] | undefined): string[] {
+  return list(['ls-files', '--', ...mutate.map((glob) => `:(glob)${glob}`)])
+    .filter((file) => !file.endsWith('.spec.ts') && !file.endsWith('/index.ts'))
+    .filter((file) => changed === undefined || changed.includes(file))
+    .filter((file) => wanted.length === 0 || wanted.includes(name) || wanted.some((path) => file.startsWith(path)));
+}
+
+/** Against where this branch left `main`, what isn't committed included. */
+function changedFiles(): string[] {
+  const [base = 'HEAD'] = list(['merge-base', 'HEAD', 'main']);
+  return list(['diff', '--name-only', base]);
+}
+
+function list(args: readonly string[]): string[] {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter((line) => line !== '');
+}
+
+async function tryMutants(area: Area, files: readonly string[]): Promise<MutantResult[]> {
+  process.env['MUTATION_TESTS'] = JSON.stringify(area.tests);
+  const stryker = new Stryker({
+    testRunner: 'jest',
+    jest: { configFile: 'test/mutation/jest.config.mjs', enableFindRelatedTests: true },
+    coverageAnalysis: 'perTest',
+    concurrency: 2,
+    timeoutMS: HANGING_MS,
+    mutate: [...files],
+    reporters: ['html', 'progress-append-only'],
+    htmlReporter: { fileName: join(REPORTS, `${area.name}.html`) },
+    tempDirName: '.data/stryker',
+    ignorePatterns: ['.data', '.next', 'dist', '/bench', '/docs', 'test-results'],
+    thresholds: { high: 95, low: THRESHOLD, break: null },
+    allowConsoleColors: false,
+  });
+  return stryker.runMutationTest();
+}
+
+function print(results: readonly MutantResult[]): void {
+  const scores = scoresByFile(results);
+  const all = total(scores);
+  const missed = survivors(results);
+  writeFileSync(join(REPORTS, 'survivors.txt'), `${missed.join('\n')}\n`);
+  console.log();
+  for (const score of [...scores, all]) {
+    console.log(`${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`);
+  }
+  console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}); with their source: .data/mutation/*.html`);
+  if (percent(all) < THRESHOLD) {
+    throw new Error(`Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`);
+  }
+}
+
+runAsProgram(import.meta.url, main);
