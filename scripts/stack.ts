@@ -23,6 +23,8 @@ export interface Stack {
   databaseUrl: string;
   /** The embedded server, unless `DATABASE_URL` named another. */
   postgres: EmbeddedPostgres | undefined;
+  /** The two applications. */
+  processes: Readonly<Record<'api' | 'web', Supervised>>;
   /** Rejects when a part ends by itself, naming it, its last lines and what to do. Never resolves. */
   failed: Promise<never>;
   /** Stops web and API, then PostgreSQL. Safe to call twice. */
@@ -107,6 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     metricsUrl: metricsPort === 'off' ? undefined : `http://127.0.0.1:${metricsPort}/metrics`,
     databaseUrl,
     postgres,
+    processes: { api, web },
     failed: watch([api, web], postgres),
     stop: async () => {
       await supervisor.stop();

@@ -2,9 +2,10 @@
  * `npm run test:endurance`: a real PostgreSQL and the real API under steady load, while one thing after the other goes
  * wrong. See docs/performance.md for what is promised and `faults.ts` for what goes wrong.
  *
- *   npm run test:endurance                  every fault, about four minutes
+ *   npm run test:endurance                  every fault, about six minutes
  *   npm run test:endurance -- frozen disk   the faults whose name has one of these words
  *   npm run test:endurance -- --rounds=20   every fault twenty times over
+ *   npm run test:endurance -- abuse         what an attacker with ten accounts can do, in two minutes
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { migrate } from '../../scripts/migrate.ts';
 import { runAsProgram } from '../../scripts/program.ts';
 import { printedSteps, seconds } from '../../scripts/steps.ts';
 import { Supervisor } from '../../scripts/supervisor.ts';
+import { runAbuse } from './abuse/abuse.ts';
 import type { ApiOptions } from './api.process.ts';
 import { clockSkew, SKEW_S, skewedClock } from './clock.ts';
 import { DatabaseServer } from './database.server.ts';
@@ -26,6 +28,7 @@ import { runScenario, type Result } from './scenario.ts';
 import { Cast } from './stage.ts';
 
 const ORIGIN = 'http://localhost:3000';
+const ABUSE = 'abuse: ten accounts and twenty streams that nobody reads';
 
 /** One API, and the faults it is put through one after the other. */
 interface Act {
@@ -61,7 +64,22 @@ async function main(): Promise<void> {
     await supervisor.stop();
     await server.close();
   }
-  conclude(results, performance.now() - started);
+  const abused = words.length === 0 || words.some((word) => ABUSE.includes(word)) ? await performAbuse() : undefined;
+  conclude(results, abused, performance.now() - started);
+}
+
+/** @returns whether both applications held */
+async function performAbuse(): Promise<boolean> {
+  const started = performance.now();
+  const supervisor = new Supervisor();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
+  const { answers, p99Ms, residentBytes, findings: found } = await runAbuse(supervisor, printedSteps());
+  const held = found.length === 0;
+  console.log(`  ${held ? '✓' : '✗'} ${ABUSE.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`);
+  const memory = Object.entries(residentBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1_048_576)} MiB`).join(', ');
+  console.log(`    an honest user: ${answers} answers, 99 of 100 within ${Math.round(p99Ms)} ms; resident at most: ${memory}`);
+  for (const finding of found) console.log(`    ${finding}`);
+  return held;
 }
 
 async function* acts(apiUrl: string): AsyncGenerator<Act> {
@@ -87,9 +105,10 @@ async function perform(cast: Cast, fault: Fault): Promise<Result> {
 }
 
 /** A table, the counts for whoever asked for them in a file, and the sum as the last line. */
-function conclude(results: readonly Result[], ms: number): void {
-  const passed = results.filter((result) => result.passed).length;
-  const counts = { passed, failed: results.length - passed };
+function conclude(results: readonly Result[], abused: boolean | undefined, ms: number): void {
+  const outcomes = [...results.map((result) => result.passed), ...(abused === undefined ? [] : [abused])];
+  const passed = outcomes.filter(Boolean).length;
+  const counts = { passed, failed: outcomes.length - passed };
   const report = process.env['ENDURANCE_REPORT'];
   if (report) writeFileSync(report, JSON.stringify(counts));
   console.log(`\n${table(results)}\n\n${counts.passed} survived, ${counts.failed} not, in ${seconds(ms)}`);

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readSettings } from '../../../scripts/env.ts';
+import { freePort } from '../../../scripts/ports.ts';
+import type { EmbeddedPostgres } from '../../../scripts/postgres/embedded.ts';
+import { removeAfterUs } from '../../../scripts/reaper.ts';
+import { startStack, type Stack } from '../../../scripts/stack.ts';
+import type { Steps } from '../../../scripts/steps.ts';
+import type { Supervisor } from '../../../scripts/supervisor.ts';
+import { loop, type Running } from '../loop.ts';
+import { signUp, type Account, type Site } from './account.ts';
+import { ATTACKS } from './attacks.ts';
+import { startHonestUser, type Experience } from './honest.ts';
+
+const ACCOUNTS = 10;
+const UNREAD_STREAMS = 20;
+const LASTS_MS = 120_000;
+/** Between two attacks of one account. */
+const PAUSE_MS = 100;
+/** Milliseconds within which 99 of 100 answers reach somebody who does nothing wrong. */
+const P99_MS = 250;
+/** Bytes that each application may hold in memory. */
+const RESIDENT_BYTES = 300 * 1_048_576;
+
+/** What two minutes of abuse came to. */
+export interface AbuseResult {
+  readonly answers: number;
+  readonly p99Ms: number;
+  readonly residentBytes: Readonly<Record<'api' | 'web', number>>;
+  /** What should not have been, in words; empty when the applications held. */
+  readonly findings: readonly string[];
+}
+
+/**
+ * Ten accounts do everything at once that an account could do to stop the others, and twenty event streams are opened
+ * and never read, while one person works. Both applications run as `npm start` runs them.
+ */
+export async function runAbuse(supervisor: Supervisor, steps: Steps): Promise<AbuseResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-abuse-'));
+  removeAfterUs(dataDir);
+  const env = {
+    PATH: process.env['PATH'],
+    WEB_PORT: String(await freePort()),
+    API_PORT: String(await freePort()),
+    METRICS_PORT: 'off',
+    DATA_DIR: dataDir,
+    // So that each account can have an address of its own.
+    TRUSTED_PROXIES: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+  };
+  let postgres: EmbeddedPostgres | undefined;
+  try {
+    const stack = await startStack({ settings: readSettings(env), env, steps, supervisor, durable: false, onPostgres: (server) => (postgres = server) });
+    return await abuse(stack);
+  } finally {
+    await supervisor.stop();
+    await postgres?.stop();
+  }
+}
+
+async function abuse(stack: Stack): Promise<AbuseResult> {
+  const honest = await signUp(stack, '203.0.113.200');
+  const attackers: Account[] = [];
+  for (let number = 0; number < ACCOUNTS; number += 1) attackers.push(await signUp(stack, `203.0.113.${number + 1}`));
+  const seen: Experience = { times: [], wrong: [] };
+  const resident = { api: 0, web: 0 };
+  const streams = Array.from({ length: UNREAD_STREAMS }, (_, index) => {
+    const attacker = attackers[index % ACCOUNTS] ?? honest;
+    return attacker.client.openUnread(`${stack.apiUrl}/api/tasks/events`, attacker.bearer);
+  });
+  const running = [startHonestUser(honest, stack, seen), ...attackers.map((attacker, index) => attack(attacker, stack, index)), watch(stack, resident)];
+  const ended = await Promise.race([delay(LASTS_MS), stack.failed.catch((error: unknown) => error as Error)]);
+  for (const stream of streams) stream.destroy();
+  await Promise.all(running.map((one) => one.stop()));
+  for (const { client } of [honest, ...attackers]) client.close();
+  return judge(seen, resident, ended instanceof Error ? [ended.message] : []);
+}
+
+/** Each account begins with another attack, so that all of them are under way at once. */
+function attack(attacker: Account, site: Site, start: number): Running {
+  let turn = start;
+  return loop(1, PAUSE_MS, async () => {
+    await ATTACKS[turn++ % ATTACKS.length]?.(attacker, site);
+  });
+}
+
+function watch({ processes }: Stack, resident: Record<'api' | 'web', number>): Running {
+  return loop(1, 500, async () => {
+    for (const name of ['api', 'web'] as const) resident[name] = Math.max(resident[name], residentBytes(processes[name].pid));
+  });
+}
+
+function residentBytes(pid: number): number {
+  try {
+    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function judge({ times, wrong }: Experience, residentBytes: Record<'api' | 'web', number>, ended: readonly string[]): AbuseResult {
+  const sorted = times.toSorted((a, b) => a - b);
+  const p99Ms = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
+  const counted = new Map<string, number>();
+  for (const one of wrong) counted.set(one, (counted.get(one) ?? 0) + 1);
+  const findings = [
+    ...ended,
+    ...[...counted].map(([what, count]) => `${count} × ${what}`),
+    ...(p99Ms > P99_MS ? [`one answer in a hundred took more than ${Math.round(p99Ms)} ms; at most ${P99_MS} ms are allowed`] : []),
+    ...Object.entries(residentBytes)
+      .filter(([, bytes]) => bytes > RESIDENT_BYTES)
+      .map(([name, bytes]) => `${name} held ${Math.round(bytes / 1_048_576)} MiB; at most ${RESIDENT_BYTES / 1_048_576} are allowed`),
+  ];
+  return { answers: times.length, p99Ms, residentBytes, findings };
+}
