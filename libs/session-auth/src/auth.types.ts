@@ -1,5 +1,6 @@
 import type { SessionEntity } from './entities/session.entity.ts';
 import type { UserEntity } from './entities/user.entity.ts';
+import type { JwtRefusal } from './jwt/jwt.refusal.ts';
 
 /**
  * The types `@CurrentUser()` and `@CurrentSession()` hand out. A team with custom fields augments it:
@@ -32,12 +33,20 @@ export interface GuardedRequest {
 /** How a credential reached us. */
 export type CredentialKind = 'token' | 'signed_token' | 'cookie' | 'jwt';
 
-/** Why a credential was refused. For logs and metrics only: a client is never told. */
+/**
+ * Why a credential was refused. For logs and metrics only: a client is never told.
+ *
+ * `missing`: none was sent. `unsupported_scheme`: an `Authorization` header of another scheme than Bearer. `malformed`:
+ * it can't be any credential. `not_accepted`: of a kind that `bearer` or `jwt` switches off. `bad_signature`: of a cookie
+ * or a signed token. `jwt_…`: of a JWT, before its session is looked up. The rest is said of a session that was looked up.
+ */
 export type RefusalReason =
   | 'missing'
+  | 'unsupported_scheme'
   | 'malformed'
+  | 'not_accepted'
   | 'bad_signature'
-  | 'bad_jwt'
+  | JwtRefusal
   | 'unknown_session'
   | 'expired'
   | 'user_missing'

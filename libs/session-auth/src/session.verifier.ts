@@ -28,8 +28,11 @@ export type Verdict = AcceptedVerdict | Refusal;
 /** Memory, and the channel that says whether it may be trusted. */
 export interface VerdictMemory {
   readonly cache: VerdictCache;
-  readonly channel: RevocationChannel;
+  readonly channel: Pick<RevocationChannel, 'isAlive'>;
 }
+
+/** Where sessions are looked up. */
+type Sessions = Pick<SessionRepository, 'findByToken' | 'findById' | 'unpack'>;
 
 /** What a lookup found out: a verdict before each request gets an identity of its own. */
 type Judgement = (Found & { readonly credential: CredentialKind }) | Refusal;
@@ -55,8 +58,8 @@ export class SessionVerifier {
    */
   constructor(
     private readonly config: AuthConfig,
-    private readonly repository: SessionRepository,
-    private readonly jwt: JwtVerifier | undefined,
+    private readonly repository: Sessions,
+    private readonly jwt: Pick<JwtVerifier, 'verify'> | undefined,
     private readonly memory: VerdictMemory | undefined,
     private readonly observer: AuthObserver | undefined,
   ) {}
@@ -138,9 +141,9 @@ export class SessionVerifier {
   async #find({ kind, value }: Credential): Promise<SessionRecord | { readonly refused: RefusalReason }> {
     switch (kind) {
       case 'token':
-        return this.config.bearer === 'any' ? this.#query(() => this.repository.findByToken(value)) : { refused: 'malformed' };
+        return this.config.bearer === 'any' ? this.#query(() => this.repository.findByToken(value)) : { refused: 'not_accepted' };
       case 'signed_token':
-        return this.config.bearer === 'off' ? { refused: 'malformed' } : this.#findSigned(decodeOnce(value));
+        return this.config.bearer === 'off' ? { refused: 'not_accepted' } : this.#findSigned(decodeOnce(value));
       case 'cookie':
         return this.#findSigned(value);
       case 'jwt':
@@ -156,11 +159,12 @@ export class SessionVerifier {
   }
 
   async #findByJwt(value: string): Promise<SessionRecord | { readonly refused: RefusalReason }> {
-    const claims = await this.jwt?.verify(value);
-    if (!claims) return { refused: 'bad_jwt' };
+    if (!this.jwt) return { refused: 'not_accepted' };
+    const claims = await this.jwt.verify(value);
+    if ('refused' in claims) return claims;
     const found = await this.#query(() => this.repository.findById(claims.sid));
     if ('refused' in found) return found;
-    if (found.userId !== claims.sub) return { refused: 'bad_jwt' };
+    if (found.userId !== claims.sub) return { refused: 'jwt_wrong_user' };
     return { ...found, ttl: Math.min(found.ttl, claims.ttl) };
   }
 

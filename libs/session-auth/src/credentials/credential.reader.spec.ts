@@ -20,7 +20,8 @@ describe('findCredential and classify', () => {
     expect(read({})).toEqual({ refused: 'missing' });
     expect(read({ cookie: 'theme=dark' })).toEqual({ refused: 'missing' });
     expect(read({ authorization: '', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'malformed' });
-    expect(read({ authorization: 'Basic x', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'malformed' });
+    expect(read({ authorization: 'Basic x', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'unsupported_scheme' });
+    expect(read({ authorization: 'Bearer', cookie: `${COOKIE}=t.s` })).toEqual({ refused: 'malformed' });
     expect(read({ authorization: ['Bearer a', 'Bearer b'] })).toEqual({ refused: 'malformed' });
   });
 

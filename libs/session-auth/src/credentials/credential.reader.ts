@@ -5,9 +5,10 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const MISSING: NoCredential = { refused: 'missing' };
 const MALFORMED: NoCredential = { refused: 'malformed' };
+const UNSUPPORTED_SCHEME: NoCredential = { refused: 'unsupported_scheme' };
 
 /** RFC 6750 §2.1; the scheme is case-insensitive (RFC 9110 §11.1). Better Auth trims what follows the one space. */
-const BEARER = 'bearer ';
+const BEARER = 'bearer';
 
 /** base64url has no padding, so a signed token, which ends in `=`, is never taken for a JWT. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -45,7 +46,8 @@ export function findCredential(headers: Headers, cookieName: string): SentCreden
 /** Tells what kind of credential was sent, by its form alone. */
 export function classify({ source, text }: SentCredential): Credential | NoCredential {
   if (source === 'cookie') return classifyCookie(decodeCookie(text));
-  if (text.slice(0, BEARER.length).toLowerCase() !== BEARER) return MALFORMED;
+  const [scheme = ''] = text.split(' ', 1);
+  if (scheme.toLowerCase() !== BEARER) return scheme ? UNSUPPORTED_SCHEME : MALFORMED;
   const value = text.slice(BEARER.length).trim();
   if (!value || !isReadable(value)) return MALFORMED;
   if (!value.includes('.')) return { kind: 'token', value };

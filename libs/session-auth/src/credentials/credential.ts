@@ -9,5 +9,5 @@ export interface Credential {
 
 /** Why there is nothing to verify. */
 export interface NoCredential {
-  readonly refused: Extract<RefusalReason, 'missing' | 'malformed'>;
+  readonly refused: Extract<RefusalReason, 'missing' | 'unsupported_scheme' | 'malformed'>;
 }

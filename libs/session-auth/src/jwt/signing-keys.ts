@@ -31,7 +31,7 @@ export class SigningKeys {
   #reading: Promise<void> | undefined;
 
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: Pick<Pool, 'query'>,
     private readonly gracePeriodSeconds: number,
     private readonly defaultAlg: string,
     private readonly now: () => number = () => performance.now(),
@@ -85,11 +85,19 @@ export class SigningKeys {
     const keys = new Map<string, SigningKey>();
     for (const { id, publicKey, alg } of rows) {
       const algorithm = alg ?? this.defaultAlg;
-      // A key this runtime can't import (an algorithm of the future) must not take the others with it.
-      const key = await importJWK(JSON.parse(publicKey) as JWK, algorithm).catch(() => undefined);
+      const key = await importKey(publicKey, algorithm);
       if (key) keys.set(id, { key, alg: algorithm });
     }
     this.#keys = keys;
     this.#readAt = startedAt;
+  }
+}
+
+/** A key that can't be read (an algorithm of the future, a broken row) must not take the others with it. */
+async function importKey(publicKey: string, algorithm: string): Promise<SigningKey['key'] | undefined> {
+  try {
+    return await importJWK(JSON.parse(publicKey) as JWK, algorithm);
+  } catch {
+    return undefined;
   }
 }

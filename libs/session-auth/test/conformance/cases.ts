@@ -122,6 +122,9 @@ const credentials: Case[] = [
   { says: 'a JWT', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who))), expect: ok },
   { says: 'a JWT for another audience', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { aud: 'https://else.example' }))), expect: unauthenticated },
   { says: 'a JWT that ended half a minute ago', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, {}, -30))), expect: unauthenticated },
+  { says: "an OAuth access token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { client_id: 'c1', azp: 'c1', scope: 'openid' }))), expect: unauthenticated },
+  { says: "an ID token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { acr: '0', at_hash: 'aGFzaA' }))), expect: unauthenticated },
+  { says: "a logout token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { events: {} }))), expect: unauthenticated },
   { says: 'a JWT without a session', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { sid: undefined }))), expect: unauthenticated },
 ];
 
