@@ -20,7 +20,7 @@ beforeAll(async () => {
   superuser = new pg.Client({ connectionString: api.database.ownerUrl });
   await superuser.connect();
   await superuser.query(`create role ${OWNER} login password 'for-a-test'`);
-  for (const table of ['"user"', 'session', 'verification', '"rateLimit"', 'idempotency_key']) await superuser.query(`alter table ${table} owner to ${OWNER}`);
+  for (const table of ['"user"', 'session', 'verification', '"rateLimit"', 'idempotency_key', 'task']) await superuser.query(`alter table ${table} owner to ${OWNER}`);
   const url = new URL(api.database.ownerUrl);
   [url.username, url.password] = [OWNER, 'for-a-test'];
   ownerUrl = url.href;
@@ -39,6 +39,7 @@ const ids = async (table: string): Promise<string[]> => (await superuser.query<{
 
 test('what has expired is removed, what counts stays, and no session that counts is disturbed', async () => {
   for (const user of [ada, gone]) for (const key of ['old', 'new']) await addTask(user, key).expect(201);
+  await superuser.query(`update task set deleted_at = now() - interval '31 days' where id in (select id from task where user_id = $1 limit 1)`, [ada.id]);
   await superuser.query(`update idempotency_key set created_at = now() - interval '25 hours' where key = 'old'`);
   const session = (id: string, expires: string) => superuser.query(`insert into session (id, token, "userId", "expiresAt", "updatedAt") values ($1, $1, $2, now() ${expires}, now())`, [id, ada.id]);
   await session('row expired 1', "- interval '25 hours'");
@@ -61,7 +62,7 @@ test('what has expired is removed, what counts stays, and no session that counts
   const ended: string[] = [];
   const listening = api.app.get(SessionEvents).ended(rows[0]!).subscribe((reason) => ended.push(reason));
 
-  expect(await clean({ databaseUrl: ownerUrl, batch: 1 })).toEqual({ session: 3, verification: 1, rateLimit: 1, idempotency_key: 2 });
+  expect(await clean({ databaseUrl: ownerUrl, batch: 1 })).toEqual({ session: 3, verification: 1, rateLimit: 1, idempotency_key: 2, task: 1 });
   expect(await ids('session')).toEqual(['row just expired', 'row valid']);
   expect(await ids('verification')).toEqual(['row valid']);
   expect(await ids('"rateLimit"')).toEqual(['row new']);
@@ -79,5 +80,5 @@ test('a row in use is passed over, and removed by the next run', async () => {
   expect(await clean({ databaseUrl: ownerUrl })).toMatchObject({ verification: 0 });
   await superuser.query('commit');
   expect(await clean({ databaseUrl: ownerUrl })).toMatchObject({ verification: 1 });
-  expect(await clean({ databaseUrl: ownerUrl })).toEqual({ session: 0, verification: 0, rateLimit: 0, idempotency_key: 0 });
+  expect(await clean({ databaseUrl: ownerUrl })).toEqual({ session: 0, verification: 0, rateLimit: 0, idempotency_key: 0, task: 0 });
 });

@@ -44,7 +44,7 @@ describe('31: what belongs to the server is not the client’s to set', () => {
 
 test('32: response keys are exactly the schema', async () => {
   const task = await create();
-  expect(Object.keys(task)).toEqual(['id', 'title', 'description', 'status', 'priority', 'dueAt', 'createdAt', 'updatedAt', 'version']);
+  expect(Object.keys(task)).toEqual(['id', 'title', 'description', 'status', 'priority', 'dueOn', 'dueAt', 'createdAt', 'updatedAt', 'version']);
   const me = await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
   expect(Object.keys(me.body.data.user)).toEqual(['id', 'name', 'email', 'emailVerified', 'image', 'role']);
   expect(Object.keys(me.body.data.session)).toEqual(['id', 'createdAt', 'expiresAt', 'impersonatedBy']);

@@ -33,7 +33,7 @@ const asKitUser = (name: string, { bearer }: TestUser): KitUser => ({ name, head
 /** Operations on another user's task fail as on a missing one. */
 async function batch({ users: [owner, stranger], send, create }: ProbeContext): Promise<void> {
   const id = await create(owner, '/api/tasks');
-  for (const operation of [{ op: 'update', id, changes: { title: 'Mine now' } }, { op: 'delete', id }]) {
+  for (const operation of [{ op: 'update', id, changes: { title: 'Mine now' } }, { op: 'delete', id }, { op: 'restore', id }]) {
     const attempt = async (target: string) => {
       const { status, json } = await send(stranger, 'POST', '/api/tasks/batch', { operations: [{ ...operation, id: target }] });
       return JSON.stringify({ status, ...(json as object), requestId: undefined });

@@ -9,11 +9,13 @@ import { createTestApp, type TestApp } from './app.ts';
 
 const USERS = 100;
 const TASKS_EACH = 300;
-const POSITIONS = { createdAt: '2030-01-01T00:00:00Z', priority: '1', title: 'book', dueAt: 'infinity' };
+const POSITIONS = { createdAt: '2030-01-01T00:00:00Z', priority: '1', title: 'book', dueOn: 'infinity', dueAt: 'infinity' };
 const FILTERS: ReadonlyArray<Omit<ListTasksQuery, 'sort'>> = [
   {},
   { status: 'done' },
   { priority: 'high' },
+  { dueFrom: '2030-01-01' },
+  { dueTo: '2030-01-01' },
   { dueBefore: '2030-01-01T00:00:00Z' },
   { dueAfter: '2030-01-01T00:00:00Z' },
   { q: 'venue 77' },

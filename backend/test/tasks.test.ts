@@ -20,7 +20,7 @@ describe('POST /api/tasks', () => {
   test('a title alone → 201 with defaults, Location and ETag', async () => {
     const response = await as(ada, 'post', '/tasks').send({ title: 'Write the report' }).expect(201);
     const { id, createdAt, updatedAt, ...rest } = response.body.data;
-    expect(rest).toEqual({ title: 'Write the report', description: null, status: 'todo', priority: 'medium', dueAt: null, version: 1 });
+    expect(rest).toEqual({ title: 'Write the report', description: null, status: 'todo', priority: 'medium', dueOn: null, dueAt: null, version: 1 });
     expect(createdAt).toBe(updatedAt);
     expect(response.headers['location']).toBe(`/api/tasks/${id}`);
     expect(response.headers['etag']).toBe('"1"');
@@ -108,7 +108,7 @@ describe('GET /api/tasks', () => {
     await as(ben, 'get', '/tasks').expect(200, { data: [], page: { nextCursor: null, limit: 20 } });
   });
 
-  test.each(['createdAt', '-createdAt', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'])('sort=%s, page by page → every task once, in order, nulls last', async (sort) => {
+  test.each(['createdAt', '-createdAt', 'dueOn', '-dueOn', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'])('sort=%s, page by page → every task once, in order, nulls last', async (sort) => {
     const user = await api.signUp();
     const priorities = ['low', 'medium', 'high'];
     const tasks = [];

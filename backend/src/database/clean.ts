@@ -28,13 +28,16 @@ const EXPIRED: ReadonlyArray<{ table: string; where: string }> = [
   { table: 'rateLimit', where: `"lastRequest" < (extract(epoch from now() - interval '1 hour') * 1000)::bigint` },
 ];
 
-/** An answer is kept for 24 hours. */
-const IDEMPOTENCY_KEPT = '24 hours';
+/** What users own: an answer is kept for 24 hours, a deleted task for 30 days. */
+const OWNED: ReadonlyArray<{ table: string; where: string }> = [
+  { table: 'idempotency_key', where: `created_at < now() - interval '24 hours'` },
+  { table: 'task', where: `deleted_at < now() - interval '30 days'` },
+];
 
 /**
- * Removes expired sessions and verifications, old rate limits and old idempotency keys, in batches of one transaction
- * each: no lock is held for long, and rows in use are passed over until the next run. Safe at any time, beside running
- * applications and beside itself.
+ * Removes expired sessions and verifications, old rate limits and idempotency keys, and tasks that were deleted a month
+ * ago, in batches of one transaction each: no lock is held for long, and rows in use are passed over until the next
+ * run. Safe at any time, beside running applications and beside itself.
  *
  * An expired session is refused already; its removal tells every API to forget what it does not remember.
  *
@@ -49,7 +52,9 @@ export async function clean({ databaseUrl, batch = 1_000, log = () => undefined 
     for (const { table, where } of EXPIRED) {
       if (await exists(owner, table)) cleaned[table] = await inBatches(owner, table, where, batch);
     }
-    if (await exists(owner, 'idempotency_key')) cleaned['idempotency_key'] = await cleanIdempotencyKeys(owner, batch);
+    for (const { table, where } of OWNED) {
+      if (await exists(owner, table)) cleaned[table] = await cleanOwned(owner, table, where, batch);
+    }
     const counts = Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`);
     log(counts.length > 0 ? `removed ${counts.join(', ')}` : 'nothing to clean: the tables are not there yet');
     return cleaned;
@@ -74,10 +79,10 @@ async function inBatches(owner: pg.Client, table: string, where: string, batch: 
 }
 
 /**
- * Row level security is forced on this table: even its owner sees one user's rows at a time, and says whose. So the
+ * Row level security is forced on these tables: even their owner sees one user's rows at a time, and says whose. So the
  * users are gone through, a batch of them in each transaction.
  */
-async function cleanIdempotencyKeys(owner: pg.Client, batch: number): Promise<number> {
+async function cleanOwned(owner: pg.Client, table: string, where: string, batch: number): Promise<number> {
   let total = 0;
   let after: string | null = null;
   do {
@@ -88,7 +93,7 @@ async function cleanIdempotencyKeys(owner: pg.Client, batch: number): Promise<nu
       const found: pg.QueryResult<{ id: string }> = await owner.query(`select id::text as id from "user" ${from} order by id limit $1`, after === null ? [batch] : [batch, after]);
       for (const { id } of found.rows) {
         await owner.query('select set_config($1, $2, true)', [OWNER_SETTING, id]);
-        const { rowCount } = await owner.query(`delete from idempotency_key where user_id = $1 and created_at < now() - interval '${IDEMPOTENCY_KEPT}'`, [id]);
+        const { rowCount } = await owner.query(`delete from ${owner.escapeIdentifier(table)} where user_id = $1 and ${where}`, [id]);
         total += rowCount ?? 0;
       }
       await owner.query('commit');

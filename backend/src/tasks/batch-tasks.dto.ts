@@ -7,7 +7,7 @@ import { TaskDto } from './task.dto.ts';
 import { UpdateTaskDto } from './update-task.dto.ts';
 
 export const BATCH_MAX = 100;
-const OPERATIONS = ['create', 'update', 'delete'] as const;
+const OPERATIONS = ['create', 'update', 'delete', 'restore'] as const;
 type OperationName = (typeof OPERATIONS)[number];
 /** PostgreSQL's `integer`. */
 const VERSION_MAX = 2_147_483_647;
@@ -69,18 +69,30 @@ export class DeleteTaskOperation {
   version?: number;
 }
 
+@ApiSchema({ name: 'RestoreTaskOperation' })
+export class RestoreTaskOperation {
+  @ApiProperty({ type: String, enum: ['restore'], example: 'restore' })
+  @Equals('restore')
+  op!: 'restore';
+
+  @ApiProperty({ type: String, format: 'uuid', example: '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a79' })
+  @IsUUID('loose')
+  id!: string;
+}
+
 /** What an operation without a known `op` becomes: a class that refuses it. */
 class UnknownOperation {
   @IsIn(OPERATIONS)
   op?: unknown;
 }
 
-export type TaskOperation = CreateTaskOperation | UpdateTaskOperation | DeleteTaskOperation;
+export type TaskOperation = CreateTaskOperation | UpdateTaskOperation | DeleteTaskOperation | RestoreTaskOperation;
 
 const CLASSES = new Map<unknown, new () => object>([
   ['create', CreateTaskOperation],
   ['update', UpdateTaskOperation],
   ['delete', DeleteTaskOperation],
+  ['restore', RestoreTaskOperation],
 ]);
 
 function toOperation(value: unknown): object {
@@ -91,7 +103,7 @@ function toOperation(value: unknown): object {
 }
 
 @ApiSchema({ name: 'BatchTasks' })
-@ApiExtraModels(CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation)
+@ApiExtraModels(CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation, RestoreTaskOperation)
 export class BatchTasksDto {
   @ApiProperty({
     type: 'array',
@@ -99,10 +111,15 @@ export class BatchTasksDto {
     maxItems: BATCH_MAX,
     description: 'Done in this order, all or none.',
     items: {
-      oneOf: [CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation].map((type) => ({ $ref: getSchemaPath(type) })),
+      oneOf: [CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation, RestoreTaskOperation].map((type) => ({ $ref: getSchemaPath(type) })),
       discriminator: {
         propertyName: 'op',
-        mapping: { create: getSchemaPath(CreateTaskOperation), update: getSchemaPath(UpdateTaskOperation), delete: getSchemaPath(DeleteTaskOperation) },
+        mapping: {
+          create: getSchemaPath(CreateTaskOperation),
+          update: getSchemaPath(UpdateTaskOperation),
+          delete: getSchemaPath(DeleteTaskOperation),
+          restore: getSchemaPath(RestoreTaskOperation),
+        },
       },
     },
   })

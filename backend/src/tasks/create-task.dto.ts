@@ -3,6 +3,7 @@ import { IsIn } from 'class-validator';
 import { IsDateTime } from '../http/date-time.validator.ts';
 import { IfGiven, IfNotNull } from '../http/if-given.decorator.ts';
 import { IsText } from '../http/text.validator.ts';
+import { IsDueOn } from './due-on.ts';
 import { DESCRIPTION_MAX, TITLE_MAX } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
 
@@ -28,7 +29,18 @@ export class CreateTaskDto {
   @IsIn(TASK_PRIORITIES)
   priority?: TaskPriority;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Kept to the millisecond.', example: '2030-03-14T09:00:00Z' })
+  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'The day it is due. `dueAt` becomes noon of it in UTC.', example: '2030-03-14' })
+  @IsDueOn()
+  dueOn?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    deprecated: true,
+    description: 'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
+    example: '2030-03-14T12:00:00Z',
+  })
   @IfNotNull()
   @IsDateTime()
   dueAt?: string | null;

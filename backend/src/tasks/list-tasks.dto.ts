@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { IsDate } from '../http/date.validator.ts';
 import { IsDateTime } from '../http/date-time.validator.ts';
 import { IfGiven } from '../http/if-given.decorator.ts';
 import { IsText } from '../http/text.validator.ts';
@@ -7,7 +8,7 @@ import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { TaskDto } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
 
-export const TASK_SORTS = ['createdAt', '-createdAt', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'] as const;
+export const TASK_SORTS = ['createdAt', '-createdAt', 'dueOn', '-dueOn', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];
 export const DEFAULT_SORT: TaskSort = '-createdAt';
 
@@ -30,17 +31,27 @@ export class ListTasksQuery extends PageQuery {
   @IsText(1, QUERY_MAX)
   q?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Only tasks due before this instant, exclusive.', example: '2030-04-01T00:00:00Z' })
+  @ApiPropertyOptional({ type: String, format: 'date', description: 'Only tasks due on this day or later.', example: '2030-03-01' })
+  @IfGiven()
+  @IsDate()
+  dueFrom?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date', description: 'Only tasks due on this day or earlier.', example: '2030-03-31' })
+  @IfGiven()
+  @IsDate()
+  dueTo?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', deprecated: true, description: 'Use `dueTo`. Only tasks whose `dueAt` is before this instant.' })
   @IfGiven()
   @IsDateTime()
   dueBefore?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Only tasks due after this instant, exclusive.', example: '2030-03-01T00:00:00Z' })
+  @ApiPropertyOptional({ type: String, format: 'date-time', deprecated: true, description: 'Use `dueFrom`. Only tasks whose `dueAt` is after this instant.' })
   @IfGiven()
   @IsDateTime()
   dueAfter?: string;
 
-  @ApiPropertyOptional({ type: String, enum: TASK_SORTS, default: DEFAULT_SORT, description: 'The order; `-` is descending. Tasks without a due date come last either way.' })
+  @ApiPropertyOptional({ type: String, enum: TASK_SORTS, default: DEFAULT_SORT, description: 'The order; `-` is descending. Tasks without a due date come last either way. `dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order.' })
   @IfGiven()
   @IsIn(TASK_SORTS)
   sort?: TaskSort;

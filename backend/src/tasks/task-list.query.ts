@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Position } from '../paging/cursor.ts';
+import { startOf } from './due-on.ts';
 import type { ListTasksQuery } from './list-tasks.dto.ts';
 import type { SortPlan } from './task-sorts.ts';
 import { TASK_PRIORITIES, type TaskEntity } from './task.entity.ts';
@@ -17,6 +18,8 @@ export function selectTasks(builder: SelectQueryBuilder<TaskEntity>, query: List
   if (query.priority !== undefined) builder.andWhere('task.priorityKey = :priorityKey', { priorityKey: TASK_PRIORITIES.indexOf(query.priority) });
   if (query.q !== undefined) builder.andWhere('(task.title @~* :pattern or task.description @~* :pattern)', { pattern: containing(query.q) });
   // The keys stand beyond every date where a task has none: such a task is due neither before nor after.
+  if (query.dueFrom !== undefined) builder.andWhere('task.dueDescKey >= :dueFrom', { dueFrom: startOf(query.dueFrom) });
+  if (query.dueTo !== undefined) builder.andWhere('task.dueAscKey < :afterDueTo', { afterDueTo: startOf(query.dueTo, 1) });
   if (query.dueBefore !== undefined) builder.andWhere('task.dueAscKey < :dueBefore', { dueBefore: query.dueBefore });
   if (query.dueAfter !== undefined) builder.andWhere('task.dueDescKey > :dueAfter', { dueAfter: query.dueAfter });
   if (position) builder.andWhere(beyond(plan), { ...position });

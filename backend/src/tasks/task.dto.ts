@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { dayOf } from './due-on.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskEntity, type TaskPriority, type TaskStatus } from './task.entity.ts';
 
 export const TITLE_MAX = 200;
@@ -22,7 +23,17 @@ export class TaskDto {
   @ApiProperty({ type: String, enum: TASK_PRIORITIES, example: 'high' })
   priority!: TaskPriority;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2030-03-14T09:00:00.000Z' })
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'The day the task is due.', example: '2030-03-14' })
+  dueOn!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    deprecated: true,
+    description: 'Use `dueOn`. An instant on that day in UTC; noon when the task was given a day alone.',
+    example: '2030-03-14T12:00:00.000Z',
+  })
   dueAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2030-03-01T08:30:00.000Z' })
@@ -50,6 +61,7 @@ export function toTaskDto(task: TaskEntity): TaskDto {
     description: task.description,
     status: task.status,
     priority: task.priority,
+    dueOn: task.dueAt === null ? null : dayOf(task.dueAt),
     dueAt: task.dueAt === null ? null : task.dueAt.toISOString(),
     createdAt: task.createdAt.toISOString(),
     updatedAt: task.updatedAt.toISOString(),

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { OwnedEntity } from '@session-guard/isolation';
 
 export const TASK_STATUSES = ['todo', 'in_progress', 'done'] as const;
@@ -28,6 +28,7 @@ export class TaskEntity extends OwnedEntity {
   @Column({ type: 'text', default: 'medium' })
   priority!: TaskPriority;
 
+  // The day in UTC is `dueOn`; a task that is given a day alone is due at noon, which is that day nearly everywhere.
   // Milliseconds throughout: JavaScript dates would lose the microseconds, and a cursor with them.
   @Column({ name: 'due_at', type: 'timestamptz', precision: 3, nullable: true })
   dueAt!: Date | null;
@@ -42,6 +43,10 @@ export class TaskEntity extends OwnedEntity {
   /** Rises by one with every change; the ETag. */
   @Column({ type: 'integer', default: 1 })
   version!: number;
+
+  /** When the user deleted it. TypeORM leaves such rows out of every `select`; other statements say so themselves. */
+  @DeleteDateColumn({ name: 'deleted_at', type: 'timestamptz', precision: 3, select: false })
+  deletedAt?: Date | null;
 
   // What lists sort by, computed by PostgreSQL: never null, so that one row comparison finds where a page begins, and
   // plain columns, because row level security lets only leakproof comparisons of columns reach an index.

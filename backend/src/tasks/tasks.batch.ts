@@ -37,6 +37,10 @@ export class TasksBatch {
       const task = await this.tasks.create(operation.task);
       return { op: 'create', id: task.id, task: toTaskDto(task) };
     }
+    if (operation.op === 'restore') {
+      const task = await this.tasks.restore(operation.id.toLowerCase());
+      return { op: 'restore', id: task.id, task: toTaskDto(task) };
+    }
     const ifMatch = operation.version === undefined ? undefined : [{ weak: false, value: String(operation.version) }];
     const id = operation.id.toLowerCase();
     if (operation.op === 'delete') {

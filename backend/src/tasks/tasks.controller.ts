@@ -55,7 +55,7 @@ export class TasksController {
 
   @Post('batch')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'batchTasks', summary: 'Create, change and delete several tasks', description: 'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.' })
+  @ApiOperation({ operationId: 'batchTasks', summary: 'Create, change, delete and restore several tasks', description: 'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.' })
   @ApiOkResponse({ type: BatchTasksResponseDto, description: 'Every operation was done.' })
   @ApiIdempotencyKey()
   @ApiProblems(404, 412)
@@ -106,7 +106,11 @@ export class TasksController {
   }
 
   @Delete(':id')
-  @ApiOperation({ operationId: 'deleteTask', summary: 'Delete a task' })
+  @ApiOperation({
+    operationId: 'deleteTask',
+    summary: 'Delete a task',
+    description: 'It is gone from every read and list at once, and can be restored for 30 days. A second `DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.',
+  })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
   @ApiNoContentResponse({ description: 'The task is gone.' })
@@ -114,5 +118,21 @@ export class TasksController {
   @HttpCode(204)
   remove(@Param('id', UuidPipe) id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.tasks.remove(id, parseEntityTags('if-match', ifMatch));
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'restoreTask',
+    summary: 'Restore a deleted task',
+    description: 'The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that is not deleted is answered as it is. 404 once it was removed for good, 30 days after its deletion at the earliest.',
+  })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: TaskResponseDto, description: 'The task as it is now.' })
+  @ApiResponseHeaders('ETag')
+  async restore(@Param('id', UuidPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<TaskResponseDto> {
+    const task = await this.tasks.restore(id);
+    reply.header('etag', entityTag(task.version));
+    return { data: toTaskDto(task) };
   }
 }

@@ -6,7 +6,8 @@ import { notFoundProblem } from '../http/problem.exception.ts';
 import { CursorCodec } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { CreateTaskDto } from './create-task.dto.ts';
-import { DEFAULT_SORT, type ListTasksQuery } from './list-tasks.dto.ts';
+import { noonOf } from './due-on.ts';
+import { DEFAULT_SORT, type ListTasksQuery, type TaskSort } from './list-tasks.dto.ts';
 import { selectTasks } from './task-list.query.ts';
 import { sortPlan } from './task-sorts.ts';
 import { TaskEntity } from './task.entity.ts';
@@ -33,7 +34,7 @@ export class TasksService {
     const limit = query.limit ?? PAGE_LIMIT;
     const sort = query.sort ?? DEFAULT_SORT;
     const plan = sortPlan(sort);
-    const scope = [this.isolation.userId, query.status, query.priority, query.q, query.dueBefore, query.dueAfter, sort];
+    const scope = [this.isolation.userId, ...scopeOf(query, sort)];
     const position = query.cursor === undefined ? undefined : this.cursors.decode(query.cursor, scope);
     // One more than asked for says whether there is another page.
     const builder = selectTasks(this.tasks.createQueryBuilder('task'), query, plan, position).limit(limit + 1);
@@ -65,7 +66,7 @@ export class TasksService {
       .createQueryBuilder('task')
       .update()
       .set({ ...toColumns(changes), version: () => 'version + 1', updatedAt: () => 'now()' })
-      .where('id = :id', { id })
+      .where('id = :id and deleted_at is null', { id })
       .returning('*');
     const versions = allowedVersions(ifMatch);
     if (versions) builder.andWhere('version = any(:versions)', { versions });
@@ -74,13 +75,33 @@ export class TasksService {
     return this.#written(result.raw);
   }
 
-  /** As {@link update}. */
+  /** Keeps the row for {@link restore}; otherwise as {@link update}. */
   async remove(id: string, ifMatch?: EntityTags): Promise<void> {
-    const builder = this.tasks.createQueryBuilder('task').delete().where('id = :id', { id });
+    const builder = this.tasks
+      .createQueryBuilder('task')
+      .update()
+      .set({ deletedAt: () => 'now()' })
+      .where('id = :id and deleted_at is null', { id });
     const versions = allowedVersions(ifMatch);
     if (versions) builder.andWhere('version = any(:versions)', { versions });
     const result = await builder.execute();
     if (result.affected === 0) throw await this.#missingOrStale(id);
+  }
+
+  /**
+   * The same task again, with a new version. One that isn't deleted stays as it is.
+   *
+   * @throws {ProblemException} 404 when the user has no such task, or it was removed for good
+   */
+  async restore(id: string): Promise<TaskEntity> {
+    const result = await this.tasks
+      .createQueryBuilder('task')
+      .update()
+      .set({ deletedAt: null, version: () => 'version + 1', updatedAt: () => 'now()' })
+      .where('id = :id and deleted_at is not null', { id })
+      .returning('*')
+      .execute();
+    return result.affected === 0 ? this.get(id) : this.#written(result.raw);
   }
 
   async #missingOrStale(id: string): Promise<Error> {
@@ -95,6 +116,18 @@ export class TasksService {
   }
 }
 
-function toColumns({ dueAt, ...values }: CreateTaskDto | UpdateTaskDto) {
-  return { ...values, ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }) };
+/**
+ * What a cursor is bound to beside its user. Filters that were added later come by their names and only when they are
+ * given: the cursors of an instance of the release before stay good, and no filter can be forgotten.
+ */
+function scopeOf(query: ListTasksQuery, sort: TaskSort): unknown[] {
+  const { limit: _limit, cursor: _cursor, sort: _sort, status, priority, q, dueBefore, dueAfter, ...later } = query;
+  const given = Object.entries(later).filter(([, value]) => value !== undefined);
+  return [status, priority, q, dueBefore, dueAfter, sort, ...given.toSorted(([a], [b]) => (a < b ? -1 : 1))];
+}
+
+function toColumns({ dueAt, dueOn, ...values }: CreateTaskDto | UpdateTaskDto) {
+  const day = typeof dueOn === 'string' ? noonOf(dueOn) : dueOn;
+  const due = dueAt === undefined ? day : dueAt;
+  return { ...values, ...(due !== undefined && { dueAt: due === null ? null : new Date(due) }) };
 }

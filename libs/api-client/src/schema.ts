@@ -65,6 +65,8 @@ export interface paths {
          * Follow one's own tasks
          * @description Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and `task.deleted` with `{ "id", "version" }`.
          *
+         *     A task that was restored is `task.created` again, under a new version.
+         *
          *     The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.
          *
          *     When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.
@@ -111,7 +113,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Create, change and delete several tasks
+         * Create, change, delete and restore several tasks
          * @description Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.
          */
         post: operations["batchTasks"];
@@ -132,7 +134,10 @@ export interface paths {
         get: operations["getTask"];
         put?: never;
         post?: never;
-        /** Delete a task */
+        /**
+         * Delete a task
+         * @description It is gone from every read and list at once, and can be restored for 30 days. A second `DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.
+         */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
@@ -141,6 +146,26 @@ export interface paths {
          * @description Without `If-Match` the last write wins.
          */
         patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted task
+         * @description The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that is not deleted is answered as it is. 404 once it was removed for good, 30 days after its deletion at the earliest.
+         */
+        post: operations["restoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -224,8 +249,16 @@ export interface components {
              */
             priority: "low" | "medium" | "high";
             /**
+             * Format: date
+             * @description The day the task is due.
+             * @example 2030-03-14
+             */
+            dueOn: string | null;
+            /**
              * Format: date-time
-             * @example 2030-03-14T09:00:00.000Z
+             * @deprecated
+             * @description Use `dueOn`. An instant on that day in UTC; noon when the task was given a day alone.
+             * @example 2030-03-14T12:00:00.000Z
              */
             dueAt: string | null;
             /**
@@ -275,9 +308,16 @@ export interface components {
              */
             priority?: "low" | "medium" | "high";
             /**
+             * Format: date
+             * @description The day it is due. `dueAt` becomes noon of it in UTC.
+             * @example 2030-03-14
+             */
+            dueOn?: string | null;
+            /**
              * Format: date-time
-             * @description Kept to the millisecond.
-             * @example 2030-03-14T09:00:00Z
+             * @deprecated
+             * @description Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.
+             * @example 2030-03-14T12:00:00Z
              */
             dueAt?: string | null;
         };
@@ -308,8 +348,16 @@ export interface components {
              */
             priority?: "low" | "medium" | "high";
             /**
+             * Format: date
+             * @description The day it is due. `dueAt` becomes noon of it in UTC.
+             * @example 2030-03-15
+             */
+            dueOn?: string | null;
+            /**
              * Format: date-time
-             * @example 2030-03-15T09:00:00Z
+             * @deprecated
+             * @description Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.
+             * @example 2030-03-15T12:00:00Z
              */
             dueAt?: string | null;
         };
@@ -348,16 +396,28 @@ export interface components {
              */
             version?: number;
         };
+        RestoreTaskOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "restore";
+            /**
+             * Format: uuid
+             * @example 0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a79
+             */
+            id: string;
+        };
         BatchTasks: {
             /** @description Done in this order, all or none. */
-            operations: (components["schemas"]["CreateTaskOperation"] | components["schemas"]["UpdateTaskOperation"] | components["schemas"]["DeleteTaskOperation"])[];
+            operations: (components["schemas"]["CreateTaskOperation"] | components["schemas"]["UpdateTaskOperation"] | components["schemas"]["DeleteTaskOperation"] | components["schemas"]["RestoreTaskOperation"])[];
         };
         BatchResult: {
             /**
              * @example create
              * @enum {string}
              */
-            op: "create" | "update" | "delete";
+            op: "create" | "update" | "delete" | "restore";
             /**
              * Format: uuid
              * @example 0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77
@@ -844,12 +904,22 @@ export interface operations {
                 priority?: "low" | "medium" | "high";
                 /** @description Only tasks whose title or description contains this text, whatever its case. */
                 q?: string;
-                /** @description Only tasks due before this instant, exclusive. */
+                /** @description Only tasks due on this day or later. */
+                dueFrom?: string;
+                /** @description Only tasks due on this day or earlier. */
+                dueTo?: string;
+                /**
+                 * @deprecated
+                 * @description Use `dueTo`. Only tasks whose `dueAt` is before this instant.
+                 */
                 dueBefore?: string;
-                /** @description Only tasks due after this instant, exclusive. */
+                /**
+                 * @deprecated
+                 * @description Use `dueFrom`. Only tasks whose `dueAt` is after this instant.
+                 */
                 dueAfter?: string;
-                /** @description The order; `-` is descending. Tasks without a due date come last either way. */
-                sort?: "createdAt" | "-createdAt" | "dueAt" | "-dueAt" | "priority" | "-priority" | "title" | "-title";
+                /** @description The order; `-` is descending. Tasks without a due date come last either way. `dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order. */
+                sort?: "createdAt" | "-createdAt" | "dueOn" | "-dueOn" | "dueAt" | "-dueAt" | "priority" | "-priority" | "title" | "-title";
             };
             header?: never;
             path?: never;
@@ -1088,6 +1158,41 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

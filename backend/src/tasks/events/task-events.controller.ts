@@ -29,6 +29,7 @@ export class TaskEventsController {
     summary: "Follow one's own tasks",
     description: [
       'Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and `task.deleted` with `{ "id", "version" }`.',
+      'A task that was restored is `task.created` again, under a new version.',
       'The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.',
       'When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.',
       "Send the last event's id as `Last-Event-ID` to resume. Read it by fetch: EventSource cannot send `Authorization`.",

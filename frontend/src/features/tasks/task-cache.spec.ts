@@ -5,7 +5,7 @@ import type { Task, TaskFilters } from './types.ts';
 const ALL: TaskFilters = { status: null, priority: null, q: '', sort: '-createdAt' };
 
 function task(id: string, change: Partial<Task> = {}): Task {
-  return { id, title: `Task ${id}`, description: null, status: 'todo', priority: 'medium', dueAt: null, createdAt: '', updatedAt: '', version: 1, ...change };
+  return { id, title: `Task ${id}`, description: null, status: 'todo', priority: 'medium', dueOn: null, dueAt: null, createdAt: '', updatedAt: '', version: 1, ...change };
 }
 
 function list(...pages: Task[][]): TaskList {

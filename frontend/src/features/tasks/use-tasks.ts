@@ -59,6 +59,7 @@ export function useAddTask() {
         description: null,
         status: 'todo',
         priority: 'medium',
+        dueOn: null,
         dueAt: null,
         ...draft,
         id: PROVISIONAL + key,
