@@ -28,7 +28,7 @@ const shared = {
     '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'],
   },
   resolver: '<rootDir>/test/jest-resolver.cjs',
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/frontend/.next/'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/frontend/.next/', '<rootDir>/.data/'],
 };
 
 /** `*.spec.ts` beside the source are unit tests; `*.test.ts` need the PostgreSQL server the run starts. */

@@ -1,3 +1,5 @@
+import { ACCOUNT_CHANGED, noteOtherAccount, otherAccount, PAGE_ACCOUNT_HEADER, pageAccount } from './page-account.ts';
+
 /** What went wrong at Better Auth, in words for a person. */
 export interface AuthFailure {
   /** HTTP status; 0 when no answer came. */
@@ -26,6 +28,7 @@ const MESSAGES: Record<string, string> = {
   BANNED_USER: 'This account has been suspended. Write to whoever runs this site.',
   SESSION_EXPIRED: 'For this you need to have signed in recently. Sign out, sign in and try again.',
   SESSION_NOT_FRESH: 'For this you need to have signed in recently. Sign out, sign in and try again.',
+  [ACCOUNT_CHANGED]: 'Another account is signed in in this browser now. Nothing was sent; load the page anew.',
   EMAIL_ALREADY_VERIFIED: 'This address is confirmed already.',
 };
 
@@ -37,13 +40,25 @@ export function describeFailure(status: number, code: string, message: string, r
   return MESSAGES[code] ?? (message || 'That didn’t work. Try again.');
 }
 
+/** Says whose page asks, so that the server can refuse when somebody else is signed in. */
+export function accountHeaders(headers: Record<string, string> = {}): Record<string, string> {
+  const account = pageAccount();
+  return account ? { ...headers, [PAGE_ACCOUNT_HEADER]: account.key } : headers;
+}
+
+function accountChanged(): { ok: false; error: AuthFailure } {
+  return { ok: false, error: { status: 409, code: ACCOUNT_CHANGED, message: describeFailure(409, ACCOUNT_CHANGED, '', null) } };
+}
+
 async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<AuthResult<T>> {
+  if (otherAccount()) return accountChanged();
   let response: Response;
   try {
     response = await fetch(`/api/auth${path}`, {
       method,
       signal: AbortSignal.timeout(15_000),
-      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+      headers: accountHeaders(body ? { 'content-type': 'application/json' } : {}),
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
   } catch {
     return { ok: false, error: { status: 0, code: '', message: describeFailure(0, '', '', null) } };
@@ -52,6 +67,7 @@ async function request<T>(method: 'GET' | 'POST', path: string, body?: object): 
   if (response.ok) return { ok: true, data: data as T };
   const problem = (data ?? {}) as { code?: string; message?: string };
   const code = problem.code ?? '';
+  if (code === ACCOUNT_CHANGED) noteOtherAccount('somebody');
   return {
     ok: false,
     error: {

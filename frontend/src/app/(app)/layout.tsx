@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { AppHeader } from '../../components/app-header.tsx';
 import { ImpersonationBanner } from '../../features/admin/impersonation-banner.tsx';
+import { AccountChanged } from '../../features/account/account-changed.tsx';
 import { ConnectionBanner } from '../../features/live/connection-banner.tsx';
 import { PageProviders } from '../../features/live/page-providers.tsx';
 import { env } from '../../server/env.ts';
+import { pageAccountOf } from '../../server/auth/page-account.ts';
 import { getSession } from '../../server/auth/session.ts';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
@@ -12,10 +14,11 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   if (!session) return children;
   const { user } = session;
   return (
-    <PageProviders apiUrl={env().apiUrl} userId={user.id}>
+    <PageProviders apiUrl={env().apiUrl} userId={user.id} account={pageAccountOf(session)}>
       <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-control focus:bg-surface focus:px-4 focus:py-2 focus:shadow-card">
         Skip to content
       </a>
+      <AccountChanged />
       {session.session.impersonatedBy ? <ImpersonationBanner name={user.name} email={user.email} /> : null}
       <AppHeader admin={user.role === 'admin'} />
       <ConnectionBanner />

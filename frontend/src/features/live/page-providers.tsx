@@ -8,6 +8,7 @@ import { createPageApi, type PageApi } from '../../lib/api/page-api.ts';
 import { isUnavailable } from '../../lib/api/explain.ts';
 import { depart, isDeparting } from '../../lib/departure.ts';
 import { signInPath } from '../../lib/next-path.ts';
+import { bindPage, noteOtherAccount, type PageAccount } from '../../lib/page-account.ts';
 import { LiveUpdates } from './live-updates.tsx';
 import { Toasts } from './toasts.tsx';
 
@@ -25,9 +26,9 @@ function leave(): void {
   depart(signInPath(window.location.pathname + window.location.search, 'ended'));
 }
 
-/** Another person is signed in in this browser now: this page is theirs to see anew. */
-function reload(): void {
-  if (!isDeparting()) window.location.reload();
+/** Another account is signed in in this browser now; while this page is leaving, that is its own doing. */
+function onOtherAccount(): void {
+  if (!isDeparting()) noteOtherAccount('somebody');
 }
 
 function createQueryClient(): QueryClient {
@@ -50,10 +51,20 @@ function createQueryClient(): QueryClient {
   });
 }
 
+interface PageProvidersProps {
+  apiUrl: string;
+  userId: string;
+  account: PageAccount;
+  children: ReactNode;
+}
+
 /** Everything a signed-in page stands on: the API, the cache, the state in the URL, live updates and toasts. */
-export function PageProviders({ apiUrl, userId, children }: { apiUrl: string; userId: string; children: ReactNode }) {
-  const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, reload }));
+export function PageProviders({ apiUrl, userId, account, children }: PageProvidersProps) {
+  const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, otherAccount: onOtherAccount }));
   const [queryClient] = useState(createQueryClient);
+
+  const { key, name } = account;
+  useEffect(() => bindPage({ key, name }), [key, name]);
 
   useEffect(() => {
     // A page brought back from the browser's memory may belong to someone who has signed out since.

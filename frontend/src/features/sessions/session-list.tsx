@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { Button } from '../../components/ui/button.tsx';
 import { cx } from '../../lib/cx.ts';
 import { agoLabel } from '../../lib/dates.ts';
+import { pageAccount } from '../../lib/page-account.ts';
 import type { Device } from '../../lib/user-agent.ts';
 import { useHydrated } from '../../lib/use-hydrated.ts';
 import { revokeOtherSessions, revokeSession } from './actions.ts';
@@ -36,7 +37,7 @@ export function SessionList({ sessions }: { sessions: SessionView[] }) {
 
   function endOthers() {
     startEnding(async () => {
-      const result = await revokeOtherSessions();
+      const result = await revokeOtherSessions(pageAccount()?.key);
       if (!result.ok) {
         toast.error(result.message);
         return;
@@ -77,7 +78,7 @@ function SessionRow({ session, onGone }: { session: SessionView; onGone: () => v
 
   function revoke() {
     start(async () => {
-      const result = await revokeSession(session.id);
+      const result = await revokeSession(session.id, pageAccount()?.key);
       if (result.ok) onGone();
       else toast.error(result.message);
     });

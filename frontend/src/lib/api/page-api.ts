@@ -1,4 +1,5 @@
 import { createApiClient, type ApiClient, type TokenSource } from '@session-guard/api-client';
+import { accountHeaders } from '../auth-request.ts';
 import { isDeparting } from '../departure.ts';
 import { createConnectionStore, type ConnectionStore } from './connection.ts';
 import { NoAnswer } from './no-answer.ts';
@@ -22,13 +23,13 @@ export interface PageApi {
 export interface PageApiOptions {
   baseUrl: string;
   /**
-   * Whose page this is. Another tab may have signed in as somebody else meanwhile: their token is not used here, the
-   * page is loaded anew instead.
+   * Whose page this is. Another tab may have signed in as somebody else meanwhile: their token is not used here.
    */
   userId: string;
   /** Goes to the sign-in page. */
   leave: () => void;
-  reload: () => void;
+  /** Somebody else is signed in in this browser: this page may not use their token. */
+  otherAccount: () => void;
 }
 
 /** A call that isn't answered by now won't be, in milliseconds. */
@@ -47,7 +48,7 @@ function subjectOf(token: string): unknown {
 const timedOut = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
 
 /** Connects a page to the API. */
-export function createPageApi({ baseUrl, userId, leave, reload }: PageApiOptions): PageApi {
+export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiOptions): PageApi {
   const connection = createConnectionStore();
 
   async function send(request: Request): Promise<Response> {
@@ -66,12 +67,16 @@ export function createPageApi({ baseUrl, userId, leave, reload }: PageApiOptions
   }
 
   const tokens = createTokenStore(async () => {
-    const response = await send(new Request('/api/auth/token', { signal: AbortSignal.timeout(TIMEOUT) }));
+    const response = await send(new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }));
     if (response.status === 401) return null;
+    if (response.status === 409) {
+      otherAccount();
+      throw new NoAnswer();
+    }
     if (!response.ok) throw new NoAnswer();
     const { token } = (await response.json()) as { token: string };
     if (subjectOf(token) === userId) return token;
-    reload();
+    otherAccount();
     throw new NoAnswer();
   });
   const token = pageToken(tokens, leave);

@@ -8,9 +8,11 @@ import { Button } from '../../../components/ui/button.tsx';
 import { buttonClass } from '../../../components/ui/button-class.ts';
 import { Empty } from '../../../components/ui/empty.tsx';
 import { controlClass } from '../../../components/ui/field.tsx';
+import { PageOwner } from '../../../features/account/page-owner.tsx';
 import { UserRow } from '../../../features/admin/user-row.tsx';
 import { cx } from '../../../lib/cx.ts';
 import { auth } from '../../../server/auth/index.ts';
+import { pageAccountOf } from '../../../server/auth/page-account.ts';
 import { requireSession } from '../../../server/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Admin' };
@@ -19,7 +21,8 @@ export const metadata: Metadata = { title: 'Admin' };
 const LIMIT = 20;
 
 export default async function AdminPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
-  const { user: me } = await requireSession('/admin');
+  const session = await requireSession('/admin');
+  const { user: me } = session;
   // Whoever isn't one learns nothing, not even that there is such a page.
   if (me.role !== 'admin') notFound();
   const query = await searchParams;
@@ -39,6 +42,7 @@ export default async function AdminPage({ searchParams }: { searchParams: Promis
 
   return (
     <>
+      <PageOwner account={pageAccountOf(session)} />
       <PageTitle title="People">Find someone by name or email address.</PageTitle>
       <form action="/admin" role="search" className="mb-5 flex gap-2">
         <div className="relative flex-1">

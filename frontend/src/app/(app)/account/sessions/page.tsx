@@ -1,15 +1,18 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { PageTitle } from '../../../../components/page-title.tsx';
+import { PageOwner } from '../../../../features/account/page-owner.tsx';
 import { SessionList, type SessionView } from '../../../../features/sessions/session-list.tsx';
 import { describeDevice } from '../../../../lib/user-agent.ts';
 import { auth } from '../../../../server/auth/index.ts';
+import { pageAccountOf } from '../../../../server/auth/page-account.ts';
 import { requireSession } from '../../../../server/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Sessions' };
 
 export default async function SessionsPage() {
-  const { session: current } = await requireSession('/account/sessions');
+  const session = await requireSession('/account/sessions');
+  const { session: current } = session;
   const sessions = await auth().api.listSessions({ headers: await headers() });
   const views = sessions.map(
     (session): SessionView => ({
@@ -25,6 +28,7 @@ export default async function SessionsPage() {
   views.sort((a, b) => Number(b.current) - Number(a.current) || b.lastUsedAt.localeCompare(a.lastUsedAt));
   return (
     <>
+      <PageOwner account={pageAccountOf(session)} />
       <PageTitle title="Sessions">Everywhere you are signed in. A device you revoke is signed out the same moment.</PageTitle>
       <SessionList sessions={views} />
     </>
