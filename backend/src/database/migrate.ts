@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url';
+import { grantVerification, installRevocation } from '@session-guard/auth';
 import pg from 'pg';
 import { readFiles } from '../env.files.ts';
 import { EnvError, parseEnv } from '../env.ts';
 import { API_ROLE } from './api-role.ts';
 import { ownerDataSource } from './data-source.ts';
-import { grantAuthTables } from './grants.ts';
 import { ensureApiRole, RoleError } from './role.ts';
 
 /** What {@link migrate} needs. */
@@ -61,7 +61,9 @@ async function runMigrations(databaseUrl: string, role: string): Promise<string[
     const run = await dataSource.runMigrations({ transaction: 'each' });
     const queryRunner = dataSource.createQueryRunner();
     try {
-      await grantAuthTables(queryRunner);
+      // Again on each run, so that what a plugin added since is covered. Where nothing is new, neither takes a lock.
+      await installRevocation(queryRunner);
+      await grantVerification(queryRunner, { role });
     } finally {
       await queryRunner.release();
     }

@@ -1,4 +1,5 @@
 import { Inject, Logger, Module, Optional, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { DataSource, type EntityMetadata } from 'typeorm';
 import { resolveConfig, type AuthConfig } from './auth.config.ts';
 import { AUTH_CONFIG, AUTH_ENTITIES, AUTH_SCHEMA } from './auth.constants.ts';
@@ -15,6 +16,7 @@ import { SessionGuard } from './session.guard.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SessionVerifier } from './session.verifier.ts';
 import { AuthStartupError } from './startup/auth-startup.error.ts';
+import { ruleProblems } from './startup/rule.check.ts';
 import { inspectSchema, type AuthSchema } from './startup/schema.inspector.ts';
 import { VerdictCache } from './verdicts/verdict.cache.ts';
 
@@ -55,14 +57,14 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: SessionRepository,
-      useFactory: (dataSource: DataSource, { session, user }: AuthEntities, { absent }: AuthSchema) =>
-        new SessionRepository(dataSource, metadataOf(dataSource, session), metadataOf(dataSource, user), absent),
+      useFactory: (dataSource: DataSource, { session, user }: AuthEntities, schema: AuthSchema) =>
+        new SessionRepository(dataSource, metadataOf(dataSource, session), metadataOf(dataSource, user), schema),
       inject: [DataSource, AUTH_ENTITIES, AUTH_SCHEMA],
     },
     {
       provide: MembershipRepository,
-      useFactory: (dataSource: DataSource) => new MembershipRepository(poolOf(dataSource)),
-      inject: [DataSource],
+      useFactory: (dataSource: DataSource, { tables }: AuthSchema) => new MembershipRepository(poolOf(dataSource), tables.member),
+      inject: [DataSource, AUTH_SCHEMA],
     },
     {
       provide: RevocationChannel,
@@ -80,9 +82,9 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: SigningKeys,
-      useFactory: ({ jwt }: AuthConfig, { hasSigningKeys }: AuthSchema, dataSource: DataSource) =>
+      useFactory: ({ jwt }: AuthConfig, { hasSigningKeys, tables }: AuthSchema, dataSource: DataSource) =>
         jwt && hasSigningKeys
-          ? new SigningKeys(poolOf(dataSource), jwt.gracePeriod, jwt.algorithms[0] ?? 'EdDSA')
+          ? new SigningKeys(poolOf(dataSource), tables.jwks, jwt.gracePeriod, jwt.algorithms[0] ?? 'EdDSA')
           : undefined,
       inject: [AUTH_CONFIG, AUTH_SCHEMA, DataSource],
     },
@@ -120,6 +122,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: AuthModuleOptions,
     @Inject(AUTH_SCHEMA) private readonly schema: AuthSchema,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(RevocationChannel) @Optional() private readonly channel?: RevocationChannel,
     @Inject(VerdictCache) @Optional() private readonly cache?: VerdictCache,
     @Inject(SigningKeys) @Optional() private readonly keys?: SigningKeys,
@@ -130,6 +133,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   /** Connects the revocation channel before the first request. */
   async onModuleInit(): Promise<void> {
     registerContexts(this.options.contexts ?? []);
+    const problems = ruleProblems(this.modules, this.schema);
+    if (problems.length > 0) throw new AuthStartupError(problems);
     if (!this.schema.announcesRevocations && this.options.cache !== false) {
       this.#logger.warn(
         'The revocation triggers are missing, so every request asks the database. ' +

@@ -35,7 +35,9 @@ export { CurrentSession, CurrentUser } from './decorators/current-user.decorator
 export { routeRules, type RouteRules } from './decorators/route-rules.ts';
 export { SessionEntity } from './entities/session.entity.ts';
 export { UserEntity } from './entities/user.entity.ts';
-export { installRevocation, uninstallRevocation, type SqlRunner } from './revocation/revocation.triggers.ts';
+export type { SqlRunner } from './database/sql.runner.ts';
+export { grantVerification, revokeVerification, type VerificationGrants } from './database/verification.grants.ts';
+export { installRevocation, uninstallRevocation } from './revocation/revocation.triggers.ts';
 export { SessionEvents, type SessionEnd } from './session.events.ts';
 export { SessionGuard } from './session.guard.ts';
 export { SessionRepository, type SessionRecord } from './session.repository.ts';

@@ -9,6 +9,7 @@ import { PreparedStatement } from './database/prepared-statement.ts';
 import { ReadColumns } from './database/read-columns.ts';
 import type { Packed } from './verdicts/packed.ts';
 import type { Found } from './verdicts/verdict.cache.ts';
+import type { AuthSchema } from './startup/schema.inspector.ts';
 
 /** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
 const IMPERSONATION_LIMIT = "interval '1 hour'";
@@ -29,7 +30,9 @@ type State = 'ok' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over'
  * Reads Better Auth's session with its user in **one** indexed statement, which lookups at the same time share, and
  * leaves every judgement of time to the database's clock. The statement is built once from the entities' metadata (so
  * custom columns and renamed tables work) and prepared by name on each connection, which costs half of what a query
- * builder does per call.
+ * builder does per call. It names the schema of its tables, so that a temporary table can't stand in for one.
+ *
+ * A role that may not read tokens finds its session through the function of `grantVerification()`.
  */
 export class SessionRepository {
   readonly #pool: Pool;
@@ -39,8 +42,14 @@ export class SessionRepository {
   readonly #byToken: BatchedLookup<readonly unknown[]>;
   readonly #byId: BatchedLookup<readonly unknown[]>;
 
-  /** @param absent columns of Better Auth's plugins that this database doesn't have, as `table.column` */
-  constructor(dataSource: DataSource, session: EntityMetadata, user: EntityMetadata, absent: ReadonlySet<string>) {
+  /** @param schema what was found in this database at start */
+  constructor(
+    dataSource: DataSource,
+    session: EntityMetadata,
+    user: EntityMetadata,
+    private readonly schema: AuthSchema,
+  ) {
+    const { absent } = schema;
     this.#dataSource = dataSource;
     this.#pool = poolOf(dataSource);
     this.#session = new ReadColumns(dataSource, session, 's', PLUGIN_SESSION_COLUMNS, absent);
@@ -106,10 +115,12 @@ export class SessionRepository {
     const banned = u.has('banned')
       ? `${u.sql('banned')} and (${u.sql('banExpires')} is null or ${u.sql('banExpires')} > now())`
       : 'false';
+    const { tables, tokenLookup } = this.schema;
     const end = `least(${s.sql('expiresAt')}, case when ${impersonated} then ${s.sql('createdAt')} + ${IMPERSONATION_LIMIT} end)`;
+    const through = key === 'token' ? tokenLookup : undefined;
     // The key comes first, as text: by it each row finds the lookup that asked for it.
     return `
-      select ${s.sql(key)}::text,
+      select ${through ? 'given.token' : s.sql(key)}::text,
         case
           when not ${s.sql('expiresAt')} > now() then 'expired'
           when ${u.sql('id')} is null then 'user_missing'
@@ -120,8 +131,8 @@ export class SessionRepository {
         (extract(epoch from ${end} - now()) * 1000)::float8,
         ${s.list()},
         ${u.list()}
-      from ${s.table} s
-      left join ${u.table} u on ${u.sql('id')} = ${s.sql('userId')}
-      where ${s.sql(key)} = any($1)`;
+      from ${through ? `${through}($1) given join ${tables.session} s on ${s.sql('id')} = given.id` : `${tables.session} s`}
+      left join ${tables.user} u on ${u.sql('id')} = ${s.sql('userId')}
+      ${through ? '' : `where ${s.sql(key)} = any($1)`}`;
   }
 }

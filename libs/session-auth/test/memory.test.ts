@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SessionEntity, SessionRepository, UserEntity, type AuthObserver, type SessionRecord } from '@session-guard/auth';
-import { AUTH_CONFIG } from '../src/auth.constants.ts';
+import { AUTH_CONFIG, AUTH_SCHEMA } from '../src/auth.constants.ts';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { poolOf } from '../src/database/pool.ts';
 import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
 import { SessionVerifier } from '../src/session.verifier.ts';
+import type { AuthSchema } from '../src/startup/schema.inspector.ts';
 import { VerdictCache } from '../src/verdicts/verdict.cache.ts';
 import { createProbe, createWorld, memoryAnswers, signUp, type ProbeApp, type World } from './fixture.ts';
 
@@ -86,7 +87,7 @@ describe('the memory of verdicts', () => {
       probe.dataSource,
       probe.dataSource.getMetadata(SessionEntity),
       probe.dataSource.getMetadata(UserEntity),
-      new Set(),
+      probe.app.get<AuthSchema>(AUTH_SCHEMA),
     );
     const cache = new VerdictCache({ maxCredentials: 100, maxBytes: 2 ** 20 }, (packed) => gated.unpack(packed));
     const channel = new RevocationChannel(poolOf(probe.dataSource).options, undefined);

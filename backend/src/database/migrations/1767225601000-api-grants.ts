@@ -1,13 +1,14 @@
+import { grantVerification, revokeVerification } from '@session-guard/auth';
+import { apiRole } from '@session-guard/isolation';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { grantAuthTables, revokeAuthTables } from '../grants.ts';
 
-/** Lets the API's role read sessions, users and public keys, and nothing else of Better Auth's. */
+/** Lets the API's role verify sessions, and read no credential of Better Auth's. */
 export class ApiGrants1767225601000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    await grantAuthTables(queryRunner);
+    await grantVerification(queryRunner, { role: await apiRole(queryRunner) });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await revokeAuthTables(queryRunner);
+    await revokeVerification(queryRunner, { role: await apiRole(queryRunner) });
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { identifier } from './identifier.ts';
 import { Snapshot, type Packed } from '../verdicts/packed.ts';
 
 /** A text is read up to here. A session's and a user's columns are read on every miss, up to 256 rows in one answer. */
@@ -9,8 +10,6 @@ const TEXT_TYPES: ReadonlySet<unknown> = new Set([String, 'text', 'varchar', 'ch
 
 /** The columns of one entity in a hand-written SELECT: their SQL, and the way from a row to frozen objects. */
 export class ReadColumns {
-  /** Quoted, with its schema. */
-  readonly table: string;
   readonly #columns: readonly ColumnMetadata[];
   readonly #absent: readonly ColumnMetadata[];
   readonly #all: ReadonlyMap<string, ColumnMetadata>;
@@ -25,7 +24,6 @@ export class ReadColumns {
     optional: readonly string[],
     absent: ReadonlySet<string>,
   ) {
-    this.table = metadata.tablePath.split('.').map(quote).join('.');
     const isAbsent = (column: ColumnMetadata): boolean =>
       optional.includes(column.propertyName) && absent.has(`${metadata.tableName}.${column.databaseName}`);
     const own = metadata.columns.filter((column) => !column.isVirtual);
@@ -49,7 +47,7 @@ export class ReadColumns {
   sql(property: string): string {
     const column = this.#all.get(property);
     if (!column) throw new Error(`The entity ${this.metadata.name} has no column for '${property}'.`);
-    return `${this.alias}.${quote(column.databaseName)}`;
+    return `${this.alias}.${identifier(column.databaseName)}`;
   }
 
   list(): string {
@@ -101,8 +99,4 @@ export class ReadColumns {
 
 function isText({ type, isArray }: ColumnMetadata): boolean {
   return TEXT_TYPES.has(type) && !isArray;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -23,7 +23,7 @@ describe('SigningKeys', () => {
       return world.failure ? Promise.reject(world.failure) : Promise.resolve({ rows: [...world.rows] });
     };
     const pool = { query } as unknown as ConstructorParameters<typeof SigningKeys>[0];
-    return { world, keys: new SigningKeys(pool, 100, 'EdDSA', () => world.now) };
+    return { world, keys: new SigningKeys(pool, '"public"."jwks"', 100, 'EdDSA', () => world.now) };
   };
 
   it('reads once, and finds each key by its id with its own algorithm', async () => {

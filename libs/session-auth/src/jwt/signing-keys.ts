@@ -32,6 +32,8 @@ export class SigningKeys {
 
   constructor(
     private readonly pool: Pick<Pool, 'query'>,
+    /** Quoted, with its schema. */
+    private readonly table: string,
     private readonly gracePeriodSeconds: number,
     private readonly defaultAlg: string,
     private readonly now: () => number = () => performance.now(),
@@ -78,7 +80,7 @@ export class SigningKeys {
     const startedAt = this.now();
     const { rows } = await this.pool.query<KeyRow>({
       name: 'session-guard-signing-keys',
-      text: `select id::text as id, "publicKey", alg from jwks
+      text: `select id::text as id, "publicKey", alg from ${this.table}
              where "expiresAt" is null or "expiresAt" + make_interval(secs => $1) > now()`,
       values: [this.gracePeriodSeconds],
     });

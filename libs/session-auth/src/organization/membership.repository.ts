@@ -2,7 +2,11 @@ import type { Pool } from 'pg';
 
 /** Reads the `member` table of Better Auth's organization plugin. */
 export class MembershipRepository {
-  constructor(private readonly pool: Pool) {}
+  /** @param table `member`, quoted and with its schema */
+  constructor(
+    private readonly pool: Pool,
+    private readonly table: string,
+  ) {}
 
   /**
    * Roles of a user in an organization; none when not a member.
@@ -12,7 +16,7 @@ export class MembershipRepository {
   async rolesOf(userId: string, organizationId: string): Promise<readonly string[]> {
     const { rows } = await this.pool.query<{ role: string }>({
       name: 'session-guard-member',
-      text: 'select role from member where "userId" = $1 and "organizationId" = $2',
+      text: `select role from ${this.table} where "userId" = $1 and "organizationId" = $2`,
       values: [userId, organizationId],
     });
     return rows.flatMap(({ role }) => splitRoles(role));

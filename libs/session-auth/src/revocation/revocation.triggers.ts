@@ -1,21 +1,24 @@
+import { columnsSql, SIMILAR_TABLES_SQL, type FoundColumn, type SimilarTable } from '../startup/auth.catalog.ts';
+import { adminPluginProblems, missingTableProblem, SESSION_SHAPE, tableProblems, USER_SHAPE } from '../startup/auth.shape.ts';
+import { AuthStartupError } from '../startup/auth-startup.error.ts';
+import { identifier, literal } from '../database/identifier.ts';
+import { rowsOf, type SqlRunner } from '../database/sql.runner.ts';
 import { REVOCATION_CHANNEL } from './revocation.payload.ts';
 
 const NOTIFY_ROW = 'session_guard_notify_row';
 const NOTIFY_ALL = 'session_guard_notify_all';
-
-/** What a migration's QueryRunner offers, and a pg client does too. */
-export interface SqlRunner {
-  query(sql: string): Promise<unknown>;
-}
 
 /** Name of the row trigger on `session` and `user`; the start-up check looks for it. */
 export const ROW_TRIGGER = 'session_guard_row';
 /** Name of the statement trigger that flushes all. */
 export const ALL_TRIGGER = 'session_guard_all';
 
+/** Waiting for each of the three tables, and how often it is tried: Better Auth's writes stand behind a try for that long. */
+const LOCK = { waitMs: 300, attempts: 20, pauseSeconds: 0.2 } as const;
+
 /**
  * Installs the triggers by which a revocation reaches every API instance. Run it in a migration, as the owner of
- * Better Auth's tables and after Better Auth's own migrations; running it again is harmless.
+ * Better Auth's tables and after Better Auth's own migrations; running it again changes nothing and takes no lock.
  *
  * - `session`: DELETE, and any UPDATE but a refresh (which only moves `expiresAt` ahead and `updatedAt`). Better
  *   Auth with `preserveSessionInDatabase` revokes by moving `expiresAt` back: that counts.
@@ -24,6 +27,10 @@ export const ALL_TRIGGER = 'session_guard_all';
  *
  * Payloads hold a digest of the row's id, never a token: every role of a database may LISTEN.
  *
+ * The triggers never make a write of Better Auth fail: they name no column, so that one may be renamed or dropped later,
+ * and what goes wrong inside them revokes everything instead. Installing them locks the tables for a moment: a try
+ * gives up within a second, so that nobody waits behind it for longer, and there are twenty of them.
+ *
  * @example
  * ```ts
  * export class SessionRevocation1700000000000 implements MigrationInterface {
@@ -31,50 +38,126 @@ export const ALL_TRIGGER = 'session_guard_all';
  *   down = (queryRunner: QueryRunner) => uninstallRevocation(queryRunner);
  * }
  * ```
- * @throws when `session` or `user` doesn't exist yet
+ * @throws AuthStartupError when `session` or `user` isn't there, or not as Better Auth's own migrations make them;
+ * nothing is installed then. The driver's error 55P03 when the tables stay locked by others.
  */
 export async function installRevocation(queryRunner: SqlRunner): Promise<void> {
-  await queryRunner.query(`
-    create or replace function ${NOTIFY_ROW}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  const found = await rowsOf<FoundColumn>(queryRunner, columnsSql(['"session"', '"user"', 'jwks']));
+  const pathOf = (table: string): string | undefined => {
+    const column = found.find((each) => each.table === table);
+    return column && `${identifier(column.schema)}.${identifier(table)}`;
+  };
+  const [session, user, jwks] = [pathOf('session'), pathOf('user'), pathOf('jwks')];
+  if (session === undefined || user === undefined) {
+    const similar = await rowsOf<SimilarTable>(queryRunner, SIMILAR_TABLES_SQL);
+    throw new AuthStartupError([missingTableProblem(user === undefined ? 'user' : 'session', similar)], NOT_INSTALLED);
+  }
+  const problems = [
+    ...tableProblems(USER_SHAPE, found),
+    ...tableProblems(SESSION_SHAPE, found),
+    ...adminPluginProblems(found, { session: 'session', user: 'user' }),
+  ];
+  if (problems.length > 0) throw new AuthStartupError(problems, NOT_INSTALLED);
+  const schema = identifier(found.find(({ table }) => table === 'session')?.schema ?? 'public');
+  const [row, all] = [`${schema}.${NOTIFY_ROW}`, `${schema}.${NOTIFY_ALL}`];
+  await queryRunner.query(
+    functionsSql(row, all) +
+      triggersSql([
+        { table: session, name: ROW_TRIGGER, when: 'after update or delete', each: 'row', calls: `${row}('s')` },
+        { table: session, name: ALL_TRIGGER, when: 'after truncate', each: 'statement', calls: `${all}()` },
+        { table: user, name: ROW_TRIGGER, when: 'after update or delete', each: 'row', calls: `${row}('u')` },
+        { table: user, name: ALL_TRIGGER, when: 'after truncate', each: 'statement', calls: `${all}()` },
+        ...(jwks ? [{ table: jwks, name: ALL_TRIGGER, when: 'after update or delete or truncate', each: 'statement', calls: `${all}()` }] : []),
+      ]),
+  );
+}
+
+const NOT_INSTALLED = "Session Guard doesn't install its triggers here";
+
+/**
+ * Columns are looked up by name in the row's JSON, where one that is gone is null: that counts as a change, and without
+ * an id everything is revoked. `new."expiresAt"` would make every write fail from the day it is renamed.
+ *
+ * No notice leaves a block with an exception handler: a statement that ends thousands of sessions would take seven times as long.
+ */
+function functionsSql(row: string, all: string): string {
+  return `
+    create or replace function ${row}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
     declare
       refreshed constant text[] := array['expiresAt', 'updatedAt'];
+      before constant jsonb := to_jsonb(old);
+      after jsonb;
     begin
       if tg_op = 'UPDATE' then
+        after := to_jsonb(new);
         if tg_argv[0] = 's' then
-          if new."expiresAt" >= old."expiresAt" and to_jsonb(new) - refreshed = to_jsonb(old) - refreshed then
-            return null;
+          if after - refreshed = before - refreshed then
+            begin
+              if (after->>'expiresAt')::timestamptz >= (before->>'expiresAt')::timestamptz then
+                return null;
+              end if;
+            exception when others then
+              -- Times of another kind can't be compared here: then every change counts.
+            end;
           end if;
-        elsif to_jsonb(new) - 'updatedAt' = to_jsonb(old) - 'updatedAt' then
+        elsif after - 'updatedAt' = before - 'updatedAt' then
           return null;
         end if;
       end if;
       perform pg_notify('${REVOCATION_CHANNEL}',
-        tg_argv[0] || ':' || encode(sha256(convert_to(old.id::text, 'UTF8')), 'base64'));
+        coalesce(tg_argv[0] || ':' || encode(sha256(convert_to(before->>'id', 'UTF8')), 'base64'), 'all'));
       return null;
     end $$;
 
-    create or replace function ${NOTIFY_ALL}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+    create or replace function ${all}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
     begin
       perform pg_notify('${REVOCATION_CHANNEL}', 'all');
       return null;
     end $$;
+  `;
+}
 
-    create or replace trigger ${ROW_TRIGGER} after update or delete on "session"
-      for each row execute function ${NOTIFY_ROW}('s');
-    create or replace trigger ${ALL_TRIGGER} after truncate on "session"
-      for each statement execute function ${NOTIFY_ALL}();
-    create or replace trigger ${ROW_TRIGGER} after update or delete on "user"
-      for each row execute function ${NOTIFY_ROW}('u');
-    create or replace trigger ${ALL_TRIGGER} after truncate on "user"
-      for each statement execute function ${NOTIFY_ALL}();
+interface Trigger {
+  readonly table: string;
+  readonly name: string;
+  readonly when: string;
+  /** `row` or `statement`. */
+  readonly each: string;
+  /** The function with its schema and its argument. */
+  readonly calls: string;
+}
 
-    do $$ begin
-      if to_regclass('jwks') is not null then
-        create or replace trigger ${ALL_TRIGGER} after update or delete or truncate on jwks
-          for each statement execute function ${NOTIFY_ALL}();
-      end if;
+/**
+ * One attempt is a subtransaction: what it had locked is free again when it fails. Triggers that are there already are
+ * left alone; the functions behind them were replaced above, which locks no table.
+ */
+function triggersSql(triggers: readonly Trigger[]): string {
+  const missing = triggers.map(
+    ({ table, name, when, each, calls }) => `
+          if not exists (select from pg_catalog.pg_trigger where tgrelid = ${literal(table)}::regclass and tgname = '${name}'
+              and tgfoid = ${literal(calls.replace(/\(.*/, '()'))}::regprocedure and tgenabled in ('O', 'A')) then
+            create or replace trigger ${name} ${when} on ${table} for each ${each} execute function ${calls};
+          end if;`,
+  );
+  return `
+    do $$
+    declare
+      patience constant text := pg_catalog.current_setting('lock_timeout');
+    begin
+      for attempt in 1 .. ${LOCK.attempts} loop
+        begin
+          perform pg_catalog.set_config('lock_timeout', '${LOCK.waitMs}ms', true);${missing.join('')}
+          exit;
+        exception when lock_not_available then
+          if attempt = ${LOCK.attempts} then
+            raise;
+          end if;
+          perform pg_catalog.pg_sleep(${LOCK.pauseSeconds});
+        end;
+      end loop;
+      perform pg_catalog.set_config('lock_timeout', patience, true);
     end $$;
-  `);
+  `;
 }
 
 /** Removes what {@link installRevocation} installed. A running API notices at its next start and remembers nothing. */
