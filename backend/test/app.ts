@@ -1,10 +1,15 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DestinationStream } from 'pino';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream, Logger } from 'pino';
 import { createAppBetterAuth, TEST_BASE_URL, TEST_SECRET } from '../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { createApp } from '../src/app.setup.ts';
+import { AppModule } from '../src/app.module.ts';
+import { configureApp, createApp } from '../src/app.setup.ts';
 import { parseEnv, type Env } from '../src/env.ts';
+import { fastifyOptions } from '../src/http/fastify.options.ts';
 import { createLogger } from '../src/logging/logger.ts';
+import { NestLogger } from '../src/logging/nest-logger.ts';
 import { Contract } from './contract.ts';
 
 /** Someone who signed up with the real Better Auth, and every credential they then have. */
@@ -45,6 +50,8 @@ interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A database to share with another instance; the one who made it drops it. */
   readonly database?: TestDatabase;
+  /** Modules beside the application's own, as a team would add them. */
+  readonly modules?: readonly Type[];
 }
 
 /**
@@ -69,7 +76,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...options.env,
   });
   const logs: string[] = [];
-  const app = await createApp(env, createLogger(env.logLevel, collect(logs)).logger);
+  const { logger } = createLogger(env.logLevel, collect(logs));
+  const app = await (options.modules === undefined ? createApp(env, logger) : createAppWith(options.modules, env, logger));
   const contract = Contract.watch(app);
   try {
     await app.listen(0, '127.0.0.1');
@@ -113,6 +121,27 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   };
 }
 
+/** As `createApp`, with more features. */
+async function createAppWith(modules: readonly Type[], env: Env, logger: Logger): Promise<NestFastifyApplication> {
+  const root: DynamicModule = { module: class WithFeatures {}, imports: [AppModule.forRoot(env), ...modules] };
+  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(fastifyOptions(env, logger)), {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  return configureApp(app, env, logger);
+}
+
+/** pino's level of a failure that is ours; what a test expected instead is then shown beside it. */
+const ERROR = 50;
+
+/** Keeps the lines, and prints those of failed requests: "expected 201, got 500" comes with its cause. */
 function collect(lines: string[]): DestinationStream {
-  return { write: (line: string) => void lines.push(line) };
+  return {
+    write: (line: string) => {
+      lines.push(line);
+      const { level, stack, msg, ...rest } = JSON.parse(line) as { level: number; stack?: string; msg?: string };
+      if (level >= ERROR) console.error([`The API logged: ${msg ?? ''}`, JSON.stringify(rest, undefined, 2), stack ?? ''].join('\n'));
+    },
+  };
 }

@@ -1,15 +1,14 @@
+import { causes } from './database-failure.ts';
+
 /** SQLSTATE classes and codes that say "not now", whatever the query was. */
 const UNAVAILABLE = [
   '08', // connection exceptions
   '28', // the role was refused: the operator's to fix, not the caller's
   '53', // insufficient resources: connections, memory, disk
-  '57', // operator intervention, statement timeout, shutdown, still starting
+  '57P', // shutdown, crash, still starting
   '58', // system errors
   '25006', // read-only: a failover in progress
   '3D000', // the database is being restored
-  '40001', // serialization failure
-  '40P01', // deadlock
-  '55P03', // lock not available
   'XX', // internal errors of the server
 ];
 
@@ -34,21 +33,4 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if (code !== undefined && (NETWORK.has(code) || (code.length === 5 && UNAVAILABLE.some((prefix) => code.startsWith(prefix))))) return true;
     return CLIENT_SIDE.some((pattern) => pattern.test(cause.message));
   });
-}
-
-/** The SQLSTATE of a database error, through the wrappers of TypeORM. */
-export function sqlState(error: unknown): string | undefined {
-  for (const cause of causes(error)) {
-    if ('code' in cause && typeof cause.code === 'string' && /^[0-9A-Z]{5}$/.test(cause.code)) return cause.code;
-  }
-  return undefined;
-}
-
-/** The error, what TypeORM wrapped (`driverError`), its `cause` and the members of an AggregateError. */
-function causes(error: unknown, depth = 4): Error[] {
-  if (!(error instanceof Error) || depth === 0) return [];
-  const inner: unknown[] = [error.cause];
-  if ('driverError' in error) inner.push(error.driverError);
-  if (error instanceof AggregateError) inner.push(...(error.errors as unknown[]));
-  return [error, ...inner.flatMap((cause) => causes(cause, depth - 1))];
 }

@@ -1,28 +1,36 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EntityNotFoundError } from 'typeorm';
 import type { AuditLog } from '../audit/audit.log.ts';
+import { describeFailure } from '../logging/failure.ts';
 import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
-import { isDatabaseUnavailable, sqlState } from './database-unavailable.ts';
+import { databaseFailure } from './database-failure.ts';
+import type { DatabasePointers } from './database-pointers.ts';
+import { databaseProblem } from './database-problem.ts';
 import { PROBLEM_CONTENT_TYPE, problem, type Problem, type ProblemError } from './problem.ts';
 import { ProblemException } from './problem.exception.ts';
 
 /** Seconds a client is asked to wait while the database is away. */
 const RETRY_AFTER_S = '2';
-const DATABASE_AWAY = problem({ status: 503, code: 'database_unavailable', detail: 'The database does not answer for the moment: retry after the time Retry-After says.' });
+const UNAVAILABLE_LINE = 'request refused: a dependency is unavailable';
+/** The challenge of a 401 that the guard did not give. */
+const CHALLENGE = 'Bearer realm="api", error="invalid_token"';
 
 /**
- * Every error leaves as problem+json: exceptions of handlers and guards, Fastify's own (bad JSON, too large, unknown
- * route) and whatever nobody expected. Messages of unknown errors stay in the log.
+ * Every error leaves as problem+json: exceptions of handlers and guards, database errors, Fastify's own (bad JSON, too
+ * large, unknown route) and whatever nobody expected. Messages of unknown errors stay in the log.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
   /**
    * @param refusals Counts 401s by address.
    * @param audit Notes 401s and 403s.
+   * @param pointers Finds the inputs that a database error is about.
    */
   constructor(
     private readonly refusals?: RefusalLimit,
     private readonly audit?: AuditLog,
+    private readonly pointers?: DatabasePointers,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void | Promise<void> {
@@ -30,8 +38,25 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = toProblem(exception);
+    const isRefusedRow = this.pointers !== undefined && body.status < 500 && !(exception instanceof HttpException) && databaseFailure(exception) !== undefined;
+    if (!isRefusedRow) return this.#answer(exception, body, request, reply);
+    return this.#complete(body, exception, request).then((completed) => this.#answer(exception, completed, request, reply));
+  }
+
+  /** Names the inputs; without them where the database can't be asked for its constraints now. */
+  async #complete(body: Problem, exception: unknown, request: FastifyRequest): Promise<Problem> {
+    try {
+      if (await this.pointers?.isOwnerGone(exception)) return problem({ status: 401 });
+      return (await this.pointers?.complete(body, exception, request)) ?? body;
+    } catch {
+      return body;
+    }
+  }
+
+  #answer(exception: unknown, body: Problem, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     this.audit?.refused(request, exception, body.status);
     if (body.status !== 401) return this.#send(exception, body, request, reply);
+    if (!reply.hasHeader('www-authenticate')) reply.header('www-authenticate', CHALLENGE);
     const sendLimited = (limited: unknown): void => {
       reply.removeHeader('www-authenticate');
       this.#send(limited, toProblem(limited), request, reply);
@@ -46,7 +71,7 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   }
 
   #send(exception: unknown, body: Problem, request: FastifyRequest, reply: FastifyReply): void {
-    if (body.status >= 500) logFailure(request, exception, body);
+    logFailure(request, exception, body);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
@@ -70,11 +95,9 @@ export function sendProblem(reply: FastifyReply, body: Problem, requestId: strin
 /** What a client may know of an error. */
 export function toProblem(exception: unknown): Problem {
   if (exception instanceof HttpException) return fromHttpException(exception);
-  if (isDatabaseUnavailable(exception)) return DATABASE_AWAY;
-  const state = sqlState(exception);
-  if (state === '22021' || state === '22P05') {
-    return problem({ status: 400, code: 'validation_failed', detail: 'The request has characters that cannot be stored.' });
-  }
+  const known = databaseProblem(exception);
+  if (known !== undefined) return known;
+  if (exception instanceof EntityNotFoundError) return problem({ status: 404 });
   const status = statusOf(exception);
   return problem({ status: status !== undefined && status >= 400 && status < 500 ? status : 500, ...malformedJson(exception, status) });
 }
@@ -83,7 +106,8 @@ function fromHttpException(exception: HttpException): Problem {
   const status = exception.getStatus();
   const body: unknown = exception.getResponse();
   const given = typeof body === 'object' && body !== null ? body : {};
-  if (!('code' in given) && isDatabaseUnavailable(exception.cause)) return DATABASE_AWAY;
+  const cause = 'code' in given ? undefined : databaseProblem(exception.cause);
+  if (cause?.status === 503) return cause;
   const code = text(given, 'code');
   return problem({
     status,
@@ -105,15 +129,13 @@ function malformedJson(exception: unknown, status: number | undefined): { code: 
   return { code: 'malformed_json', detail: 'The body is not valid JSON.', errors: [{ pointer: '', message }] };
 }
 
-/** Names the failure for the operator; never the query's parameters, which may hold what users wrote. */
+/** A line for the operator: every fault of ours, every dependency that failed, and what the database refused. */
 function logFailure(request: FastifyRequest, exception: unknown, body: Problem): void {
-  const state = sqlState(exception);
-  const error = exception instanceof Error ? exception : new Error('A value that is not an Error was thrown');
-  const known = body.status === 503;
-  request.log[known ? 'warn' : 'error'](
-    { code: body.code, errorName: error.name, ...(state !== undefined && { sqlState: state }), ...(!known && state === undefined && { stack: error.stack }) },
-    known ? 'request refused: a dependency is unavailable' : 'request failed',
-  );
+  if (body.status < 500 && (exception instanceof HttpException || databaseFailure(exception) === undefined)) return;
+  const line = { code: body.code, status: body.status, ...describeFailure(exception) };
+  if (body.status === 503) request.log.warn(line, body.code === 'time_limit' ? 'request stopped: a statement reached its time limit' : UNAVAILABLE_LINE);
+  else if (body.status >= 500) request.log.error(line, 'request failed');
+  else request.log.info(line, 'request refused: the database did not accept a row');
 }
 
 function statusOf(exception: unknown): number | undefined {

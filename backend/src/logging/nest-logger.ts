@@ -1,5 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { databaseFailure } from '../http/database-failure.ts';
+import { describeFailure } from './failure.ts';
 
 /** Nest's own messages through pino. Nest passes the context last, and for errors the stack before it. */
 export class NestLogger implements LoggerService {
@@ -15,8 +17,9 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    const stack = message instanceof Error ? message.stack : rest.length > 1 ? String(rest[0]) : undefined;
-    this.logger.error({ context: contextOf(rest), ...(stack !== undefined && { stack }) }, toText(message));
+    const stack = rest.length > 1 ? String(rest[0]) : undefined;
+    const failure = message instanceof Error ? describeFailure(message) : { ...(stack !== undefined && { stack }) };
+    this.logger.error({ context: contextOf(rest), ...failure }, toText(message));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
@@ -38,6 +41,7 @@ function contextOf(rest: readonly unknown[]): string | undefined {
 }
 
 function toText(message: unknown): string {
-  if (message instanceof Error) return message.message;
+  // The message of a database error may hold what users wrote.
+  if (message instanceof Error) return databaseFailure(message) === undefined ? message.message : 'a statement failed';
   return typeof message === 'string' ? message : JSON.stringify(message);
 }

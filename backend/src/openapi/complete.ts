@@ -46,12 +46,16 @@ function completeOperation(path: string, method: Method, operation: Operation): 
 /** The errors an operation can have by its shape alone. */
 function sharedStatuses(path: string, method: Method, operation: Operation): SharedStatus[] {
   const guarded = (operation.security ?? []).some((requirement) => Object.keys(requirement).length > 0);
+  const writes = guarded && method !== 'get';
   const hasInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
   return [
-    ...(hasInput ? ([400] as const) : []),
+    ...(hasInput || writes ? ([400] as const) : []),
     ...(guarded ? ([401] as const) : []),
-    ...(guarded && method !== 'get' ? ([403] as const) : []),
+    ...(writes ? ([403] as const) : []),
     ...(path.includes('{') ? ([404] as const) : []),
+    // What the database may say of a row that is written: a broken unique key, a reference to nothing.
+    ...(writes ? ([409] as const) : []),
+    ...(writes && method !== 'delete' ? ([422] as const) : []),
     ...(operation.requestBody === undefined ? [] : ([413, 415] as const)),
     429,
     500,

@@ -13,6 +13,7 @@ export const SHARED_HEADERS = {
     example: 'Bearer realm="api", error="invalid_token"',
   },
   'Retry-After': { description: 'Seconds to wait.', required: true, schema: { type: 'integer', minimum: 0 }, example: 2 },
+  RetryAfterInFlight: { description: 'Seconds to wait; with `idempotency_in_flight` only.', schema: { type: 'integer', minimum: 0 }, example: 1 },
   'RateLimit-Limit': { description: 'Requests allowed a minute.', schema: { type: 'integer', minimum: 1 }, example: 600 },
   'RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer', minimum: 0 }, example: 599 },
   'RateLimit-Reset': { description: 'Seconds until the limit is full again.', schema: { type: 'integer', minimum: 0 }, example: 60 },

@@ -12,6 +12,8 @@ interface SharedResponse {
   readonly errors?: readonly ProblemError[];
 }
 
+/** Components whose name is not the field's. */
+const FIELDS: Readonly<Record<string, string>> = { RetryAfterInFlight: 'Retry-After' };
 const EXAMPLE_ID = '7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162';
 
 /** What can happen to any operation, by status. */
@@ -25,14 +27,25 @@ export const SHARED_RESPONSES = {
   401: { name: 'Unauthorized', description: 'No valid session: sign in and send a new token. One body for every cause.', headers: ['WWW-Authenticate'] },
   403: { name: 'Forbidden', description: 'The session is valid but may not do this, or the cookie came from an untrusted `Origin`.', code: 'origin_not_trusted' },
   404: { name: 'NotFound', description: "No such resource, or another user's: the two are not told apart." },
-  409: { name: 'Conflict', description: 'A request with this `Idempotency-Key` is still being processed.', code: 'idempotency_in_flight', headers: ['Retry-After'] },
+  409: {
+    name: 'Conflict',
+    description: 'A value is taken already, or something else still refers to this (`conflict`); or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`).',
+    code: 'conflict',
+    headers: ['RetryAfterInFlight'],
+    errors: [{ pointer: '/title', message: 'is taken already' }],
+  },
   412: { name: 'PreconditionFailed', description: 'The resource has changed since the version `If-Match` names.' },
   413: { name: 'ContentTooLarge', description: 'The body is larger than 1 MiB.' },
   415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`.' },
-  422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another request.', code: 'idempotency_key_reused' },
+  422: {
+    name: 'UnprocessableContent',
+    description: 'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`).',
+    code: 'unknown_reference',
+    errors: [{ pointer: '/projectId', message: 'names nothing that exists' }],
+  },
   429: { name: 'TooManyRequests', description: 'The limit of requests a minute is reached.', headers: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] },
   500: { name: 'InternalServerError', description: 'A fault of the API; the request id leads to it in the logs.' },
-  503: { name: 'ServiceUnavailable', description: 'The database does not answer for the moment, or the API is shutting down.', code: 'database_unavailable', headers: ['Retry-After'] },
+  503: { name: 'ServiceUnavailable', description: 'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too many requests of one user are under way (`too_many_at_once`).', code: 'database_unavailable', headers: ['Retry-After'] },
 } as const satisfies Record<number, SharedResponse>;
 
 export type SharedStatus = keyof typeof SHARED_RESPONSES;
@@ -47,7 +60,7 @@ export function sharedResponseComponents(): NonNullable<NonNullable<OpenAPIObjec
         name,
         {
           description: `${STATUS_CODES[status] ?? name}. ${description}`,
-          headers: Object.fromEntries(['X-Request-Id', ...headers].map((header) => [header, { $ref: `#/components/headers/${header}` }])),
+          headers: Object.fromEntries(['X-Request-Id', ...headers].map((header) => [FIELDS[header] ?? header, { $ref: `#/components/headers/${header}` }])),
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } },
         },
       ];

@@ -1,10 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Isolation } from '@session-guard/isolation';
+import { databaseFailure } from '../http/database-failure.ts';
+import { PlacedError } from '../http/placed.error.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import type { BatchResultDto, TaskOperation } from './batch-tasks.dto.ts';
 import { toTaskDto } from './task.dto.ts';
 import { TasksService } from './tasks.service.ts';
 import { requireChanges } from './update-task.dto.ts';
+
+/** What of an operation its row is made of. */
+const PART = { create: 'task', update: 'changes', delete: 'id' } as const;
 
 /** Several operations in one transaction. */
 @Injectable()
@@ -28,7 +33,7 @@ export class TasksBatch {
       return await this.#do(operation, pointer);
     } catch (error) {
       if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412)) throw placed(error, pointer);
-      throw error;
+      throw databaseFailure(error) === undefined ? error : new PlacedError(`${pointer}/${PART[operation.op]}`, error);
     }
   }
 

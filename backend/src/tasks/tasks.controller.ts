@@ -45,7 +45,7 @@ export class TasksController {
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskResponseDto> {
-    const answer = await this.idempotency.once(key, ['createTask', body], async () => {
+    const answer = await this.idempotency.onceInTransaction(key, ['createTask', body], async () => {
       const task = await this.tasks.create(body);
       return { body: { data: toTaskDto(task) }, headers: { location: `/api/tasks/${task.id}`, etag: entityTag(task.version) } };
     });
@@ -60,7 +60,7 @@ export class TasksController {
   @ApiIdempotencyKey()
   @ApiProblems(404, 412)
   async batch(@Body() body: BatchTasksDto, @Headers('idempotency-key') key: string | undefined): Promise<BatchTasksResponseDto> {
-    const answer = await this.idempotency.once(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} }));
+    const answer = await this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} }));
     return answer.body;
   }
 

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import pg from 'pg';
+import { withoutLiterals } from '../http/database-failure.ts';
 
 type Callback = (error: Error | null | undefined, result?: unknown) => void;
 
@@ -9,8 +10,6 @@ interface Submittable {
   text?: string;
   callback?: Callback | undefined;
 }
-
-const LONGEST_STATEMENT = 2_000;
 
 /**
  * Gives each statement sent within a request a span. Statements outside of one (heartbeats, readiness) get none.
@@ -57,7 +56,7 @@ function isSubmittable(statement: unknown): statement is Submittable {
 /** The statement with literals struck out. Values travel beside it and are never read. */
 function textOf(statement: unknown): string {
   const text = typeof statement === 'string' ? statement : ((statement as { text?: string } | undefined)?.text ?? '');
-  return text.replaceAll(/'(?:[^']|'')*'/g, "'?'").replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_STATEMENT);
+  return withoutLiterals(text);
 }
 
 /** `select session` for a span's name. */

@@ -557,21 +557,27 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict. A request with this `Idempotency-Key` is still being processed. */
+        /** @description Conflict. A value is taken already, or something else still refers to this (`conflict`); or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`). */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
-                "Retry-After": components["headers"]["Retry-After"];
+                "Retry-After": components["headers"]["RetryAfterInFlight"];
                 [name: string]: unknown;
             };
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:problem:idempotency_in_flight",
+                 *       "type": "urn:problem:conflict",
                  *       "title": "Conflict",
                  *       "status": 409,
                  *       "detail": "The request conflicts with another one.",
-                 *       "code": "idempotency_in_flight",
+                 *       "code": "conflict",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/title",
+                 *           "message": "is taken already"
+                 *         }
+                 *       ],
                  *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
                  *     }
                  */
@@ -638,7 +644,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity. The `Idempotency-Key` was used with another request. */
+        /** @description Unprocessable Entity. A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). */
         UnprocessableContent: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -647,11 +653,17 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:problem:idempotency_key_reused",
+                 *       "type": "urn:problem:unknown_reference",
                  *       "title": "Unprocessable Entity",
                  *       "status": 422,
                  *       "detail": "The request cannot be processed.",
-                 *       "code": "idempotency_key_reused",
+                 *       "code": "unknown_reference",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/projectId",
+                 *           "message": "names nothing that exists"
+                 *         }
+                 *       ],
                  *       "requestId": "7f9c0a5e-0f0b-4a56-9a3c-1d2e3f405162"
                  *     }
                  */
@@ -702,7 +714,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable. The database does not answer for the moment, or the API is shutting down. */
+        /** @description Service Unavailable. Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too many requests of one user are under way (`too_many_at_once`). */
         ServiceUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -742,6 +754,11 @@ export interface components {
          * @example 2
          */
         "Retry-After": number;
+        /**
+         * @description Seconds to wait; with `idempotency_in_flight` only.
+         * @example 1
+         */
+        RetryAfterInFlight: number;
         /**
          * @description Requests allowed a minute.
          * @example 600
@@ -1112,6 +1129,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -1155,9 +1173,11 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

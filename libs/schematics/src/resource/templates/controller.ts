@@ -46,7 +46,7 @@ export class ${names.pascalPlural}Controller {
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<${names.pascal}ResponseDto> {
-    const answer = await this.idempotency.once(key, ['create${names.pascal}', body], async () => {
+    const answer = await this.idempotency.onceInTransaction(key, ['create${names.pascal}', body], async () => {
       const created = await this.${names.camelPlural}.create(body);
       return { body: { data: to${names.pascal}Dto(created) }, headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
     });
