@@ -130,10 +130,9 @@ describe('in a batch', () => {
 
   test('the operation is named, and its property', async () => {
     await owner.query('create unique index task_title on task (user_id, title_key)');
-    await owner.query('alter table task add column parent_id uuid references task (id)');
+    await owner.query(`alter table task add constraint task_keeps_one check (title <> 'One' or deleted_at is null)`);
     const tasks = await batch({ op: 'create', task: { title: 'One' } }, { op: 'create', task: { title: 'Two' } }).expect(200);
     const [one, two] = tasks.body.data.map(({ id }: { id: string }) => id) as [string, string];
-    await owner.query('update task set parent_id = $1 where id = $2', [one, two]);
     const third = { op: 'create', task: { title: 'Three' } };
 
     const created = meaningOf(await batch(third, { op: 'create', task: { title: 'ONE' } }));
@@ -141,7 +140,7 @@ describe('in a batch', () => {
     const changed = meaningOf(await batch(third, { op: 'update', id: two, changes: { title: 'one' } }));
     expect(changed).toEqual({ status: 409, code: 'conflict', pointers: ['/operations/1/changes/title'] });
     const removed = meaningOf(await batch(third, { op: 'delete', id: one }));
-    expect(removed).toEqual({ status: 409, code: 'conflict', pointers: ['/operations/1/id'] });
+    expect(removed).toEqual({ status: 400, code: 'validation_failed', pointers: ['/operations/1/id'] });
     const { body } = await send('get', '/tasks').expect(200);
     expect(body.data).toHaveLength(2);
   });

@@ -11,10 +11,14 @@ export class IdempotencyKeyEntity extends OwnedEntity {
   @Column({ type: 'text' })
   fingerprint!: string;
 
+  /** Who took the key and is at work; meaningful until there is a body. */
+  @Column({ type: 'uuid', nullable: true })
+  claim!: string | null;
+
   @Column({ type: 'json', nullable: true })
   headers!: Record<string, string> | null;
 
-  /** JSON text, so that a replay is the same to the byte. */
+  /** JSON text, so that a replay is the same to the byte; null while the request is at work. */
   @Column({ type: 'text', nullable: true })
   body!: string | null;
 

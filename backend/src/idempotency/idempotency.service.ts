@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
-import { sqlState } from '../http/database-unavailable.ts';
 import { ProblemException, validationProblem } from '../http/problem.exception.ts';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 
@@ -11,18 +11,31 @@ export interface Answer<Body> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type Work<Body> = () => Promise<Answer<Body>>;
+
 const KEY = /^[\x21-\x7E]{1,255}$/;
-const KEPT = '24 hours';
-/** Milliseconds a copy waits for the one in flight; below the statement's own limit, so that it learns why. */
+/** Milliseconds a copy waits for the one in flight, and between two looks at it. */
 const WAIT_MS = 1_500;
-const LOCK_NOT_AVAILABLE = '55P03';
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Takes the key: a new one, one whose answer is older than a day, or one whose request never ended because its process
+ * died. Removes what else is older than a day. One statement, so that no connection is held while the work is done.
+ */
+const CLAIM = `
+  with old as (delete from idempotency_key where created_at < now() - interval '24 hours' and key <> $1)
+  insert into idempotency_key as entry (key, fingerprint, claim) values ($1, $2, $3)
+  on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, claim = excluded.claim, headers = null, body = null, created_at = now()
+    where entry.created_at < now() - case when entry.body is null then interval '1 minute' else interval '24 hours' end
+  returning key`;
 
 /**
  * Answers a request with an `Idempotency-Key` once, and its copies with the same answer for 24 hours.
  *
- * The key's row and the work share one transaction: either both are there or neither, so nothing needs cleaning up
- * after a crash. Copies in flight wait at the row's unique index, on every instance of the API. Only successes are
- * kept: a refused request may be corrected and sent again with its key.
+ * The key is taken before the work and given its answer after it; in between no connection is held. A copy that comes
+ * meanwhile waits a moment, then gets 409. Only successes are kept: a refused request may be corrected and sent again
+ * with its key. A process that dies leaves its keys taken; they are free again after a minute, which is also how long
+ * the work may take.
  */
 @Injectable()
 export class IdempotencyService {
@@ -32,52 +45,106 @@ export class IdempotencyService {
   ) {}
 
   /**
+   * For work that also waits for something else than this database: another service, a mail, a payment.
+   *
+   * A crash between the work and its answer lets the next copy do the work again, so hand the key on to services that
+   * take one.
+   *
    * @param key The `Idempotency-Key` header; without one the work is simply done.
    * @param request What identifies the request: its route and body.
    * @throws {ProblemException} 422 when the key was used with another request, 409 when its first copy takes too long
+   * @example await this.idempotency.once(key, ['createPayment', body], () => this.payments.create(body, key));
    */
-  async once<Body extends object>(key: string | undefined, request: readonly unknown[], work: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
-    if (key === undefined) return work();
-    if (!KEY.test(key)) {
-      throw validationProblem([{ pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }]);
-    }
-    const fingerprint = createHash('sha256').update(canonicalJson(request)).digest('base64url');
-    return this.isolation.transaction(async (manager) => {
-      await manager.query(`set local lock_timeout = ${WAIT_MS}`);
-      await this.keys.createQueryBuilder('entry').delete().where(`created_at < now() - interval '${KEPT}'`).execute();
-      if (!(await this.#claim(key, fingerprint))) return this.#replay<Body>(key, fingerprint);
+  once<Body extends object>(key: string | undefined, request: readonly unknown[], work: Work<Body>): Promise<Answer<Body>> {
+    return this.#once(key, request, work, async (claim) => {
       const answer = await work();
-      const stored = { headers: { ...answer.headers }, body: JSON.stringify(answer.body) };
-      await this.keys.createQueryBuilder('entry').update().set(stored).where('key = :key', { key }).execute();
+      await this.#settle(claim, answer);
       return answer;
     });
   }
 
-  /** Whether the key is ours to answer; waits while another copy is at it. */
-  async #claim(key: string, fingerprint: string): Promise<boolean> {
+  /**
+   * As {@link once}, for work that only writes to this database: its rows and the answer are committed together, so
+   * that it is done exactly once, whatever crashes. Nothing else may be waited for in it: it holds a connection.
+   *
+   * @example await this.idempotency.onceInTransaction(key, ['createTask', body], () => this.tasks.create(body));
+   */
+  onceInTransaction<Body extends object>(key: string | undefined, request: readonly unknown[], work: Work<Body>): Promise<Answer<Body>> {
+    return this.#once(key, request, work, (claim) =>
+      this.isolation.transaction(async () => {
+        const answer = await work();
+        // Somebody else took the key over after its minute: their answer counts, and these rows are rolled back.
+        if (!(await this.#settle(claim, answer))) throw inFlight();
+        return answer;
+      }),
+    );
+  }
+
+  async #once<Body extends object>(
+    key: string | undefined,
+    request: readonly unknown[],
+    work: Work<Body>,
+    run: (claim: Claim) => Promise<Answer<Body>>,
+  ): Promise<Answer<Body>> {
+    if (key === undefined) return work();
+    if (!KEY.test(key)) {
+      throw validationProblem([{ pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }]);
+    }
+    const claim = { key, claim: randomUUID() };
+    const kept = await this.#take<Body>(claim, createHash('sha256').update(canonicalJson(request)).digest('base64url'));
+    if (kept !== undefined) return kept;
     try {
-      const result = await this.keys.createQueryBuilder('entry').insert().values({ key, fingerprint }).orIgnore().returning('key').execute();
-      return Array.isArray(result.raw) && result.raw.length > 0;
+      return await run(claim);
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
-      throw new ProblemException(409, {
-        code: 'idempotency_in_flight',
-        detail: 'A request with this Idempotency-Key is still being processed.',
-        headers: { 'retry-after': '1' },
-      });
+      // Where the database is away too, the key is free again after its minute.
+      await this.#giveBack(claim).catch(() => undefined);
+      throw error;
     }
   }
 
-  async #replay<Body extends object>(key: string, fingerprint: string): Promise<Answer<Body>> {
-    const entry = await this.keys.createQueryBuilder('entry').where('entry.key = :key', { key }).getOneOrFail();
-    if (entry.fingerprint !== fingerprint) {
-      throw new ProblemException(422, {
-        code: 'idempotency_key_reused',
-        detail: 'This Idempotency-Key was used with another request: use a new key for a new request.',
-      });
+  /** @returns the answer that is kept; undefined when the key is ours now */
+  async #take<Body>({ key, claim }: Claim, fingerprint: string): Promise<Answer<Body> | undefined> {
+    for (const until = performance.now() + WAIT_MS; ; await sleep(LOOK_EVERY_MS)) {
+      const taken: unknown = await this.keys.query(CLAIM, [key, fingerprint, claim]);
+      if (Array.isArray(taken) && taken.length > 0) return undefined;
+      const entry = await this.keys.createQueryBuilder('entry').where('entry.key = :key', { key }).getOne();
+      if (entry !== null && entry.fingerprint !== fingerprint) throw reused();
+      if (entry !== null && entry.body !== null) return { headers: entry.headers ?? {}, body: JSON.parse(entry.body) as Body };
+      if (performance.now() > until) throw inFlight();
     }
-    return { headers: entry.headers ?? {}, body: JSON.parse(entry.body ?? 'null') as Body };
   }
+
+  /** @returns false when the key is not ours any more */
+  async #settle(claim: Claim, { headers, body }: Answer<object>): Promise<boolean> {
+    const stored = { headers: { ...headers }, body: JSON.stringify(body) };
+    const { affected } = await this.keys.createQueryBuilder('entry').update().set(stored).where('key = :key and claim = :claim', claim).execute();
+    return affected === 1;
+  }
+
+  async #giveBack(claim: Claim): Promise<void> {
+    await this.keys.createQueryBuilder('entry').delete().where('key = :key and claim = :claim and body is null', claim).execute();
+  }
+}
+
+/** A key, and who holds it. */
+interface Claim {
+  readonly key: string;
+  readonly claim: string;
+}
+
+function inFlight(): ProblemException {
+  return new ProblemException(409, {
+    code: 'idempotency_in_flight',
+    detail: 'A request with this Idempotency-Key is still being processed.',
+    headers: { 'retry-after': '1' },
+  });
+}
+
+function reused(): ProblemException {
+  return new ProblemException(422, {
+    code: 'idempotency_key_reused',
+    detail: 'This Idempotency-Key was used with another request: use a new key for a new request.',
+  });
 }
 
 /** JSON with sorted keys: the order of properties makes no other request. */

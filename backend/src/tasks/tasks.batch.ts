@@ -9,7 +9,7 @@ import { TasksService } from './tasks.service.ts';
 import { requireChanges } from './update-task.dto.ts';
 
 /** What of an operation its row is made of. */
-const PART = { create: 'task', update: 'changes', delete: 'id' } as const;
+const PART = { create: 'task', update: 'changes', delete: 'id', restore: 'id' } as const;
 
 /** Several operations in one transaction. */
 @Injectable()
