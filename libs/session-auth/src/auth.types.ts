@@ -1,3 +1,4 @@
+import type { PROVEN } from './auth.constants.ts';
 import type { SessionEntity } from './entities/session.entity.ts';
 import type { UserEntity } from './entities/user.entity.ts';
 import type { JwtRefusal } from './jwt/jwt.refusal.ts';
@@ -26,8 +27,12 @@ export interface Identity {
 export interface GuardedRequest {
   readonly method?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Ours unless something else keeps its own there (passport); `@CurrentUser()` and `identityOf()` always give ours. */
   user?: AuthenticatedUser;
+  /** Ours unless something else keeps its own there (express-session); `@CurrentSession()` and `identityOf()` always give ours. */
   session?: AuthenticatedSession;
+  /** What the guard proved; null for nobody. */
+  [PROVEN]?: Identity | null;
 }
 
 /** How a credential reached us. */

@@ -18,7 +18,7 @@ export {
   type AuthProblem,
   type ForbiddenCode,
 } from './auth.exceptions.ts';
-export { guardedRequest } from './contexts/context.registry.ts';
+export { guardedRequest, identityOf } from './contexts/context.registry.ts';
 export { AuthStartupError } from './startup/auth-startup.error.ts';
 export type { ContextAdapter } from './contexts/context.adapter.ts';
 export {
@@ -39,6 +39,6 @@ export type { SqlRunner } from './database/sql.runner.ts';
 export { grantVerification, revokeVerification, type VerificationGrants } from './database/verification.grants.ts';
 export { installRevocation, uninstallRevocation } from './revocation/revocation.triggers.ts';
 export { SessionEvents, type SessionEnd } from './session.events.ts';
-export { SessionGuard } from './session.guard.ts';
+export { SessionGuard, type GuardedCall } from './session.guard.ts';
 export { SessionRepository, type SessionRecord } from './session.repository.ts';
 export { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';

@@ -9,7 +9,7 @@ export interface IsolationOptions {
    * The verified user's id of a request, or undefined when nobody is signed in. It is asked at each use, so it sees
    * what the guard put on the request; it must read nothing that a client can send.
    *
-   * @default the `id` of `request.user`, where SessionGuard puts the user
+   * @default the `id` of the user SessionGuard proved; where it didn't run, that of `request.user`
    */
   readonly ownerOf?: (request: IsolatedRequest) => string | undefined;
   /**
@@ -25,12 +25,20 @@ export interface IsolationOptions {
   readonly dataSource?: string;
 }
 
+/**
+ * Where SessionGuard keeps what it proved, null for nobody: `request.user` may be another library's, such as passport's.
+ * The name is that of `@session-guard/auth`, which isn't imported here.
+ */
+const PROVEN: unique symbol = Symbol.for('session-guard:identity');
+
 /** A request as a guard leaves it, of whichever HTTP server. */
 export interface IsolatedRequest {
   readonly user?: { readonly id: string } | undefined;
+  readonly [PROVEN]?: { readonly user: { readonly id: string } } | null;
 }
 
 /** The default of {@link IsolationOptions.ownerOf}. */
 export function verifiedUser(request: IsolatedRequest): string | undefined {
-  return request.user?.id;
+  const proven = request[PROVEN];
+  return proven === undefined ? request.user?.id : proven?.user.id;
 }

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { GuardedRequest } from '../auth.types.ts';
+import type { GuardedRequest, Identity } from '../auth.types.ts';
 import type { ContextAdapter } from './context.adapter.ts';
 import { httpContext } from './http.context.ts';
+import { provenIdentity } from './proven.identity.ts';
 
 const adapters = new Map<string, ContextAdapter>();
 
@@ -29,8 +30,19 @@ export function contextAdapter(context: ExecutionContext): ContextAdapter {
 
 /**
  * The request that the guard has seen, whatever the transport: an HTTP request, that of a GraphQL operation, or what
- * stands for one on a socket. `user` and `session` are on it once the guard let it through.
+ * stands for one on a socket. {@link identityOf} says whose it is; `user` and `session` are on it as well once the guard
+ * let it through, where nothing else keeps its own under these names.
  */
 export function guardedRequest(context: ExecutionContext): GuardedRequest {
   return contextAdapter(context).requestOf(context);
+}
+
+/**
+ * Who the guard proved to make a request, whatever the transport, for interceptors and guards that run after it.
+ *
+ * @returns undefined for nobody, and where SessionGuard didn't run
+ * @example const userId = identityOf(context)?.user.id;
+ */
+export function identityOf(context: ExecutionContext): Identity | undefined {
+  return provenIdentity(guardedRequest(context)) ?? undefined;
 }

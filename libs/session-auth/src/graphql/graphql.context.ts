@@ -1,6 +1,7 @@
 import type { ExecutionContext, HttpException } from '@nestjs/common';
 import type { GuardedRequest } from '../auth.types.ts';
 import type { ContextAdapter } from '../contexts/context.adapter.ts';
+import { provenIdentity } from '../contexts/proven.identity.ts';
 import type { SessionEvents } from '../session.events.ts';
 import { endWithSession } from './graphql.connection.ts';
 import { GraphqlRefusal } from './graphql.refusal.ts';
@@ -23,7 +24,8 @@ export function graphqlContext(): ContextAdapter {
     type: 'graphql',
     requestOf: (context: ExecutionContext): GuardedRequest => requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
     accepted: (_context: ExecutionContext, request: GuardedRequest, events: SessionEvents) => {
-      if (request.session) endWithSession(request, request.session, events);
+      const identity = provenIdentity(request);
+      if (identity) endWithSession(request, identity.session, events);
     },
     refusal: (error: HttpException) => new GraphqlRefusal(error),
   };

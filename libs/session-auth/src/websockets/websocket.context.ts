@@ -2,6 +2,7 @@ import type { ExecutionContext, HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import type { GuardedRequest } from '../auth.types.ts';
 import type { ContextAdapter } from '../contexts/context.adapter.ts';
+import { provenIdentity } from '../contexts/proven.identity.ts';
 import type { SessionEvents } from '../session.events.ts';
 import { endWithSession } from './session-sockets.ts';
 import { requestOfSocket, type Socket } from './socket.ts';
@@ -19,8 +20,9 @@ export function webSocketContext(): ContextAdapter {
     type: 'ws',
     alwaysChecksOrigin: true,
     requestOf: (context: ExecutionContext) => requestOfSocket(clientOf(context)),
-    accepted: (context: ExecutionContext, { session }: GuardedRequest, events: SessionEvents) => {
-      if (session) endWithSession(clientOf(context), session, events);
+    accepted: (context: ExecutionContext, request: GuardedRequest, events: SessionEvents) => {
+      const identity = provenIdentity(request);
+      if (identity) endWithSession(clientOf(context), identity.session, events);
     },
     refusal: (error: HttpException) => new WsException(error.getResponse()),
   };
