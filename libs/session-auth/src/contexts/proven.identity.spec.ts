@@ -54,7 +54,13 @@ describe('what the guard proved', () => {
   it('hands nothing to an accessor, even one that says null', () => {
     const given: unknown[] = [];
     const request = requestWith();
-    Object.defineProperty(request, 'session', { get: () => null, set: (value) => void given.push(value), configurable: true });
+    Object.defineProperty(request, 'session', {
+      get: () => null,
+      set: (value) => {
+        given.push(value);
+      },
+      configurable: true,
+    });
     prove(request, identity('ada'));
     proveNobody(request);
     expect(given).toEqual([]);
