@@ -1,13 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { ROOT } from './root.ts';
-
-/** What the generator and the API's own suites need of the repository. */
-const COPIED = ['backend', 'frontend', 'docs', 'libs', 'scripts', 'test', 'package.json', 'package-lock.json', 'nest-cli.json', 'jest.config.mjs', 'tsconfig.json', 'tsconfig.base.json'];
-const LEFT_OUT = new Set(['node_modules', 'dist', '.next', '.data', '.stamp']);
-const WITH_MODULES = ['.', 'backend', 'frontend', 'libs/api-client', 'libs/session-auth', 'libs/user-isolation', 'libs/schematics'];
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyRepository } from './repository.copy.ts';
 
 const FIELDS = 'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? due:timestamptz? batch_id:uuid? kind:enum(a, b)';
 
@@ -16,14 +10,7 @@ describe('must show 4: a resource from one command, in a copy of the repository'
   let copy: string;
 
   beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), 'session-guard-generate-'));
-    for (const entry of COPIED) {
-      if (existsSync(join(ROOT, entry))) cpSync(join(ROOT, entry), join(copy, entry), { recursive: true, filter: (source) => !LEFT_OUT.has(basename(source)) });
-    }
-    for (const folder of WITH_MODULES) {
-      const modules = join(ROOT, folder, 'node_modules');
-      if (existsSync(modules)) symlinkSync(modules, join(copy, folder, 'node_modules'));
-    }
+    copy = copyRepository();
   });
 
   afterAll(() => rmSync(copy, { recursive: true, force: true }));

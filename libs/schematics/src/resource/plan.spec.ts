@@ -106,6 +106,8 @@ describe('fields', () => {
     ['body:text, amount:int', /is no field/],
     ['body:text?!', /is no field/],
     ['1st:int', /is no field/],
+    ['kind:enum(a,b) kinds:enum(c,d)', /"kind" and "kinds" would both be PURCHASE_ORDER_KINDS/],
+    ['entity:enum(a,b)', /PurchaseOrderEntity is a class/],
     ['body:money', /there is no type "money"/],
     ['body:text body:int', /given twice/],
     ['unitPrice:int unit_price:int', /given twice/],

@@ -27,7 +27,20 @@ export function parseResource(name: string, fields: string, timestamp: number): 
     throw new Refusal(`"${names.snake}" is a table of Better Auth or of this API: choose another name, e.g. "own ${names.title}".`);
   }
   if (RESERVED_ROUTES.has(names.kebabPlural) || RESERVED_ROUTES.has(names.kebab)) throw new Refusal(`/api/${names.kebab} is a route of the API itself: choose another name.`);
-  return { names, fields: parseFields(fields), timestamp };
+  const resource = { names, fields: parseFields(fields), timestamp };
+  refuseAmbiguousEnums(resource);
+  return resource;
+}
+
+/** An enum becomes a constant and a type in the entity's file: no two of one name. */
+function refuseAmbiguousEnums(resource: Resource): void {
+  const enums = enumsOf(resource);
+  for (const [index, field] of enums.entries()) {
+    const constant = valuesName(resource, field);
+    const other = enums.slice(0, index).find((before) => valuesName(resource, before) === constant);
+    if (other !== undefined) throw new Refusal(`"${other.property}" and "${field.property}" would both be ${constant}: choose another name for one.`);
+    if (['entity', 'dto'].includes(field.property)) throw new Refusal(`An enum can't be "${field.property}": ${valueTypeName(resource, field)} is a class. Choose another name.`);
+  }
 }
 
 /** `PURCHASE_ORDER_KINDS`: the constant that lists an enum's values. */

@@ -17,7 +17,7 @@ import { ${names.pascal}ResponseDto, to${names.pascal}Dto } from './${names.keba
 import { ${names.pascalPlural}Service } from './${names.kebabPlural}.service.ts';
 import { requireChanges, Update${names.pascal}Dto } from './update-${names.kebab}.dto.ts';
 
-const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the ${names.title} still has one of these versions, or \`*\`.', schema: { type: 'string', example: '"1"' } } as const;
+const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the ${names.title} still has one of these versions, or \`*\`.', schema: { type: 'string' } } as const;
 const ID = { name: 'id', description: "The ${names.title}'s id.", schema: { type: 'string', format: 'uuid' } } as const;
 
 @ApiTags('${capital(names.titlePlural)}')
@@ -37,7 +37,7 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'create${names.pascal}', summary: 'Create ${names.article}' })
+  @ApiOperation({ operationId: 'create${names.pascal}', summary: 'Create ${names.article}', description: 'It belongs to the signed-in user. With an \`Idempotency-Key\` it is created once, however often it is sent.' })
   @ApiCreatedResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title} as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
   @ApiIdempotencyKey()
@@ -55,9 +55,9 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'get${names.pascal}', summary: 'Read ${names.article}' })
+  @ApiOperation({ operationId: 'get${names.pascal}', summary: 'Read ${names.article}', description: 'With its \`ETag\`, which \`If-Match\` and \`If-None-Match\` take.' })
   @ApiParam(ID)
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', example: '"1"' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string' } })
   @ApiOkResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title}.' })
   @ApiResponse({ status: 304, description: 'The version the client has is current.' })
   @ApiResponseHeaders('ETag')
@@ -96,7 +96,7 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Delete(':id')
-  @ApiOperation({ operationId: 'delete${names.pascal}', summary: 'Delete ${names.article}' })
+  @ApiOperation({ operationId: 'delete${names.pascal}', summary: 'Delete ${names.article}', description: 'Without \`If-Match\` whatever version it has.' })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
   @ApiNoContentResponse({ description: 'The ${names.title} is gone.' })

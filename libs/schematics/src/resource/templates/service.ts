@@ -2,12 +2,10 @@ import { enumsOf, type Resource } from '../resource.ts';
 
 /** `<names>.service.ts` */
 export function service(resource: Resource): string {
-  const { names, fields } = resource;
+  const { names } = resource;
   const enums = enumsOf(resource);
-  const dates = fields.filter(({ type }) => type === 'timestamptz');
   const repository = `this.${names.camelPlural}`;
   const row = names.camel;
-  const input = dates.length === 0 ? '' : 'toColumns';
   const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(', ');
   return `import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
@@ -64,7 +62,7 @@ ${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.
   }
 
   async create(values: Create${names.pascal}Dto): Promise<${names.pascal}Entity> {
-    const result = await ${repository}.createQueryBuilder('${row}').insert().values(${input === '' ? 'values' : `${input}(values)`}).returning('*').execute();
+    const result = await ${repository}.createQueryBuilder('${row}').insert().values(toColumns(values)).returning('*').execute();
     const row = firstRow(result.raw);
     if (!row) throw new Error('PostgreSQL returned no row for what it wrote');
     return ${repository}.fromRow(row);
@@ -78,7 +76,7 @@ ${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.
     const builder = ${repository}
       .createQueryBuilder('${row}')
       .update()
-      .set({ ...${input === '' ? 'changes' : `${input}(changes)`}, version: () => 'version + 1', updatedAt: () => 'now()' })
+      .set({ ...toColumns(changes), version: () => 'version + 1', updatedAt: () => 'now()' })
       .where('id = :id', { id })
       .returning('*');
     const versions = allowedVersions(ifMatch);
@@ -108,19 +106,20 @@ function firstRow(rows: unknown): object | undefined {
   const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
   return typeof row === 'object' && row !== null ? row : undefined;
 }
-${dates.length === 0 ? '' : toColumns(resource)}`;
+${toColumns(resource)}`;
 }
 
-/** The function that makes dates of what came as text. */
+/** The function that makes columns of what came: a plain object, with dates for what is text in JSON. */
 function toColumns({ names, fields }: Resource): string {
   const dates = fields.filter(({ type }) => type === 'timestamptz');
-  const taken = dates.map(({ property }) => property).join(', ');
+  const rest = dates.some(({ property }) => property === 'values') ? 'others' : 'values';
+  const taken = [...dates.map(({ property }) => property), `...${rest}`].join(', ');
   const given = dates
     .map(({ property, nullable }) => `...(${property} !== undefined && { ${property}: ${nullable ? `${property} === null ? null : ` : ''}new Date(${property}) })`)
     .join(', ');
   return `
-function toColumns({ ${taken}, ...values }: Create${names.pascal}Dto | Update${names.pascal}Dto) {
-  return { ...values, ${given} };
+function toColumns({ ${taken} }: Create${names.pascal}Dto | Update${names.pascal}Dto) {
+  return ${given === '' ? rest : `{ ...${rest}, ${given} }`};
 }
 `;
 }
