@@ -59,6 +59,6 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
   gatherResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
-  serveOpenApi(app, PREFIX);
+  serveOpenApi(app, PREFIX, env.publicUrl);
   return app;
 }

@@ -20,7 +20,47 @@ const operations = () => Object.entries(document.paths).flatMap(([path, item]) =
 describe('the OpenAPI document', () => {
   test('is 3.1, and the one the client was generated from', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(document).toEqual(JSON.parse(generated('openapi.json')));
+    const { servers } = document;
+    expect({ ...document, servers: undefined }).toEqual({ ...JSON.parse(generated('openapi.json')), servers: undefined });
+    expect(servers).toEqual([{ url: api.url, description: 'Where this document was served.' }]);
+  });
+
+  test('names the address it was asked for by, so that a page that shows it calls its own origin', async () => {
+    const asked = await request(api.url).get('/api/openapi.json').set('host', 'api.example.com:8080').expect(200);
+    expect(asked.body.servers[0].url).toBe('http://api.example.com:8080');
+    const nonsense = await request(api.url).get('/api/openapi.json').set('host', 'a b').expect(200);
+    expect(nonsense.body.servers[0].url).toBe(api.env.publicUrl);
+    const page = await request(api.url).get('/api/docs/swagger-ui-init.js').set('host', 'api.example.com:8080').expect(200);
+    expect(page.text).toContain('"http://api.example.com:8080"');
+    expect(JSON.stringify({ ...document, servers: undefined })).not.toMatch(/localhost|127\.0\.0\.1/);
+  });
+
+  test('says nothing that a click would send: optional parameters have no example', () => {
+    for (const { path, method, operation } of operations()) {
+      for (const parameter of operation.parameters ?? []) {
+        if ('$ref' in parameter || parameter.required) continue;
+        expect({ path, method, name: parameter.name, example: /"examples?":/.test(JSON.stringify(parameter)) }).toEqual({ path, method, name: parameter.name, example: false });
+      }
+    }
+  });
+
+  test('every operation is described; nothing is left empty', () => {
+    for (const { path, method, operation } of operations()) {
+      expect({ path, method, described: (operation.description ?? '') !== '' }).toEqual({ path, method, described: true });
+    }
+    expect(document.info.contact?.name).toBeTruthy();
+    for (const tag of document.tags ?? []) expect(tag.description).toBeTruthy();
+  });
+
+  test.each([
+    ['/api/health/live', ['200', '500']],
+    ['/api/health/ready', ['200', '500', '503']],
+  ])('%s promises what it gives: no limit, no credential', async (path, statuses) => {
+    const responses = document.paths[path]?.get?.responses ?? {};
+    expect(Object.keys(responses)).toEqual(statuses);
+    const { headers } = await request(api.url).get(path).expect(200);
+    const promised = Object.keys(responses['200'] && 'headers' in responses['200'] ? (responses['200'].headers ?? {}) : {});
+    expect(promised.filter((name) => headers[name.toLowerCase()] === undefined)).toEqual([]);
   });
 
   test('every operation has a name that makes a method, a summary, a tag and its security', () => {

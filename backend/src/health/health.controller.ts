@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { AllowAnonymous } from '@session-guard/auth';
 import type { DataSource } from 'typeorm';
 import { NoRateLimit } from '../rate-limit/rate-limit.decorators.ts';
+import { ApiProblems } from '../openapi/api-responses.decorator.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import { HealthDto } from './health.dto.ts';
 
@@ -19,7 +20,7 @@ export class HealthController {
 
   /** The process answers; asks nothing of anybody. */
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process alive?' })
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process alive?', description: 'Asks nothing of anybody: answers while the process runs.' })
   @ApiOkResponse({ type: HealthDto, description: 'It is.' })
   live(): HealthDto {
     return OK;
@@ -27,8 +28,9 @@ export class HealthController {
 
   /** Requests can be served: the database answers. */
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Can requests be served?' })
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Can requests be served?', description: '200 when the database answers, else 503 `not_ready`.' })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
+  @ApiProblems(503)
   async ready(): Promise<HealthDto> {
     try {
       await this.dataSource.query('select 1');

@@ -5,6 +5,8 @@ import type { SHARED_HEADERS } from './shared-headers.ts';
 /** Travels in an operation until `completeDocument` replaces it. */
 export const RESPONSE_MARK = 'x-shared-responses';
 export const HEADER_MARK = 'x-response-headers';
+/** Of an operation without a rate limit, such as a probe: it has neither 429 nor, unless it says so, 503. */
+export const UNLIMITED_MARK = 'x-unlimited';
 
 /**
  * Adds shared error responses to an operation beyond those it gets by its shape (401 when guarded, 403, 409 and 422 when

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { HEADER_MARK, RESPONSE_MARK } from './api-responses.decorator.ts';
-import { EVERYWHERE, SHARED_HEADERS } from './shared-headers.ts';
+import { HEADER_MARK, RESPONSE_MARK, UNLIMITED_MARK } from './api-responses.decorator.ts';
+import { EVERYWHERE, LIMITED, SHARED_HEADERS } from './shared-headers.ts';
 import { SHARED_RESPONSES, sharedResponseComponents, type SharedStatus } from './shared-responses.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -31,20 +31,34 @@ function completeOperation(path: string, method: Method, operation: Operation): 
   const marks: Record<string, unknown> = { ...operation };
   Reflect.deleteProperty(operation, RESPONSE_MARK);
   Reflect.deleteProperty(operation, HEADER_MARK);
+  Reflect.deleteProperty(operation, UNLIMITED_MARK);
+  const isLimited = marks[UNLIMITED_MARK] !== true;
   const own = numbers(marks[RESPONSE_MARK]);
-  const headers = [...EVERYWHERE, ...strings(marks[HEADER_MARK])];
+  const headers = [...EVERYWHERE, ...(isLimited ? LIMITED : []), ...strings(marks[HEADER_MARK])];
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && !('$ref' in response) && Number(status) < 400) {
       response.headers = { ...Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])), ...response.headers };
     }
   }
-  for (const status of [...sharedStatuses(path, method, operation), ...own].toSorted((a, b) => a - b)) {
+  leaveOutExamples(operation);
+  for (const status of [...sharedStatuses(path, method, operation, isLimited), ...own].toSorted((a, b) => a - b)) {
     if (isShared(status)) operation.responses[status] ??= { $ref: `#/components/responses/${SHARED_RESPONSES[status].name}` };
   }
 }
 
+/** Swagger UI sends the examples of optional parameters with every request: the same key twice, a list filtered to nothing. */
+function leaveOutExamples(operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    if ('$ref' in parameter || parameter.required === true) continue;
+    for (const holder of [parameter, parameter.schema ?? {}]) {
+      Reflect.deleteProperty(holder, 'example');
+      Reflect.deleteProperty(holder, 'examples');
+    }
+  }
+}
+
 /** The errors an operation can have by its shape alone. */
-function sharedStatuses(path: string, method: Method, operation: Operation): SharedStatus[] {
+function sharedStatuses(path: string, method: Method, operation: Operation, isLimited: boolean): SharedStatus[] {
   const guarded = (operation.security ?? []).some((requirement) => Object.keys(requirement).length > 0);
   const writes = guarded && method !== 'get';
   const hasInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
@@ -57,9 +71,8 @@ function sharedStatuses(path: string, method: Method, operation: Operation): Sha
     ...(writes ? ([409] as const) : []),
     ...(writes && method !== 'delete' ? ([422] as const) : []),
     ...(operation.requestBody === undefined ? [] : ([413, 415] as const)),
-    429,
     500,
-    503,
+    ...(isLimited ? ([429, 503] as const) : []),
   ];
 }
 

@@ -9,17 +9,18 @@ Tasks of the signed-in user, and nobody else's.
 
 ## Getting a token
 
-Accounts and sessions belong to the web application, where [Better Auth](https://www.better-auth.com) answers under \`/api/auth\`:
+Accounts and sessions belong to the web application, where [Better Auth](https://www.better-auth.com) answers under \`/api/auth\`.
+With its address in \`WEB\`:
 
 \`\`\`sh
-curl -i http://localhost:3000/api/auth/sign-in/email -H 'content-type: application/json' \\
+curl -i "$WEB/api/auth/sign-in/email" -H 'content-type: application/json' -H "origin: $WEB" \\
   -d '{"email":"ada@example.com","password":"correct horse battery"}'
 \`\`\`
 
 The \`set-auth-token\` header of the answer is a session token: send it as \`Authorization: Bearer …\`. A page that must not
 hold a long-lived credential asks \`GET /api/auth/token\` for a short-lived JWT instead and sends that. The routes under
-\`/api/auth\` are Better Auth's own: [their OpenAPI document](http://localhost:3000/api/auth/open-api/generate-schema) is
-served there, and [their manual](https://www.better-auth.com/docs) explains them.
+\`/api/auth\` are Better Auth's own: their OpenAPI document is \`$WEB/api/auth/open-api/generate-schema\`, and
+[their manual](https://www.better-auth.com/docs) explains them.
 
 ## Errors
 
@@ -50,6 +51,8 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     .addTag('Account', 'Who is signed in.')
     .addTag('Health', 'For orchestrators and load balancers.')
     .build();
+  // A name alone: who they are isn't known here.
+  config.info.contact = { name: 'The operators of this API' };
   config.info.license = { name: 'MIT', url: 'https://opensource.org/license/mit' };
   return completeDocument(createGuardedDocument(app, config, { operationIdFactory: operationId, extraModels: [ProblemDto] }));
 }

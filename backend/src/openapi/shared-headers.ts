@@ -22,4 +22,7 @@ export const SHARED_HEADERS = {
 } as const;
 
 /** Headers of every successful response. */
-export const EVERYWHERE = ['X-Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
+export const EVERYWHERE = ['X-Request-Id'] as const;
+
+/** Headers of those that count against a limit. */
+export const LIMITED = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;

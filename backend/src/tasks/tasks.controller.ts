@@ -15,7 +15,7 @@ import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
 
 const ENTITY_TAGS = '^\\*$|^(W/)?"[^"]*"(\\s*,\\s*(W/)?"[^"]*")*$';
-const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', pattern: ENTITY_TAGS, example: '"1"' } } as const;
+const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', pattern: ENTITY_TAGS } } as const;
 const ID = { name: 'id', description: "The task's id.", schema: { type: 'string', format: 'uuid' } } as const;
 
 @ApiTags('Tasks')
@@ -36,7 +36,7 @@ export class TasksController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createTask', summary: 'Create a task' })
+  @ApiOperation({ operationId: 'createTask', summary: 'Create a task', description: 'It belongs to the signed-in user. With an `Idempotency-Key` it is created once, however often it is sent.' })
   @ApiCreatedResponse({ type: TaskResponseDto, description: 'The task as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
   @ApiIdempotencyKey()
@@ -65,9 +65,9 @@ export class TasksController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getTask', summary: 'Read a task' })
+  @ApiOperation({ operationId: 'getTask', summary: 'Read a task', description: 'With its `ETag`, which `If-Match` and `If-None-Match` take.' })
   @ApiParam(ID)
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', pattern: ENTITY_TAGS, example: '"1"' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', pattern: ENTITY_TAGS } })
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task.' })
   @ApiResponse({ status: 304, description: 'The version the client has is current.' })
   @ApiResponseHeaders('ETag')
