@@ -10,7 +10,17 @@ export {
   OwnedRepository,
 } from './entities/owned.repository.ts';
 export { API_ROLE_SETTING, DEFAULT_API_ROLE, OWNER_COLUMN, OWNER_SETTING } from './isolation.constants.ts';
-export { IsolationCheckError, IsolationError, NoOwnerError, OwnedCacheError, OwnerBusyError, OwnerMismatchError } from './isolation.error.ts';
+export {
+  AbortedTransactionError,
+  ForbiddenStatementError,
+  IsolationCheckError,
+  IsolationError,
+  LateStatementError,
+  NoOwnerError,
+  OwnedCacheError,
+  OwnerBusyError,
+  OwnerMismatchError,
+} from './isolation.error.ts';
 export { IsolationModule } from './isolation.module.ts';
 export type { IsolatedRequest, IsolationOptions } from './isolation.options.ts';
 export { Isolation, type TransactionOptions } from './isolation.service.ts';

@@ -3,6 +3,10 @@ export class IsolationError extends Error {
   override readonly name: string = 'IsolationError';
 }
 
+/** What to do about a statement that may fail inside of a transaction. */
+export const INNER_TRANSACTION =
+  'Put what may fail into an isolation.transaction(…) of its own inside: when it throws, it alone is undone.';
+
 /** Owned rows were asked for where no user is known: an anonymous route, a job, or work that outlived its request. */
 export class NoOwnerError extends IsolationError {
   override readonly name = 'NoOwnerError';
@@ -24,6 +28,33 @@ export class OwnerMismatchError extends IsolationError {
       'This transaction was opened for another user (or for none). A transaction belongs to one user: ' +
         'open it inside isolation.runAs(userId, () => …), not around it.',
     );
+  }
+}
+
+/** A raw statement that would change more than itself: the connection, the transaction, or several statements in one. */
+export class ForbiddenStatementError extends IsolationError {
+  override readonly name = 'ForbiddenStatementError';
+
+  constructor(cause: string, fix: string) {
+    super(`${cause} ${fix}`);
+  }
+}
+
+/** A statement came after its transaction or its connection was over: it was not waited for. */
+export class LateStatementError extends IsolationError {
+  override readonly name = 'LateStatementError';
+
+  constructor() {
+    super('A statement came after its transaction was over, and was not sent. Somewhere before it an `await` is missing.');
+  }
+}
+
+/** A statement failed, the code caught its error, and wanted to commit: PostgreSQL can only roll back. */
+export class AbortedTransactionError extends IsolationError {
+  override readonly name = 'AbortedTransactionError';
+
+  constructor() {
+    super(`The transaction was rolled back: one of its statements failed, and the error was caught. ${INNER_TRANSACTION}`);
   }
 }
 

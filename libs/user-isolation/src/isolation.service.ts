@@ -44,32 +44,28 @@ export class Isolation {
 
   /**
    * Runs `work` in one transaction that everything inside takes part in: repositories, query builders and raw SQL of
-   * any service, without handing a manager around. Inside another one it joins it. Rolls back when `work` throws.
+   * any service, without handing a manager around. Rolls back when `work` throws.
+   *
+   * Inside another one it is a savepoint: when `work` throws, its own half is undone, and the outer one goes on if the
+   * error is caught. Those that are begun together inside of one follow one another.
    *
    * Wait for nothing but the database in it: it holds a connection, and PostgreSQL ends one that idles.
    *
    * @param options a longer limit for slow statements; inside another transaction it holds for `work` alone
    * @throws {IsolationError} when the limit is not a whole number of milliseconds above 0
+   * @throws {AbortedTransactionError} when a statement failed and its error was caught without such a savepoint
    * @example await isolation.transaction(async () => { await this.orders.insert(order); await this.lines.insert(lines); });
    * @example await isolation.transaction(() => this.reports.yearly(), { timeout: 10_000 });
    */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>, { timeout }: TransactionOptions = {}): Promise<T> {
     requireLimit(timeout);
-    const outer = currentScope();
-    if (outer?.transaction !== undefined) return joined(outer, outer.transaction, work, timeout);
+    const scope = currentScope();
+    const outer = scope?.transaction;
+    if (outer !== undefined) return inTurn(outer, () => run({ scope, outer, runner: outer.runner, timeout }, work));
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.startTransaction();
-      if (timeout !== undefined) await runner.query(`set local statement_timeout = ${timeout}`);
-      const scope = { owner: () => outer?.owner(), transaction: { runner, timeout } };
-      // The commit too: deferred constraints are checked in it, within the same limit.
-      return await runInScope(scope, async () => {
-        const result = await work(runner.manager);
-        await runner.commitTransaction();
-        return result;
-      });
+      return await run({ scope, outer, runner, timeout }, work);
     } catch (error) {
-      if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
       throw reasonOf(error, runner);
     } finally {
       await runner.release();
@@ -77,13 +73,44 @@ export class Isolation {
   }
 }
 
-/** Takes part in the transaction that is open; a limit of its own ends with the work. */
-async function joined<T>(scope: OwnerScope, transaction: SharedTransaction, work: (manager: EntityManager) => Promise<T>, timeout?: number): Promise<T> {
-  const { runner } = transaction;
-  if (timeout === undefined) return work(runner.manager);
-  await runner.query(`set local statement_timeout = ${timeout}`);
-  const result = await runInScope({ owner: () => scope.owner(), transaction: { runner, timeout } }, () => work(runner.manager));
-  await runner.query(`set local statement_timeout = ${transaction.timeout ?? 'default'}`);
+interface Surroundings {
+  readonly scope: OwnerScope | undefined;
+  /** The transaction that is open already. */
+  readonly outer: SharedTransaction | undefined;
+  readonly runner: QueryRunner;
+  readonly timeout: number | undefined;
+}
+
+async function run<T>({ scope, outer, runner, timeout }: Surroundings, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  const transaction: SharedTransaction = { runner, timeout: timeout ?? outer?.timeout };
+  await runner.startTransaction();
+  try {
+    if (timeout !== undefined) await runner.query(`set local statement_timeout = ${timeout}`);
+    // The commit too: deferred constraints are checked in it, within the same limit.
+    return await runInScope({ owner: () => scope?.owner(), transaction }, async () => {
+      const result = await work(runner.manager);
+      await innerOnes(transaction);
+      // What is set locally outlives a savepoint that is released.
+      if (outer !== undefined && timeout !== undefined) await runner.query(`set local statement_timeout = ${outer.timeout ?? 'default'}`);
+      await runner.commitTransaction();
+      return result;
+    });
+  } catch (error) {
+    await innerOnes(transaction);
+    if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
+    throw error;
+  }
+}
+
+/** Waits for transactions inside that the work didn't wait for: a savepoint left open would be taken for the transaction. */
+async function innerOnes(transaction: SharedTransaction): Promise<void> {
+  for (let last; last !== transaction.inner; ) await (last = transaction.inner);
+}
+
+/** After the transactions that were begun inside of the same one before it. */
+function inTurn<T>(outer: SharedTransaction, begin: () => Promise<T>): Promise<T> {
+  const result = outer.inner === undefined ? begin() : outer.inner.then(begin);
+  outer.inner = result.catch(() => undefined);
   return result;
 }
 

@@ -14,6 +14,8 @@ export interface SharedTransaction {
   readonly runner: QueryRunner;
   /** Milliseconds a statement may take, where the work asked for another limit than the pool's. */
   readonly timeout?: number | undefined;
+  /** The last of the transactions inside of it; they follow one another, as PostgreSQL's savepoints must. */
+  inner?: Promise<unknown>;
 }
 
 const storage = new AsyncLocalStorage<OwnerScope>();

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ForbiddenStatementError, INNER_TRANSACTION } from '../isolation.error.ts';
 
 /** Codes with which PostgreSQL ends the connection: shutdown, crash, termination, protocol errors. */
 const ENDING = /^(?:57P0[1-5]|08)/;
@@ -18,4 +19,19 @@ export function leavesUsable(error: unknown): boolean {
  */
 export function isPlanOutdated(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '0A000' || error.code === '26000');
+}
+
+/**
+ * The error with what to do about it, where PostgreSQL's own words say little: several statements in one string, and
+ * statements after one that failed in the same transaction (in_failed_sql_transaction), whose code stays.
+ */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) return error;
+  if (error.code === '42601' && /multiple commands/.test(error.message)) {
+    return new ForbiddenStatementError('There are several statements in one string.', 'Send each by itself; in isolation.transaction(…) they are one.');
+  }
+  if (error.code === '25P02') {
+    error.message = `An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ${INNER_TRANSACTION}`;
+  }
+  return error;
 }

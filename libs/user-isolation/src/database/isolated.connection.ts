@@ -1,10 +1,11 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
-import { OwnerMismatchError } from '../isolation.error.ts';
-import { isPlanOutdated, leavesUsable } from './connection.errors.ts';
-import { queryAs } from './owner.query.ts';
+import { IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
+import { explained, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import type { OwnerConnections } from './owner.connections.ts';
+import { NOBODY, queryAs } from './owner.query.ts';
+import { CLEAR_SESSION } from './session.statements.ts';
 import type { SharedConnections } from './shared.connections.ts';
 import type { StatementNames } from './statement.names.ts';
 
@@ -12,6 +13,9 @@ import type { StatementNames } from './statement.names.ts';
 const ANSWER_MARGIN_MS = 500;
 
 const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
+
+/** What ends a transaction, as TypeORM says it. */
+const END = /^(?:COMMIT|ROLLBACK)$/;
 
 /** What the connections of one data source have in common. */
 export interface Surroundings {
@@ -36,6 +40,10 @@ export class IsolatedConnection {
   /** Whose transaction is open; meaningful while the connection reports one. */
   private transactionOwner: string | undefined;
   private inFlight: Promise<unknown> | undefined;
+  /** Whether the transaction is being ended, or the connection given back: what comes now comes too late. */
+  private ending = false;
+  /** Whether a statement was sent that may have left something on the connection. */
+  private marked = false;
 
   constructor(
     private readonly checkout: () => Promise<PoolClient>,
@@ -48,6 +56,29 @@ export class IsolatedConnection {
     return this.client !== undefined && this.client.getTransactionStatus() !== 'I';
   }
 
+  /** Whether a statement of the open transaction failed, so that it can only be rolled back. */
+  get isAborted(): boolean {
+    return this.client?.getTransactionStatus() === 'E';
+  }
+
+  /** Announces a statement that nobody has looked at: it runs on a connection of its own, which is cleared afterwards. */
+  mark(): void {
+    this.marked = true;
+  }
+
+  /**
+   * Makes the connection fit for somebody else: nothing is sent on it any more, and nothing is left on it. One with a
+   * transaction still open can't be cleared.
+   *
+   * @throws the driver's error, when the connection must not be used again
+   */
+  async clear(): Promise<void> {
+    this.ending = true;
+    while (this.inFlight !== undefined) await this.inFlight.catch(() => undefined);
+    if (this.inTransaction) throw new IsolationError('A connection was released with its transaction open.');
+    if (this.marked) await this.client?.query(CLEAR_SESSION);
+  }
+
   /** Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user. */
   mayServe(owner: string | undefined): boolean {
     return !this.inTransaction || this.transactionOwner === owner;
@@ -55,16 +86,20 @@ export class IsolatedConnection {
 
   /** Sends one statement; statements sent without waiting follow one another. */
   async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+    if (this.ending) throw new LateStatementError();
     const owner = currentOwner();
     const send = (): Promise<QueryResult> => this.send(owner, text, values);
     const sent = this.inFlight === undefined ? send() : this.inFlight.then(send, send);
     this.inFlight = sent;
+    const isEnd = END.test(text);
+    if (isEnd) this.ending = true;
     try {
       return await sent;
     } catch (error) {
-      if (!(error instanceof OwnerMismatchError) && !leavesUsable(error)) await this.discard(error as Error);
-      throw error;
+      if (!(error instanceof IsolationError) && !leavesUsable(error)) await this.discard(error as Error);
+      throw explained(error);
     } finally {
+      if (isEnd) this.ending = false;
       if (this.inFlight === sent) this.inFlight = undefined;
     }
   }
@@ -76,9 +111,9 @@ export class IsolatedConnection {
     const client = await this.own();
     if (this.inTransaction) return sendWithin(client, text, values);
     this.transactionOwner = owner;
-    if (owner === undefined) return client.query(text, values === undefined ? undefined : [...values]);
-    if (BEGIN.test(text)) return begin(client, text, owner, this.surroundings.idleLimitMs);
-    return queryAs(client, owner, text, values);
+    // Nobody is said as clearly as somebody: whatever the connection may carry, it is not the statement's user.
+    if (BEGIN.test(text)) return begin(client, text, owner ?? NOBODY, this.surroundings.idleLimitMs);
+    return queryAs(client, owner ?? NOBODY, text, values);
   }
 
   /**
@@ -102,7 +137,8 @@ export class IsolatedConnection {
     const { shared } = this.surroundings;
     // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
     // wait, or end its connection.
-    if (this.client === undefined && shared !== undefined && values !== undefined && values.length > 0) return shared.run((client) => queryAs(client, owner, text, values, name));
+    const mayShare = this.client === undefined && !this.marked && values !== undefined && values.length > 0;
+    if (shared !== undefined && mayShare) return shared.run((client) => queryAs(client, owner, text, values, name));
     return this.own().then((client) => queryAs(client, owner, text, values, name));
   }
 
@@ -111,11 +147,14 @@ export class IsolatedConnection {
   }
 }
 
-/** In a transaction that asked for a limit of its own, pg waits as long as PostgreSQL works, and a little longer. */
+/**
+ * As one statement always: the extended protocol takes no second one. In a transaction that asked for a limit of its
+ * own, pg waits as long as PostgreSQL works, and a little longer.
+ */
 function sendWithin(client: PoolClient, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
   const timeout = currentScope()?.transaction?.timeout;
-  const config = { text, ...(values !== undefined && { values: [...values] }) };
-  return client.query(timeout === undefined ? config : Object.assign(config, { query_timeout: timeout + ANSWER_MARGIN_MS }));
+  const limit = timeout === undefined ? {} : { query_timeout: timeout + ANSWER_MARGIN_MS };
+  return client.query(Object.assign({ text, values: [...(values ?? [])] }, { queryMode: 'extended', ...limit }));
 }
 
 /**

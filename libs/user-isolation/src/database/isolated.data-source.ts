@@ -8,6 +8,7 @@ import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
 import { OwnerConnections } from './owner.connections.ts';
+import { refuseTransactionControl } from './session.statements.ts';
 import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
 
@@ -45,6 +46,12 @@ export class IsolatedDataSource extends DataSource {
     const joined = currentScope()?.transaction;
     const runner = joined === undefined ? this.createOwnRunner(mode) : borrow(joined.runner);
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
+  }
+
+  /** @throws {ForbiddenStatementError} for BEGIN and its like: the connection is given back before the next statement */
+  override async query<T = unknown>(sql: string, parameters?: unknown[], queryRunner?: QueryRunner): Promise<T> {
+    if (queryRunner === undefined) refuseTransactionControl(sql);
+    return super.query<T>(sql, parameters, queryRunner);
   }
 
   private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {

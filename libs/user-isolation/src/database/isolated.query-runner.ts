@@ -4,14 +4,19 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
 import { currentOwner } from '../context/owner.context.ts';
-import { IsolationError, OwnerMismatchError } from '../isolation.error.ts';
+import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection, type Surroundings } from './isolated.connection.ts';
+import { refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
   private readonly isolated: IsolatedConnection;
   /** Why the connection is gone, when it wasn't given back on purpose: it died, or PostgreSQL ended it. */
   lost: Error | undefined;
+  /** Transactions that TypeORM is beginning or ending just now: its own BEGIN and COMMIT. */
+  private controlling = 0;
+  /** Statements that aren't answered yet, whether or not anybody waits for them. */
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(
     driver: PostgresDriver,
@@ -31,19 +36,52 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     return Promise.resolve(this.isolated);
   }
 
-  /** @throws {OwnerMismatchError} when the runner's transaction was opened for another user */
-  override query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
+  /**
+   * @throws {OwnerMismatchError} when the runner's transaction was opened for another user
+   * @throws {ForbiddenStatementError} for raw SQL that would change its connection or its transaction
+   * @throws {LateStatementError} after the runner was released
+   */
+  override async query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
+    const [text, , isBuilt = false] = args;
     // Here and not only in the connection: TypeORM would report it as a failed query.
     if (!this.isolated.mayServe(currentOwner())) throw new OwnerMismatchError();
     // TypeORM would say that the runner was released, and not why.
-    if (this.isReleased && this.lost !== undefined) throw new QueryFailedError(args[0], args[1], this.lost);
-    return super.query(...args);
+    if (this.isReleased) throw this.lost === undefined ? new LateStatementError() : new QueryFailedError(text, args[1], this.lost);
+    if (!isBuilt && this.controlling === 0) this.examine(text);
+    const sent: ReturnType<PostgresQueryRunner['query']> = super.query(...args);
+    this.underWay.add(sent);
+    try {
+      return await sent;
+    } catch (error) {
+      if (error instanceof QueryFailedError && error.driverError instanceof IsolationError) throw error.driverError;
+      throw error;
+    } finally {
+      this.underWay.delete(sent);
+    }
   }
 
-  /** Gives the connection back; one with a transaction still open is closed, it would hand a user to the next request. */
+  override startTransaction(...args: Parameters<PostgresQueryRunner['startTransaction']>): Promise<void> {
+    return this.control(() => super.startTransaction(...args));
+  }
+
+  /** @throws {AbortedTransactionError} when a statement failed: PostgreSQL would roll back and report success */
+  override async commitTransaction(): Promise<void> {
+    if (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+    if (this.isolated.isAborted) throw new AbortedTransactionError();
+    return this.control(() => super.commitTransaction());
+  }
+
+  override rollbackTransaction(): Promise<void> {
+    return this.control(() => super.rollbackTransaction());
+  }
+
+  /** Gives the connection back with nothing on it; one with a transaction still open is closed. */
   override async release(): Promise<void> {
-    if (this.isolated.inTransaction && !this.isReleased) {
-      await this.discard(new IsolationError('A connection was released with its transaction open.'));
+    if (this.isReleased) return;
+    try {
+      await this.isolated.clear();
+    } catch (error) {
+      await this.discard(error as Error);
       return;
     }
     await super.release();
@@ -70,6 +108,22 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     } catch (error) {
       giveBackPlace();
       throw error;
+    }
+  }
+
+  /** Looks at SQL that no builder wrote. */
+  private examine(text: string): void {
+    refuseLasting(text);
+    if (this.isTransactionActive) refuseTransactionControl(text);
+    this.isolated.mark();
+  }
+
+  private async control(work: () => Promise<void>): Promise<void> {
+    this.controlling += 1;
+    try {
+      await work();
+    } finally {
+      this.controlling -= 1;
     }
   }
 

@@ -2,6 +2,9 @@ import pg from 'pg';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 
+/** The owner of a statement that nobody sends: no row has it. */
+export const NOBODY = '';
+
 const SET_OWNER_NAME = 'isolation_set_owner';
 const SET_OWNER_SQL = `select set_config('${OWNER_SETTING}', $1, true)`;
 
@@ -92,7 +95,7 @@ export class OwnerQuery extends BaseQuery {
 }
 
 /**
- * Sends `text` on `client` in the scope of `owner`.
+ * Sends `text` on `client` in the scope of `owner`, or of {@link NOBODY}.
  *
  * @param name prepares the statement under it, once a connection; the same name always means the same text
  */
@@ -109,4 +112,3 @@ export function queryAs<Row extends QueryResultRow>(
     client.query(query);
   });
 }
-

@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { OWNER_COLUMN, OWNER_SETTING } from '../isolation.constants.ts';
 
 /** What PostgreSQL says about the role the API connects as. */
@@ -33,14 +35,15 @@ export interface TableFacts {
 
 /** Reads {@link RoleFacts} of the connection's role, and of every role it may SET ROLE to. */
 export async function readRole(dataSource: DataSource): Promise<RoleFacts> {
-  const rows = await dataSource.query<[RoleFacts]>(
+  // On a bare connection: a query of the data source says itself whose it is.
+  const { rows } = await ((dataSource.driver as PostgresDriver).master as Pool).query<RoleFacts>(
     `select session_user as name,
             bool_or(rolsuper) as superuser,
             bool_or(rolbypassrls) as bypass,
             coalesce(current_setting('${OWNER_SETTING}', true), '') <> '' as preset
        from pg_roles where pg_has_role(session_user, oid, 'MEMBER')`,
   );
-  return rows[0];
+  return rows[0] as RoleFacts;
 }
 
 /** Reads {@link TableFacts}; undefined when there is no such table. */

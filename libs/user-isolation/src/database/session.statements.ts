@@ -1,0 +1,64 @@
+import { ForbiddenStatementError } from '../isolation.error.ts';
+
+const START = String.raw`^(?:\s|--[^\n]*\n|/\*[\s\S]*?\*/)*`;
+
+/** Where a team would have to write something else, and what. */
+const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: string]> = [
+  [
+    new RegExp(String.raw`${START}(?:SET(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)|RESET|DISCARD)\b`, 'i'),
+    'SET',
+    'In isolation.transaction(…), SET LOCAL holds until its end.',
+  ],
+  [/\bset_config\s*\([^)]*,\s*'?f(?:alse)?'?\s*\)/i, 'set_config(…, false)', 'Say true: the setting then ends with the transaction.'],
+  [new RegExp(String.raw`${START}(?:LISTEN|UNLISTEN|LOAD)\b`, 'i'), 'LISTEN', 'Listen on a connection of its own (pg.Client).'],
+  [new RegExp(String.raw`${START}(?:PREPARE(?!\s+TRANSACTION)|DEALLOCATE)\b`, 'i'), 'PREPARE', 'Queries that recur are prepared by themselves.'],
+  [
+    new RegExp(String.raw`${START}CREATE\s+(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\s(?![\s\S]*\bON\s+COMMIT\s+DROP\b)`, 'i'),
+    'A temporary table',
+    'Say ON COMMIT DROP, in isolation.transaction(…).',
+  ],
+  [/\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i, 'A session’s advisory lock', 'Take pg_advisory_xact_lock(…), in isolation.transaction(…).'],
+  [new RegExp(String.raw`${START}DECLARE\b[\s\S]*\bWITH\s+HOLD\b`, 'i'), 'A cursor WITH HOLD', 'A cursor without it lives in isolation.transaction(…).'],
+];
+
+const TRANSACTION = new RegExp(
+  String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|PREPARE\s+TRANSACTION)\b`,
+  'i',
+);
+
+/** What clears a connection of all that a statement may have left on it, prepared statements apart. */
+export const CLEAR_SESSION = [
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'CLOSE ALL',
+  'UNLISTEN *',
+  'SELECT pg_catalog.pg_advisory_unlock_all()',
+  'DISCARD SEQUENCES',
+  'DISCARD TEMP',
+].join('; ');
+
+/**
+ * Refuses a statement whose effect would stay on a pooled connection, which serves somebody else next. This is for a
+ * clear message: what hides the same in a function is cleared with {@link CLEAR_SESSION}.
+ *
+ * @throws {ForbiddenStatementError} naming what to write instead
+ */
+export function refuseLasting(text: string): void {
+  for (const [pattern, what, instead] of LASTING) {
+    if (pattern.test(text)) throw new ForbiddenStatementError(`${what} would stay on the connection, which serves others next.`, instead);
+  }
+}
+
+/**
+ * Refuses BEGIN, COMMIT, ROLLBACK and their like where TypeORM manages the transaction, or the connection is gone by
+ * the next statement. Savepoints are allowed.
+ *
+ * @throws {ForbiddenStatementError} naming what to write instead
+ */
+export function refuseTransactionControl(text: string): void {
+  if (!TRANSACTION.test(text)) return;
+  throw new ForbiddenStatementError(
+    'A transaction is not begun or ended by SQL here: the statements around it would not be part of it.',
+    'Use isolation.transaction(…), which commits when its work is done and rolls back when it throws.',
+  );
+}
