@@ -4,6 +4,8 @@ import { type IsolatedDataSource, Isolation, OwnerBusyError } from '../src/index
 import { connectAs, createNotes } from './note.ts';
 
 const LIMIT_MS = 300;
+/** Longer than a busy machine leaves a test waiting between two statements. */
+const IDLE_LIMIT_MS = 3_000;
 const WAIT_MS = 400;
 const POOL_SIZE = 4;
 const SLOW = 'select pg_sleep(1)';
@@ -20,7 +22,7 @@ beforeAll(async () => {
     connectionTimeoutMillis: WAIT_MS,
     statement_timeout: LIMIT_MS,
     query_timeout: LIMIT_MS + 200,
-    idle_in_transaction_session_timeout: LIMIT_MS,
+    idle_in_transaction_session_timeout: IDLE_LIMIT_MS,
   });
   isolation = new Isolation(dataSource);
 });

@@ -49,7 +49,6 @@ const LASTING = [
   `set session authorization default`,
   'reset all',
   'discard all',
-  `prepare mine as select 1`,
   'deallocate all',
   'listen noise',
   'unlisten *',
@@ -88,6 +87,7 @@ test.each([
 test.each([
   ['a function', `select become('user-2')`],
   ['a block', `do $$ begin perform set_config('app.user_id', 'user-2', false); execute 'set work_mem = ''7MB'''; perform pg_catalog.pg_advisory_lock(7); end $$`],
+  ['a statement that is prepared', 'prepare mine as select 1'],
   ['a parameter', `select set_config('app.user_id', 'user-2', $1)`, [false]],
   ['a block that makes a table', 'do $$ begin execute \'create temp table scratch (id int)\'; execute \'listen noise\'; end $$'],
   ['a statement that fails once it has a lock', `select pg_catalog.pg_advisory_lock_shared(n) , 1 / (n - 1) from generate_series(0, 1) n`],

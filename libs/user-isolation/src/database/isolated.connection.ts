@@ -5,7 +5,7 @@ import { IsolationError, LateStatementError, OwnerMismatchError } from '../isola
 import { explained, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import type { OwnerConnections } from './owner.connections.ts';
 import { NOBODY, queryAs } from './owner.query.ts';
-import { CLEAR_SESSION } from './session.statements.ts';
+import { type Afterwards, afterwards, CLEAR_SESSION } from './session.statements.ts';
 import type { SharedConnections } from './shared.connections.ts';
 import type { StatementNames } from './statement.names.ts';
 
@@ -42,8 +42,8 @@ export class IsolatedConnection {
   private inFlight: Promise<unknown> | undefined;
   /** Whether the transaction is being ended, or the connection given back: what comes now comes too late. */
   private ending = false;
-  /** Whether a statement was sent that may have left something on the connection. */
-  private marked = false;
+  /** What has to be done before the connection serves somebody else. */
+  private afterwards: Afterwards = 'nothing';
 
   constructor(
     private readonly checkout: () => Promise<PoolClient>,
@@ -61,22 +61,24 @@ export class IsolatedConnection {
     return this.client?.getTransactionStatus() === 'E';
   }
 
-  /** Announces a statement that nobody has looked at: it runs on a connection of its own, which is cleared afterwards. */
-  mark(): void {
-    this.marked = true;
+  /** Announces a statement that no builder wrote: it runs on a connection of its own, and may leave something there. */
+  announce(text: string): void {
+    const needed = afterwards(text);
+    if (needed !== 'nothing' && this.afterwards !== 'close') this.afterwards = needed;
   }
 
   /**
    * Makes the connection fit for somebody else: nothing is sent on it any more, and nothing is left on it. One with a
    * transaction still open can't be cleared.
    *
-   * @throws the driver's error, when the connection must not be used again
+   * @throws when the connection must not be used again
    */
   async clear(): Promise<void> {
     this.ending = true;
     while (this.inFlight !== undefined) await this.inFlight.catch(() => undefined);
     if (this.inTransaction) throw new IsolationError('A connection was released with its transaction open.');
-    if (this.marked) await this.client?.query(CLEAR_SESSION);
+    if (this.afterwards === 'close') throw new IsolationError('A statement was prepared on the connection.');
+    if (this.afterwards === 'clear') await this.client?.query(CLEAR_SESSION);
   }
 
   /** Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user. */
@@ -137,7 +139,7 @@ export class IsolatedConnection {
     const { shared } = this.surroundings;
     // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
     // wait, or end its connection.
-    const mayShare = this.client === undefined && !this.marked && values !== undefined && values.length > 0;
+    const mayShare = this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
     if (shared !== undefined && mayShare) return shared.run((client) => queryAs(client, owner, text, values, name));
     return this.own().then((client) => queryAs(client, owner, text, values, name));
   }

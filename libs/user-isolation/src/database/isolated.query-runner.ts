@@ -115,7 +115,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   private examine(text: string): void {
     refuseLasting(text);
     if (this.isTransactionActive) refuseTransactionControl(text);
-    this.isolated.mark();
+    this.isolated.announce(text);
   }
 
   private async control(work: () => Promise<void>): Promise<void> {

@@ -11,7 +11,11 @@ const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: s
   ],
   [/\bset_config\s*\([^)]*,\s*'?f(?:alse)?'?\s*\)/i, 'set_config(…, false)', 'Say true: the setting then ends with the transaction.'],
   [new RegExp(String.raw`${START}(?:LISTEN|UNLISTEN|LOAD)\b`, 'i'), 'LISTEN', 'Listen on a connection of its own (pg.Client).'],
-  [new RegExp(String.raw`${START}(?:PREPARE(?!\s+TRANSACTION)|DEALLOCATE)\b`, 'i'), 'PREPARE', 'Queries that recur are prepared by themselves.'],
+  [
+    new RegExp(String.raw`${START}DEALLOCATE\s+(?:PREPARE\s+)?ALL\b`, 'i'),
+    'DEALLOCATE ALL',
+    'Name the statement: others of the connection are in use.',
+  ],
   [
     new RegExp(String.raw`${START}CREATE\s+(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\s(?![\s\S]*\bON\s+COMMIT\s+DROP\b)`, 'i'),
     'A temporary table',
@@ -25,6 +29,19 @@ const TRANSACTION = new RegExp(
   String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|PREPARE\s+TRANSACTION)\b`,
   'i',
 );
+
+const PREPARE = new RegExp(String.raw`${START}PREPARE(?!\s+TRANSACTION)\b`, 'i');
+const LOCAL = new RegExp(String.raw`${START}SET\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b`, 'i');
+
+/** What is to be done with a connection after a statement, before it serves somebody else. */
+export type Afterwards = 'nothing' | 'clear' | 'close';
+
+/** @param text a single statement that no query builder wrote */
+export function afterwards(text: string): Afterwards {
+  if (LOCAL.test(text)) return 'nothing';
+  // To forget it PostgreSQL would have to forget those of pg too, which believes that they are there.
+  return PREPARE.test(text) ? 'close' : 'clear';
+}
 
 /** What clears a connection of all that a statement may have left on it, prepared statements apart. */
 export const CLEAR_SESSION = [
