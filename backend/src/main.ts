@@ -1,6 +1,7 @@
 import { createApp } from './app.setup.ts';
 import { EnvError, parseEnv } from './env.ts';
 import { createLogger } from './logging/logger.ts';
+import { watchProcess } from './process.errors.ts';
 
 /** Milliseconds a shutdown may take before the process ends anyway. */
 const SHUTDOWN_MS = 10_000;
@@ -15,14 +16,18 @@ async function main(): Promise<void> {
   const app = await createApp(env, logger, telemetry);
   await app.listen(env.port, env.host);
 
+  const end = (exitCode: number): void => {
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    void app.close().then(() => telemetry?.shutdown()).then(
+      () => process.exit(exitCode),
+      () => process.exit(1),
+    );
+  };
+  watchProcess(process, logger, () => end(1));
   // Nest's own shutdown hooks would end the process by the signal; an orderly end is exit code 0.
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping: requests in flight are answered first');
-    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    void app.close().then(() => telemetry?.shutdown()).then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    end(0);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -25,4 +25,4 @@ export { IsolationModule } from './isolation.module.ts';
 export type { IsolatedRequest, IsolationOptions } from './isolation.options.ts';
 export { Isolation, type TransactionOptions } from './isolation.service.ts';
 export { apiRole, ownTable, type OwnTableOptions, type RowPrivilege } from './migration/own-table.ts';
-export { checkIsolation } from './startup/isolation.check.ts';
+export { checkIsolation, type KnownExceptions } from './startup/isolation.check.ts';

@@ -57,6 +57,6 @@ export class IsolationCoreModule implements NestModule, OnModuleInit {
   }
 
   onModuleInit(): Promise<void> {
-    return checkIsolation(this.dataSource, this.options.knownPolicies);
+    return checkIsolation(this.dataSource, { policies: this.options.knownPolicies, objects: this.options.knownObjects });
   }
 }

@@ -21,6 +21,11 @@ export interface IsolationOptions {
   readonly requestOf?: (context: ExecutionContext) => IsolatedRequest;
   /** Names of policies on owned tables, besides the owner's, that share rows on purpose; any other stops the start. */
   readonly knownPolicies?: readonly string[];
+  /**
+   * Names of views, tables and functions that the API's role may reach and that show rows of several users on purpose
+   * (a view that counts, for instance); any other stops the start.
+   */
+  readonly knownObjects?: readonly string[];
   /** Name of the DataSource, when it is not the default one. */
   readonly dataSource?: string;
 }

@@ -3,8 +3,10 @@ import { IsolatedDataSource } from '../database/isolated.data-source.ts';
 import { isOwnedMetadata } from '../entities/owned.decorator.ts';
 import { OWNER_COLUMN, OWNER_SETTING } from '../isolation.constants.ts';
 import { IsolationCheckError } from '../isolation.error.ts';
-import { policyName } from '../migration/own-table.ts';
+import { identifier, policyName } from '../migration/own-table.ts';
 import { type RoleFacts, readRole, readTable, type TableFacts } from './catalog.ts';
+import { exposureProblem } from './exposure.problems.ts';
+import { readExposures } from './exposures.ts';
 
 /** `(user_id = ( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS …))`, as PostgreSQL prints it. */
 const OWNER_POLICY = new RegExp(
@@ -12,23 +14,52 @@ const OWNER_POLICY = new RegExp(
     String.raw`(?:, ''::text\))?(?:\)::uuid)? AS (?:\w+|"nullif")\)\)$`,
 );
 
+/** What is known, and meant. */
+export interface KnownExceptions {
+  /** Names of further policies that share rows. */
+  readonly policies?: readonly string[] | undefined;
+  /** Names of views, tables and functions that show rows of several users. */
+  readonly objects?: readonly string[] | undefined;
+}
+
 /**
- * Looks in the database for anything that would let rows leak past their owner.
+ * Looks in the database for anything that would let rows leak past their owner: the role, the tables of owned entities
+ * and those that link them to others, and what else the role may reach that shows their rows.
  *
- * @param knownPolicies names of further policies that were added on purpose, to share rows
  * @throws {IsolationCheckError} listing every problem with its fix
  */
-export async function checkIsolation(dataSource: DataSource, knownPolicies: readonly string[] = []): Promise<void> {
+export async function checkIsolation(dataSource: DataSource, known: KnownExceptions | readonly string[] = {}): Promise<void> {
   if (!(dataSource instanceof IsolatedDataSource)) {
     throw new IsolationCheckError([
       'The DataSource does not carry the user to PostgreSQL. Give TypeOrmModule.forRootAsync `dataSourceFactory: createIsolatedDataSource`.',
     ]);
   }
-  const problems = roleProblems(await readRole(dataSource));
-  for (const entity of dataSource.entityMetadatas.filter(isOwnedMetadata)) {
-    problems.push(...tableProblems(entity, await readTable(dataSource, entity.tablePath), knownPolicies));
+  const { policies = [], objects = [] }: KnownExceptions = isList(known) ? { policies: known } : known;
+  const role = await readRole(dataSource);
+  const problems = roleProblems(role);
+  const tables = ownedTables(dataSource.entityMetadatas);
+  for (const table of tables) {
+    problems.push(...tableProblems(table, await readTable(dataSource, table.tablePath), policies));
   }
+  const exposures = await readExposures(dataSource, tables.map(({ tablePath }) => tablePath.split('.').map(identifier).join('.')));
+  problems.push(...exposures.filter(({ plainName }) => !objects.includes(plainName)).map((exposure) => exposureProblem(exposure, role.name)));
   if (problems.length > 0) throw new IsolationCheckError(problems);
+}
+
+function isList(known: KnownExceptions | readonly string[]): known is readonly string[] {
+  return Array.isArray(known);
+}
+
+/** The tables of owned entities, of their trees, and of their many-to-many relations from either side. */
+function ownedTables(entities: readonly EntityMetadata[]): EntityMetadata[] {
+  const links = entities.flatMap(({ relations }) =>
+    relations
+      .filter(({ entityMetadata, inverseEntityMetadata }) => isOwnedMetadata(entityMetadata) || isOwnedMetadata(inverseEntityMetadata))
+      .flatMap(({ junctionEntityMetadata }) => junctionEntityMetadata ?? []),
+  );
+  const owned = entities.filter((entity) => isOwnedMetadata(entity) && entity.tableType !== 'view');
+  const trees = owned.filter(({ treeType }) => treeType === 'closure-table').map(({ closureJunctionTable }) => closureJunctionTable);
+  return [...new Set([...owned, ...trees, ...links])];
 }
 
 const RESTRICTED =
