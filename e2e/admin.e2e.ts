@@ -21,7 +21,7 @@ test('the page does not exist for anybody else', async ({ page, signIn, allowCon
   await expect(page.getByRole('heading', { name: 'There’s nothing here' })).toBeVisible();
 });
 
-test('find somebody, act as them and come back, ban them, change their role', async ({ page, browser, createUser, signIn, webUrl, request, apiUrl, allowConsoleError }) => {
+test('find somebody, act as them and come back, ban them, change their role', async ({ page, newContext, createUser, signIn, request, apiUrl, allowConsoleError }) => {
   test.slow();
   allowConsoleError('403');
   const grace = await createUser('Grace Hopper');
@@ -48,7 +48,7 @@ test('find somebody, act as them and come back, ban them, change their role', as
     await expect(page.getByText('You are acting as')).toBeHidden();
   });
 
-  const hers = await browser.newContext({ baseURL: webUrl });
+  const hers = await newContext();
   const browserOfGrace = await hers.newPage();
   async function graceSignsIn() {
     await browserOfGrace.goto('/sign-in');
@@ -78,5 +78,4 @@ test('find somebody, act as them and come back, ban them, change their role', as
     await graceSignsIn();
     await expect(browserOfGrace.getByRole('link', { name: 'Admin' })).toBeVisible();
   });
-  await hers.close();
 });

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { expect, test as base, type BrowserContext } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
 
 /** Somebody with an account. */
 export interface TestUser {
@@ -15,6 +15,8 @@ export interface Fixtures {
   apiUrl: string;
   /** This test's own client address, as a trusted proxy would report it. */
   clientAddress: string;
+  /** Another browser, of another client: a context with an address of its own. Closed with the test. */
+  newContext: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   /** Says that a console error is expected, by a part of its text. All others fail the test. */
   allowConsoleError: (text: string | RegExp) => void;
   /** Makes an account through Better Auth's own endpoint, waiting when it asks to. */
@@ -30,16 +32,23 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
   webUrl: [required('E2E_WEB_URL'), { option: true }],
   apiUrl: [required('E2E_API_URL'), { option: true }],
   baseURL: ({ webUrl }, use) => use(webUrl),
-  clientAddress: ({}, use) => use(`10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`),
+  clientAddress: ({}, use) => use(anyAddress()),
   allowed: ({}, use) => use([]),
   allowConsoleError: ({ allowed }, use) => use((text) => void allowed.push(text)),
 
-  // Only Better Auth's own routes: it alone asks who is calling, and elsewhere an extra header would cost a preflight.
   context: async ({ context, webUrl, clientAddress }, use) => {
-    await context.route(`${webUrl}/api/auth/**`, (route) =>
-      route.continue({ headers: { ...route.request().headers(), 'x-forwarded-for': clientAddress } }),
-    );
+    await comesFrom(context, webUrl, clientAddress);
     await use(context);
+  },
+  newContext: async ({ browser, webUrl }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({ baseURL: webUrl, ...options });
+      opened.push(context);
+      await comesFrom(context, webUrl, anyAddress());
+      return context;
+    });
+    for (const context of opened) await context.close();
   },
 
   consoleIsClean: [
@@ -73,6 +82,15 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
 });
 
 export { expect };
+
+function anyAddress(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
+
+/** Only Better Auth's own routes: it alone asks who is calling, and elsewhere an extra header would cost a preflight. */
+async function comesFrom(context: BrowserContext, webUrl: string, address: string): Promise<void> {
+  await context.route(`${webUrl}/api/auth/**`, (route) => route.continue({ headers: { ...route.request().headers(), 'x-forwarded-for': address } }));
+}
 
 function required(name: string): string {
   const value = process.env[name];

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { connect } from 'node:net';
 import { expect, test } from './fixtures.ts';
 import { createTask } from './support/api.ts';
 
@@ -112,8 +113,8 @@ test('the policy: nonces anew each time, no script without, no frame, data only 
   expect(await page.evaluate(() => '__ran' in window)).toBe(false);
 });
 
-test('a form that is sent before its script has come sends nothing, least of all a password in the address', async ({ browser, webUrl }) => {
-  const context = await browser.newContext({ baseURL: webUrl, javaScriptEnabled: false });
+test('a form that is sent before its script has come sends nothing, least of all a password in the address', async ({ newContext, webUrl }) => {
+  const context = await newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   const sent: string[] = [];
   page.on('request', (request) => sent.push(`${request.method()} ${request.url()}`));
@@ -127,7 +128,6 @@ test('a form that is sent before its script has come sends nothing, least of all
     expect(sent.slice(before)).toEqual([]);
     expect(page.url()).toBe(`${webUrl}${path}`);
   }
-  await context.close();
 });
 
 test('the limit on sign-ins holds, whatever address a client claims', async ({ webUrl }) => {
@@ -151,4 +151,56 @@ test('a page that does not exist has a page of its own', async ({ page, allowCon
   const response = await page.goto('/nothing/here');
   expect(response?.status()).toBe(404);
   await expect(page.getByRole('heading', { name: 'There’s nothing here' })).toBeVisible();
+});
+
+/** Writes to the web application's port by hand, and says what came back, when it was over, and what could be sent. */
+function byHand(webUrl: string, head: string, body?: { chunked: boolean }): Promise<{ answer: string; ms: number; sent: number }> {
+  const { hostname, port, origin } = new URL(webUrl);
+  const started = Date.now();
+  return new Promise((resolve) => {
+    let answer = '';
+    let sent = 0;
+    const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname, () => {
+      socket.write(head.replace('$', `Host: localhost\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\n`));
+      if (body) pump();
+    });
+    const chunk = Buffer.alloc(65_536, 'a');
+    function pump(): void {
+      while (!socket.destroyed && sent < 250_000_000) {
+        sent += chunk.length;
+        if (body?.chunked) socket.write('10000\r\n');
+        if (!socket.write(body?.chunked ? Buffer.concat([chunk, Buffer.from('\r\n')]) : chunk)) {
+          socket.once('drain', pump);
+          return;
+        }
+      }
+    }
+    socket.on('data', (data: Buffer) => (answer += data.toString()));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve({ answer, ms: Date.now() - started, sent }));
+  });
+}
+
+test('250 MB for any route of the web application are refused after a few, and said to be too many', async ({ webUrl }) => {
+  for (const path of ['/api/auth/sign-in/email', '/api/auth/nothing', '/account/sessions', '/traces']) {
+    for (const body of [{ chunked: false }, { chunked: true }]) {
+      const length = body.chunked ? 'Transfer-Encoding: chunked' : 'Content-Length: 250000000';
+      const { answer, sent } = await byHand(webUrl, `POST ${path} HTTP/1.1\r\n$${length}\r\n\r\n`, body);
+      // What was sent beyond what was read waits in the sockets' own memory.
+      expect(sent, `${path}, ${length}`).toBeLessThan(20_000_000);
+      if (!body.chunked || path.endsWith('email')) expect(answer, `${path}, ${length}`).toContain('413');
+    }
+  }
+});
+
+test('a client that sends slowly is ended by the web application after fifteen seconds', async ({ webUrl }) => {
+  test.slow();
+  const ended = await Promise.all(
+    ['', 'GET / HTTP/1.1\r\nHost: x\r\n', 'POST /api/auth/sign-in/email HTTP/1.1\r\n$Content-Length: 100\r\n\r\n{"email":'].map((head) => byHand(webUrl, head)),
+  );
+  for (const { ms, answer } of ended) {
+    expect(ms).toBeGreaterThan(14_000);
+    expect(ms).toBeLessThan(25_000);
+    expect(answer).toContain('408');
+  }
 });

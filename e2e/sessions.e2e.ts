@@ -2,9 +2,9 @@ import { expect, test } from './fixtures.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-test('two browsers: the revoked one is signed out by itself', async ({ page, browser, signIn, webUrl, request, apiUrl }) => {
+test('two browsers: the revoked one is signed out by itself', async ({ page, newContext, signIn, request, apiUrl }) => {
   const user = await signIn();
-  const other = await browser.newContext({ baseURL: webUrl, userAgent: FIREFOX });
+  const other = await newContext({ userAgent: FIREFOX });
   const revoked = await other.newPage();
   await revoked.goto('/sign-in');
   await revoked.getByLabel('Email').fill(user.email);
@@ -31,7 +31,6 @@ test('two browsers: the revoked one is signed out by itself', async ({ page, bro
   await page.reload();
   await expect(page.getByRole('listitem').filter({ hasText: 'This device' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Revoke' })).toHaveCount(0);
-  await other.close();
 });
 
 test('signing out in one tab signs out the other', async ({ page, context, signIn, allowConsoleError }) => {

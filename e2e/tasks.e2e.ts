@@ -117,9 +117,9 @@ test('changed elsewhere during an edit: both versions are shown, and either can 
   await expect(row(page, 'Plan the trip to Évora')).toBeVisible();
 });
 
-test('changes from another device appear by themselves', async ({ page, browser, signIn, webUrl, request, apiUrl }) => {
+test('changes from another device appear by themselves', async ({ page, newContext, signIn, request, apiUrl }) => {
   const user = await signIn();
-  const other = await browser.newContext({ baseURL: webUrl });
+  const other = await newContext();
   const phone = await other.newPage();
   await phone.goto('/sign-in');
   await phone.getByLabel('Email').fill(user.email);
@@ -139,7 +139,6 @@ test('changes from another device appear by themselves', async ({ page, browser,
   await request.delete(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` } });
   await expect(row(page, 'From a script')).toBeHidden();
   await expect(row(phone, 'From a script')).toBeHidden();
-  await other.close();
 });
 
 test('offline is told, nothing is lost, and the way back is found', async ({ page, context, signIn, allowConsoleError }) => {

@@ -19,6 +19,14 @@ export interface DemoTargets {
 }
 
 /**
+ * Whether there is to be one: only in a database of our own, since on somebody's server an account with a printed
+ * password has no place, and only where an address need not be confirmed, which nobody could do for this one.
+ */
+export function wantsDemoAccount(databaseUrl: string | undefined, env: NodeJS.ProcessEnv): boolean {
+  return databaseUrl === undefined && env['REQUIRE_EMAIL_VERIFICATION']?.trim() !== 'true';
+}
+
+/**
  * Makes the demo account with a generated password and a dozen tasks, once: through the same endpoints as everybody.
  * Interrupted half-way, it is completed by the next start; completed, it is left as its user left it.
  *

@@ -1,5 +1,5 @@
 import { readSettings } from './env.ts';
-import { ensureDemoAccount, DEMO_EMAIL } from './demo.ts';
+import { DEMO_EMAIL, ensureDemoAccount, wantsDemoAccount } from './demo.ts';
 import { transpile, watchSources } from './dev-build.ts';
 import { endWithParent } from './parent.ts';
 import type { EmbeddedPostgres } from './postgres/embedded.ts';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       waitUntilReady(api, `http://127.0.0.1:${settings.apiPort}/api/health/ready`),
       waitUntilReady(web, `http://127.0.0.1:${settings.webPort}/api/auth/ok`),
     ]);
-    const password = settings.databaseUrl === undefined ? await ensureDemoAccount(settings) : undefined;
+    const password = wantsDemoAccount(settings.databaseUrl, process.env) ? await ensureDemoAccount(settings) : undefined;
     console.log(`\n  Web ${settings.webUrl}, API ${settings.apiUrl}/api/docs${password === undefined ? '' : `, ${DEMO_EMAIL} with password ${password}`}\n`);
     await web.ended;
     await stopAll();

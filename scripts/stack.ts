@@ -91,7 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
       web: supervisor.spawnNode(
         'The web application',
-        ['node_modules/next/dist/bin/next', 'start', 'frontend', '-p', String(settings.webPort), '-H', settings.host],
+        ['frontend/server.mjs', '-p', String(settings.webPort), '-H', settings.host],
         { env: env.web, onLine: (line) => options.onLine?.('web', line) },
       ),
     };

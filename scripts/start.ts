@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from './env.ts';
-import { DEMO_EMAIL, ensureDemoAccount } from './demo.ts';
+import { DEMO_EMAIL, ensureDemoAccount, wantsDemoAccount } from './demo.ts';
 import { endWithParent } from './parent.ts';
 import type { EmbeddedPostgres } from './postgres/embedded.ts';
 import { fail, runAsProgram } from './program.ts';
@@ -63,9 +63,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** Only for a database of our own: on somebody's server an account with a printed password has no place. */
 function demoAccount(settings: Settings, stack: Stack, steps: Steps): Promise<string | undefined> {
-  if (settings.databaseUrl !== undefined) return Promise.resolve(undefined);
+  if (!wantsDemoAccount(settings.databaseUrl, process.env)) return Promise.resolve(undefined);
   return steps.run('Prepare the demo account', () => ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir: settings.dataDir }));
 }
 

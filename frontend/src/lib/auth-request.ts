@@ -7,6 +7,8 @@ export interface AuthFailure {
   /** Better Auth's code, such as `INVALID_EMAIL_OR_PASSWORD`; empty when it gave none. */
   code: string;
   message: string;
+  /** The property that was wrong, where the server names one. */
+  field?: string;
 }
 
 /** An answer of Better Auth. */
@@ -18,6 +20,15 @@ const MESSAGES: Record<string, string> = {
   USER_ALREADY_EXISTS: 'There is an account with this email already. Sign in instead.',
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'There is an account with this email already. Sign in instead.',
   INVALID_PASSWORD: 'That password isn’t right.',
+  PASSWORD_REQUIRED: 'Enter your password.',
+  CODE_REQUIRED: 'Enter the code from the mail.',
+  INVALID_STEP_UP_CODE: 'That code isn’t right, or its ten minutes have passed. Ask for a new one.',
+  NOT_WHILE_IMPERSONATING: 'Only the person whose account it is may do this.',
+  EMAIL_NOT_VERIFIED: 'Confirm your email address first: a new link is on its way to you.',
+  NAME_TOO_LONG: 'The name may have 100 characters.',
+  EMAIL_TOO_LONG: 'That address is too long.',
+  NEW_EMAIL_TOO_LONG: 'That address is too long.',
+  INVALID_TEXT: 'There is a character in it that can’t be used.',
   PASSWORD_TOO_SHORT: 'Use at least 8 characters.',
   PASSWORD_TOO_LONG: 'Use at most 128 characters.',
   INVALID_TOKEN: 'This link has been used or is too old. Ask for a new one.',
@@ -65,7 +76,7 @@ async function request<T>(method: 'GET' | 'POST', path: string, body?: object): 
   }
   const data: unknown = await response.json().catch(() => null);
   if (response.ok) return { ok: true, data: data as T };
-  const problem = (data ?? {}) as { code?: string; message?: string };
+  const problem = (data ?? {}) as { code?: string; message?: string; field?: string };
   const code = problem.code ?? '';
   if (code === ACCOUNT_CHANGED) noteOtherAccount('somebody');
   return {
@@ -74,6 +85,7 @@ async function request<T>(method: 'GET' | 'POST', path: string, body?: object): 
       status: response.status,
       code,
       message: describeFailure(response.status, code, problem.message ?? '', response.headers.get('retry-after')),
+      ...(problem.field === undefined ? {} : { field: problem.field }),
     },
   };
 }

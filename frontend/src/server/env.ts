@@ -13,6 +13,9 @@ const KNOWN_SECRETS = new Set(['better-auth-secret-12345678901234567890', 'bette
 const empty = (value: unknown) => (value === '' ? undefined : value);
 const optional = z.preprocess(empty, z.string().optional());
 
+/** `true` or `false`; nothing else, so that a typing error is no decision. */
+const flag = z.preprocess(empty, z.enum(['true', 'false'], { error: 'must be true or false' }).default('false')).transform((value) => value === 'true');
+
 const port = (fallback: number) =>
   z.preprocess(
     empty,
@@ -101,6 +104,7 @@ const schema = z.object({
   NEXT_PUBLIC_API_BASE_URL: origin,
   API_INTERNAL_URL: origin,
   TRUSTED_PROXIES: addresses,
+  REQUIRE_EMAIL_VERIFICATION: flag,
   OTEL_EXPORTER_OTLP_ENDPOINT: origin,
   SMTP_URL: z.preprocess(
     empty,
@@ -162,6 +166,8 @@ export interface Env {
   traceEndpoint: string | undefined;
   /** Addresses or CIDR ranges whose forwarding headers count. */
   trustedProxies: string[];
+  /** Nobody signs in before their address is confirmed, and sign-up doesn't tell whether it is known. */
+  requireEmailVerification: boolean;
   /** `url` unset: mail is written to `dataDir/outbox`. */
   mail: { url: string | undefined; from: string };
   github: OAuthClient | undefined;
@@ -202,6 +208,7 @@ export function parseEnv(given: Source): Env {
     apiInternalUrl: env.API_INTERNAL_URL ?? apiUrl,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     trustedProxies: env.TRUSTED_PROXIES,
+    requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
     mail: { url: env.SMTP_URL, from: env.MAIL_FROM },
     github: client(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET),
     google: client(env.GOOGLE_CLIENT_ID, env.GOOGLE_CLIENT_SECRET),

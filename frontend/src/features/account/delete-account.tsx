@@ -1,26 +1,22 @@
 'use client';
 
 import { useState } from 'react';
-import * as z from 'zod/mini';
 import { Button } from '../../components/ui/button.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
-import { Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { departAfter } from '../../lib/departure.ts';
+import { PROOF, proofOf, proofSchema, ProofField } from './proof-field.tsx';
 import { useAccountForm } from './use-account-form.ts';
-
-const withPassword = z.object({ password: z.string().check(z.minLength(1, 'Enter your password.')) });
-const withoutPassword = z.object({ password: z.string() });
 
 export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const [open, setOpen] = useState(false);
   const { form, field, failure, pending, onSubmit } = useAccountForm(
-    hasPassword ? withPassword : withoutPassword,
-    { password: '' },
-    async ({ password }) => {
-      const request = authPost('/delete-user', hasPassword ? { password } : {});
+    proofSchema(hasPassword),
+    PROOF,
+    async (values) => {
+      const request = authPost('/delete-user', proofOf(values));
       await departAfter('/sign-in?reason=deleted', async () => (await request).ok);
       return request;
     },
@@ -40,7 +36,7 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
       >
         <form noValidate onSubmit={onSubmit} className="grid gap-5">
           {failure ? <Notice tone="danger">{failure}</Notice> : null}
-          {hasPassword ? <Field label="Your password" type="password" autoComplete="current-password" {...field('password')} /> : null}
+          <ProofField hasPassword={hasPassword} field={field} />
           <div className="flex justify-end gap-2">
             <ConfirmCancel asChild>
               <Button variant="ghost">Keep it</Button>

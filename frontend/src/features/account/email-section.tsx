@@ -10,19 +10,19 @@ import { Card } from '../../components/ui/card.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
+import { PROOF, proofOf, proofSchema, ProofField } from './proof-field.tsx';
 import { email as emailSchema } from './schemas.ts';
 import { useAccountForm } from './use-account-form.ts';
 
-const schema = z.object({ newEmail: emailSchema });
-
-export function EmailSection({ email, verified }: { email: string; verified: boolean }) {
+/** The address signs in and resets the password: changing it asks again who it is. */
+export function EmailSection({ email, verified, hasPassword }: { email: string; verified: boolean; hasPassword: boolean }) {
   const router = useRouter();
   const [sent, setSent] = useState<string>();
   const [asking, setAsking] = useState(false);
   const { field, failure, pending, onSubmit } = useAccountForm(
-    schema,
-    { newEmail: '' },
-    (values) => authPost('/change-email', { ...values, callbackURL: '/email-verified' }),
+    z.extend(proofSchema(hasPassword), { newEmail: emailSchema }),
+    { newEmail: '', ...PROOF },
+    (values) => authPost('/change-email', { newEmail: values.newEmail, ...proofOf(values) }),
     (_, { reset }) => {
       reset();
       setSent(verified ? `We’ve written to ${email}. The change happens after you approve it there.` : 'Your address is changed. A link to confirm it is on its way.');
@@ -71,6 +71,7 @@ export function EmailSection({ email, verified }: { email: string; verified: boo
         <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
           {failure ? <Notice tone="danger">{failure}</Notice> : null}
           <Field label="New email" type="email" autoComplete="email" inputMode="email" autoCapitalize="none" spellCheck={false} {...field('newEmail')} />
+          <ProofField hasPassword={hasPassword} field={field} />
           <div>
             <Button type="submit" variant="secondary" pending={pending}>
               Change email

@@ -23,7 +23,7 @@ export interface AccountForm<T extends FieldValues> {
 
 /**
  * A form checked by a schema and sent to Better Auth.
- * @param send what to ask; its failure is shown above the form
+ * @param send what to ask; its failure is shown at the field it names, otherwise above the form
  * @param onDone called with the answer after a success
  */
 export function useAccountForm<T extends FieldValues, R>(
@@ -40,7 +40,9 @@ export function useAccountForm<T extends FieldValues, R>(
     setFailure(undefined);
     const result = await send(values);
     if (result.ok) onDone(result.data, form);
-    else setFailure(result.error.message);
+    else if (result.error.field !== undefined && result.error.field in values) {
+      form.setError(result.error.field as Path<T>, { message: result.error.message }, { shouldFocus: true });
+    } else setFailure(result.error.message);
   }
 
   return {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { authPost } from '../../lib/auth-request.ts';
@@ -8,14 +8,22 @@ import { HOME } from '../../lib/next-path.ts';
 import { Message } from './message.tsx';
 import { EMAIL, NEW_PASSWORD, useAuthForm } from './use-auth-form.ts';
 
-export function SignUpForm({ next, children }: { next: string; children?: ReactNode }) {
+/** @param confirmFirst nobody is signed in before their address is confirmed */
+export function SignUpForm({ next, confirmFirst, children }: { next: string; confirmFirst: boolean; children?: ReactNode }) {
+  const [sent, setSent] = useState(false);
   const form = useAuthForm({ name: { missing: 'Enter your name.' }, email: EMAIL, password: NEW_PASSWORD }, async (values) => {
     const result = await authPost('/sign-up/email', { ...values, callbackURL: '/email-verified' });
-    if (!result.ok) return result.error.message;
+    if (!result.ok) return result.error;
+    if (confirmFirst) {
+      setSent(true);
+      return { done: true };
+    }
     window.location.assign(next);
     return undefined;
   });
 
+  // The same whether the address was known or not: this page tells nobody who has an account.
+  if (sent) return <Message tone="info">Check your mail. Open the link we have sent you, then sign in.</Message>;
   return (
     <>
       <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">

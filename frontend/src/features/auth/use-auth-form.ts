@@ -36,11 +36,12 @@ function complaint(control: HTMLInputElement, messages: FieldMessages): string |
  * The browser's own checks instead of a schema library: the sign-in page has 150 kB for everything, and Next takes 140
  * of them. What counts is checked by the server anyway.
  *
- * @param submit returns what went wrong; nothing while the browser moves on to another page; `done` to stay here
+ * @param submit returns what went wrong, with the field it is about where there is one; nothing while the browser moves
+ *   on to another page; `done` to stay here
  */
 export function useAuthForm<Name extends string>(
   fields: Record<Name, FieldMessages>,
-  submit: (values: Record<Name, string>) => Promise<string | undefined | { done: true }>,
+  submit: (values: Record<Name, string>) => Promise<string | undefined | { done: true } | { message: string; field?: string }>,
 ): AuthForm<Name> {
   const [errors, setErrors] = useState<Partial<Record<Name, string>>>({});
   const [failure, setFailure] = useState<string>();
@@ -72,6 +73,13 @@ export function useAuthForm<Name extends string>(
     if (answer === undefined) return;
     setPending(false);
     if (typeof answer === 'string') setFailure(answer);
+    else if ('message' in answer) {
+      const control = form.elements.namedItem(answer.field ?? '');
+      if (control instanceof HTMLInputElement) {
+        setErrors({ [control.name]: answer.message } as Partial<Record<Name, string>>);
+        control.focus();
+      } else setFailure(answer.message);
+    }
   }
 
   return {

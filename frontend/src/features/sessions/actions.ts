@@ -4,7 +4,7 @@ import { headers } from 'next/headers';
 import { revalidatePath } from 'next/cache';
 import { auth } from '../../server/auth/index.ts';
 import { accountKey } from '../../server/auth/page-account.ts';
-import { getSession } from '../../server/auth/session.ts';
+import { getSession, listSessions } from '../../server/auth/session.ts';
 
 /** Whether it worked, and if not, why, for a person. */
 export type ActionResult = { ok: true } | { ok: false; message: string };
@@ -29,8 +29,7 @@ export async function revokeSession(id: unknown, account: unknown): Promise<Acti
     if (!current) return SIGNED_OUT;
     if (accountKey(current) !== account) return OTHER_ACCOUNT;
     const requestHeaders = await headers();
-    const sessions = await auth().api.listSessions({ headers: requestHeaders });
-    const target = sessions.find((session) => session.id === id);
+    const target = (await listSessions(current.user.id)).find((session) => session.id === id);
     // One that is gone already is what was asked for.
     if (target) await auth().api.revokeSession({ headers: requestHeaders, body: { token: target.token } });
     revalidatePath('/account/sessions');
@@ -49,7 +48,7 @@ export async function revokeOtherSessions(account: unknown): Promise<ActionResul
     const requestHeaders = await headers();
     // Better Auth ends at most a hundred at a time.
     for (let round = 0; round < 20; round++) {
-      const sessions = await auth().api.listSessions({ headers: requestHeaders });
+      const sessions = await listSessions(current.user.id);
       if (sessions.every(({ id }) => id === current.session.id)) break;
       await auth().api.revokeOtherSessions({ headers: requestHeaders });
     }

@@ -17,6 +17,15 @@ export const getSession = cache(async (): Promise<ServerSession | null> => {
 });
 
 /**
+ * The sessions of a user that haven't ended. Better Auth's route wants to be asked within a day of signing in: whoever
+ * came earlier could neither see nor end the others, and here no token leaves the server.
+ */
+export async function listSessions(userId: string): Promise<ServerSession['session'][]> {
+  const { internalAdapter } = await auth().$context;
+  return internalAdapter.listSessions(userId, { onlyActiveSessions: true });
+}
+
+/**
  * The session of this request, or a redirect to sign in and back to `path`.
  * Every page that shows something of a person's calls this itself; `proxy.ts` is a convenience, not the boundary.
  */

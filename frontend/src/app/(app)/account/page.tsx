@@ -24,7 +24,7 @@ export default async function AccountPage() {
       <PageTitle title="Account">Who you are here, and how you get in.</PageTitle>
       <div className="grid gap-6">
         <ProfileSection name={user.name} />
-        <EmailSection email={user.email} verified={user.emailVerified} />
+        <EmailSection email={user.email} verified={user.emailVerified} hasPassword={hasPassword} />
         <PasswordSection email={user.email} hasPassword={hasPassword} />
         {hasPassword ? <TwoFactorSection enabled={Boolean(user.twoFactorEnabled)} /> : null}
         <DeleteAccount hasPassword={hasPassword} />

@@ -6,6 +6,7 @@ import { SignUpForm } from '../../../features/auth/sign-up-form.tsx';
 import { safeNextPath } from '../../../lib/next-path.ts';
 import { configuredProviders } from '../../../server/auth/providers.ts';
 import { getSession } from '../../../server/auth/session.ts';
+import { env } from '../../../server/env.ts';
 
 export const metadata: Metadata = { title: 'Create an account' };
 
@@ -15,7 +16,7 @@ export default async function SignUpPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <Heading title="Make it yours">One account, and nobody else sees a thing.</Heading>
-      <SignUpForm next={next}>
+      <SignUpForm next={next} confirmFirst={env().requireEmailVerification}>
         <Social providers={configuredProviders()} next={next} />
       </SignUpForm>
     </>

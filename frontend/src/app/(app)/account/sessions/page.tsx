@@ -1,19 +1,17 @@
 import type { Metadata } from 'next';
-import { headers } from 'next/headers';
 import { PageTitle } from '../../../../components/page-title.tsx';
 import { PageOwner } from '../../../../features/account/page-owner.tsx';
 import { SessionList, type SessionView } from '../../../../features/sessions/session-list.tsx';
 import { describeDevice } from '../../../../lib/user-agent.ts';
-import { auth } from '../../../../server/auth/index.ts';
 import { pageAccountOf } from '../../../../server/auth/page-account.ts';
-import { requireSession } from '../../../../server/auth/session.ts';
+import { listSessions, requireSession } from '../../../../server/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Sessions' };
 
 export default async function SessionsPage() {
   const session = await requireSession('/account/sessions');
-  const { session: current } = session;
-  const sessions = await auth().api.listSessions({ headers: await headers() });
+  const { session: current, user } = session;
+  const sessions = await listSessions(user.id);
   const views = sessions.map(
     (session): SessionView => ({
       id: session.id,
