@@ -8,6 +8,8 @@ export interface TcpProxy {
   /** From now on nothing is forwarded, either way. */
   freeze(): void;
   thaw(): void;
+  /** From now on what the server says arrives this many milliseconds late. */
+  delayAnswers(milliseconds: number): void;
   close(): Promise<void>;
 }
 
@@ -15,12 +17,17 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let frozen = false;
+  let delay = 0;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     for (const [from, to] of [[near, far], [far, near]] as const) {
       sockets.add(from);
       // Swallowed, not kept back: what is sent while frozen never arrives, as on a network that drops packets.
-      from.on('data', (chunk) => frozen || to.write(chunk));
+      from.on('data', (chunk) => {
+        if (frozen) return;
+        if (from === far && delay > 0) setTimeout(() => to.write(chunk), delay);
+        else to.write(chunk);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
@@ -41,6 +48,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       frozen = false;
       // Half-sent messages were lost: what was open is broken for good.
       for (const socket of sockets) socket.destroy();
+    },
+    delayAnswers: (milliseconds) => {
+      delay = milliseconds;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

@@ -1,0 +1,76 @@
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { LIFE_MS, RevocationChannel } from '../src/revocation/revocation.channel.ts';
+import { startTcpProxy, type TcpProxy } from './processes/tcp-proxy.ts';
+
+/** Longer than proof lasts, and short enough that the connection isn't given up. */
+const LATE_MS = 1_200;
+
+describe('the revocation channel', () => {
+  let database: TestDatabase;
+  let owner: pg.Pool;
+  let proxy: TcpProxy;
+  let channel: RevocationChannel;
+  let events: string[];
+  let alive: boolean[];
+
+  beforeAll(async () => {
+    database = await createTestDatabase('better-auth');
+    owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+    owner.on('error', () => undefined);
+  });
+  afterAll(async () => {
+    await owner.end();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    events = [];
+    alive = [];
+    proxy = await startTcpProxy(database.ownerUrl);
+    channel = new RevocationChannel({ connectionString: proxy.url }, {
+      channel: (state) => void events.push(state),
+      heartbeat: (milliseconds) => {
+        if (milliseconds >= LATE_MS) alive.push(channel.isAlive(performance.now()));
+      },
+    });
+    channel.revocations.subscribe(({ scope }) => events.push(scope));
+    await channel.start();
+  });
+  afterEach(async () => {
+    await channel.stop();
+    await proxy.close();
+  });
+
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  it('forgets everything when it is lost, and again once it listens: what was revoked in between was not heard', async () => {
+    expect(events).toEqual(['all', 'listening']);
+    await owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session-guard-listen' and datname = current_database()`,
+    );
+    await until(() => events.length >= 6);
+    expect(events).toEqual(['all', 'listening', 'all', 'lost', 'all', 'listening']);
+    expect(channel.isAlive(performance.now())).toBe(true);
+  });
+
+  it('a heartbeat proves that the channel was alive when it was sent, not when it arrives', async () => {
+    await until(() => channel.isAlive(performance.now()));
+    proxy.delayAnswers(LATE_MS);
+    await until(() => alive.length >= 2);
+    expect(alive).toEqual([false, false]);
+  });
+
+  it('proof lasts for a second, and not at its end', () => {
+    const now = performance.now();
+    expect(channel.isAlive(now)).toBe(true);
+    expect(channel.isAlive(now + LIFE_MS)).toBe(false);
+  });
+
+  it('stopped, it is not alive, and connects no more', async () => {
+    await channel.stop();
+    expect(channel.isAlive(performance.now())).toBe(false);
+    expect(events).not.toContain('lost');
+  });
+});
