@@ -10,6 +10,7 @@ import { ApiMetrics } from './metrics/api.metrics.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { MeModule } from './me/me.module.ts';
 import { PagingModule } from './paging/paging.module.ts';
+import { AddressStanding } from './rate-limit/address.standing.ts';
 import { RateLimitModule } from './rate-limit/rate-limit.module.ts';
 import { TasksModule } from './tasks/tasks.module.ts';
 
@@ -19,6 +20,7 @@ export class AppModule {
   /** The features on what they stand on: environment, database, sessions, isolation. */
   static forRoot(env: Env): DynamicModule {
     const metrics = new ApiMetrics();
+    const standing = new AddressStanding(env.rateLimit);
     return {
       module: AppModule,
       imports: [
@@ -35,8 +37,9 @@ export class AppModule {
           trustedOrigins: env.corsOrigins,
           listenUrl: env.listenUrl,
           observer: metrics,
+          lookupLimit: standing,
         }),
-        RateLimitModule,
+        RateLimitModule.forRoot(standing),
         IsolationModule.forRoot({ requestOf: guardedRequest }),
         PagingModule,
         MetricsModule.forRoot(metrics),

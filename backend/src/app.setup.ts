@@ -6,19 +6,24 @@ import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit.log.ts';
 import type { Env } from './env.ts';
+import { parseBodies } from './http/body.parsers.ts';
 import { addCompression } from './http/compression.ts';
 import { corsOptions } from './http/cors.ts';
+import { refuseEarly } from './http/early.refusals.ts';
 import { fastifyOptions } from './http/fastify.options.ts';
 import { gatherResponses } from './http/gathered-responses.ts';
+import { KnownRoutes } from './http/known.routes.ts';
 import { checkParameters } from './http/parameter.check.ts';
 import { DatabasePointers } from './http/database-pointers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { answerUnroutable } from './http/raw-problem.ts';
 import { addResponseHeaders } from './http/response-headers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
 import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
 import { observeResponses } from './logging/response.observer.ts';
 import { ApiMetrics } from './metrics/api.metrics.ts';
+import { doorkeeper } from './rate-limit/doorkeeper.ts';
 import { RefusalLimit } from './rate-limit/refusal.limit.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -50,13 +55,17 @@ export async function createApp(env: Env, logger: Logger, telemetry?: Telemetry)
 /** What every route shares: prefix, validation, errors, headers, CORS, logging. */
 export function configureApp(app: NestFastifyApplication, env: Env, logger: Logger): NestFastifyApplication {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  const routes = new KnownRoutes();
+  routes.watch(fastify);
+  parseBodies(fastify);
+  answerUnroutable(fastify.server);
   app.setGlobalPrefix(PREFIX);
   checkParameters(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger), new DatabasePointers(app.get(DataSource))));
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
+  refuseEarly(fastify, routes, doorkeeper(app, PREFIX));
   gatherResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
   serveOpenApi(app, PREFIX, env.publicUrl);

@@ -22,6 +22,8 @@ describe('parseEnv', () => {
       publicUrl: 'http://localhost:4000',
       authUrl: 'http://localhost:3000',
       corsOrigins: ['http://localhost:3000'],
+      corsHeaders: [],
+      bodyLimit: 1_048_576,
       trustedProxies: [],
       rateLimit: 600,
       statementTimeoutMs: 2_000,
@@ -50,6 +52,15 @@ describe('parseEnv', () => {
   });
 
   test.each([
+    ['1024', 1_024],
+    ['512 KiB', 524_288],
+    ['2MiB', 2_097_152],
+    ['100 mib', 104_857_600],
+  ])('API_BODY_LIMIT=%s → %i bytes', (value, bodyLimit) => {
+    expect(parseEnv({ ...MINIMAL, API_BODY_LIMIT: value, CORS_HEADERS: 'X-A, x-b' })).toMatchObject({ bodyLimit, corsHeaders: ['X-A', 'x-b'] });
+  });
+
+  test.each([
     ['API_PORT', '65536'],
     ['API_PORT', '4e3'],
     ['HOST', 'a host'],
@@ -57,6 +68,12 @@ describe('parseEnv', () => {
     ['BETTER_AUTH_URL', 'app.example.com'],
     ['CORS_ORIGINS', 'https://a.example/'],
     ['CORS_ORIGINS', '*'],
+    ['CORS_HEADERS', '*'],
+    ['CORS_HEADERS', 'X Y'],
+    ['API_BODY_LIMIT', '1023'],
+    ['API_BODY_LIMIT', '101 MiB'],
+    ['API_BODY_LIMIT', '1 GB'],
+    ['API_BODY_LIMIT', '1e6'],
     ['TRUSTED_PROXIES', 'everybody'],
     ['RATE_LIMIT', '0'],
     ['RATE_LIMIT', 'hunter2'],

@@ -22,6 +22,10 @@ export interface Env {
   readonly secrets: readonly [string, ...string[]];
   /** Browser origins allowed to call the API, compared as whole strings. */
   readonly corsOrigins: readonly string[];
+  /** Request headers, beside the API's own, that pages of those origins may send. */
+  readonly corsHeaders: readonly string[];
+  /** Bytes of a request's body; more is 413. */
+  readonly bodyLimit: number;
   /** Addresses or CIDR ranges of reverse proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[];
   /** Requests a minute for one user, or for one address when signed out; undefined means no limit. */
@@ -71,6 +75,16 @@ const secret = z
   .refine((value) => new Set(value).size >= 8, `is too repetitive; ${SECRET_FIX}`);
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const MIB = 1_048_576;
+const SIZES: Readonly<Record<string, number>> = { kib: 1_024, mib: MIB };
+const MAX_BODY = 100 * MIB;
+const bytes = (fix: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9} ?(?:KiB|MiB)?$/i, fix)
+    .transform((value) => Number.parseInt(value, 10) * (SIZES[value.replace(/^\d+ ?/, '').toLowerCase()] ?? 1))
+    .refine((value) => value >= 1_024 && value <= MAX_BODY, fix);
 const PROXY = /^(?:[0-9a-fA-F:.]+)(?:\/\d{1,3})?$/;
 const isProxy = (value: string): boolean => ['loopback', 'linklocal', 'uniquelocal'].includes(value) || PROXY.test(value);
 const list = (valid: (item: string) => boolean, fix: string) =>
@@ -100,6 +114,8 @@ const schema = z.object({
   NEXT_PUBLIC_BETTER_AUTH_URL: optional(web),
   NEXT_PUBLIC_API_BASE_URL: optional(web),
   CORS_ORIGINS: optional(list(isOrigin, 'exact origins separated by commas, without a path or trailing slash, e.g. https://app.example.com')),
+  CORS_HEADERS: optional(list((name) => HEADER_NAME.test(name) && name !== '*', 'names of request headers separated by commas, e.g. X-Client-Version')).default([]),
+  API_BODY_LIMIT: optional(bytes('bytes from 1 KiB to 100 MiB, e.g. 1048576, 512 KiB or 2 MiB')).default(MIB),
   TRUSTED_PROXIES: optional(list(isProxy, 'IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8, or loopback, linklocal, uniquelocal')).default([]),
   RATE_LIMIT: optional(z.union([z.literal('off'), z.string().regex(/^[1-9]\d{0,8}$/).transform(Number)], { error: 'requests a minute, e.g. 600, or off' })).default(600),
   METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(9464),
@@ -144,6 +160,8 @@ export function parseEnv(given: Readonly<Record<string, string | undefined>>): E
     authUrl,
     secrets,
     corsOrigins: env.CORS_ORIGINS ?? [new URL(authUrl).origin],
+    corsHeaders: env.CORS_HEADERS,
+    bodyLimit: env.API_BODY_LIMIT,
     trustedProxies: env.TRUSTED_PROXIES,
     rateLimit: env.RATE_LIMIT === 'off' ? undefined : env.RATE_LIMIT,
     metricsPort: env.METRICS_PORT === 'off' ? undefined : env.METRICS_PORT,

@@ -63,7 +63,7 @@ export class Contract {
     const operation = item[method];
     const type = textOf(headers['content-type']).split(';')[0] ?? '';
     if (!isOperation(operation)) {
-      if (status !== 404 && status !== 400) complain('an unknown route answers 404 or 400');
+      if (![400, 404, 405, 429].includes(status)) complain('an unknown route answers 400, 404, 405 or 429');
       this.#validate('#/components/schemas/Problem', text, complain);
       return;
     }

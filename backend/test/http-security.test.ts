@@ -117,7 +117,7 @@ describe('38: other spellings of a guarded route never skip the guard', () => {
     },
   );
 
-  test.each(['PUT', 'TRACE', 'PROPFIND', 'QUERY'])('%s /api/tasks → 404 problem+json', async (method) => {
+  test.each(['PUT', 'TRACE', 'PROPFIND', 'QUERY'])('%s /api/tasks → 4xx problem+json', async (method) => {
     const text = await raw(`${method} /api/tasks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 (404|405|400) /);
     expect(text).toContain('application/problem+json');
@@ -186,7 +186,7 @@ describe('43: every error is a problem', () => {
   test('an unknown route, a malformed URL and a broken escape → problem+json', async () => {
     isProblem(await request(api.url).get('/nowhere').expect(404));
     isProblem(await request(api.url).get('/api/tasks/%E0%A4%A').set('authorization', ada.bearer).expect(400));
-    isProblem(await request(api.url).delete('/api/me').set('authorization', ada.bearer).expect(404));
+    isProblem(await request(api.url).delete('/api/me').set('authorization', ada.bearer).expect(405));
   });
 
   test('a given X-Request-Id comes back; a strange one is replaced', async () => {

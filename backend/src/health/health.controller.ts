@@ -8,6 +8,8 @@ import { ApiProblems } from '../openapi/api-responses.decorator.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import { HealthDto } from './health.dto.ts';
 
+/** Milliseconds an answer of the database counts for readiness. */
+const SHARED_MS = 1_000;
 const OK: HealthDto = Object.freeze({ status: 'ok' });
 
 /** For orchestrators. Open to all, so it says nothing but yes or no. */
@@ -16,6 +18,9 @@ const OK: HealthDto = Object.freeze({ status: 'ok' });
 @AllowAnonymous()
 @NoRateLimit()
 export class HealthController {
+  /** The last answer of the database, shared by all who ask within a second: nobody here has a limit. */
+  #asked: { readonly at: number; readonly answer: Promise<unknown> } | undefined;
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** The process answers; asks nothing of anybody. */
@@ -26,6 +31,12 @@ export class HealthController {
     return OK;
   }
 
+  #askDatabase(): Promise<unknown> {
+    const now = performance.now();
+    if (!this.#asked || now - this.#asked.at >= SHARED_MS) this.#asked = { at: now, answer: this.dataSource.query('select 1') };
+    return this.#asked.answer;
+  }
+
   /** Requests can be served: the database answers. */
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Can requests be served?', description: '200 when the database answers, else 503 `not_ready`.' })
@@ -33,7 +44,7 @@ export class HealthController {
   @ApiProblems(503)
   async ready(): Promise<HealthDto> {
     try {
-      await this.dataSource.query('select 1');
+      await this.#askDatabase();
       return OK;
     } catch (cause) {
       throw new ProblemException(503, { code: 'not_ready', detail: 'The API cannot serve requests for the moment.', cause });

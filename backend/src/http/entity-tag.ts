@@ -8,8 +8,10 @@ interface EntityTag {
   readonly value: string;
 }
 
-/** `W/"…"` or `"…"` as RFC 9110 spells it; a list is separated by commas. */
-const TAG = /^\s*(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)"\s*$/;
+/** `W/"…"` or `"…"` as RFC 9110 spells it, and what separates it from the next. A comma may stand in the quotes, too. */
+const TAG = /[\t ]*(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)"[\t ]*(?:,|$)/y;
+/** A list may have empty elements (RFC 9110, 5.6.1). */
+const EMPTY = /[\t ]*,/y;
 const MAX_TAGS = 20;
 
 /** The strong entity tag of a version: `"3"`. */
@@ -25,12 +27,29 @@ export function entityTag(version: number): string {
 export function parseEntityTags(name: 'if-match' | 'if-none-match', header: string | undefined): EntityTags | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
-  const parts = header.split(',');
-  const tags = parts.map((part) => TAG.exec(part));
-  if (parts.length > MAX_TAGS || tags.some((tag) => tag === null)) {
-    throw validationProblem([{ pointer: `/headers/${name}`, message: `must be * or up to ${MAX_TAGS} entity tags such as "3"` }]);
+  const tags = readList(header);
+  if (tags === undefined) throw validationProblem([{ pointer: `/headers/${name}`, message: `must be * or up to ${MAX_TAGS} entity tags such as "3"` }]);
+  return tags;
+}
+
+/** Reads from the left, tag after tag; undefined where something else stands. */
+function readList(header: string): EntityTag[] | undefined {
+  const text = header.trim();
+  const tags: EntityTag[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    at += found?.[0].length ?? 0;
+    return found;
+  };
+  while (at < text.length) {
+    if (match(EMPTY)) continue;
+    const found = match(TAG);
+    if (!found || tags.length === MAX_TAGS) return undefined;
+    tags.push({ weak: found[1] !== undefined, value: found[2] ?? '' });
   }
-  return tags.flatMap((tag) => (tag ? [{ weak: tag[1] !== undefined, value: tag[2] ?? '' }] : []));
+  return tags.length === 0 ? undefined : tags;
 }
 
 /** Whether `If-None-Match` names this version: weak comparison, as RFC 9110 asks on reads. */

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import { LogController, type FastifyHttpOptions } from 'fastify';
 import type { Logger } from 'pino';
 import type { Env } from '../env.ts';
-import { PROBLEM_CONTENT_TYPE, problem } from './problem.ts';
+import { problem } from './problem.ts';
 import { sendProblem } from './problem.filter.ts';
+import { answerClientError } from './raw-problem.ts';
 
-/** Bytes of a body; a batch of 100 tasks with long descriptions fits. */
-const BODY_LIMIT = 1_048_576;
 /** Bytes of all headers together; more is 431. */
 const HEADER_LIMIT = 16_384;
-/** Milliseconds a client may take to send its whole request: ends slowloris. */
-const REQUEST_TIMEOUT = 15_000;
-const KEEP_ALIVE_TIMEOUT = 65_000;
+/** Milliseconds a client may take to send its whole request, head and body: ends slowloris. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Milliseconds between two looks for connections that take longer: what the limit above may be exceeded by. */
+const CHECK_INTERVAL_MS = 1_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** A caller's own request id, when it is harmless to log and to send back. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -25,10 +24,17 @@ export function fastifyOptions(env: Env, logger: Logger) {
     loggerInstance: logger,
     // One line a request is written when it is answered, by our own hook.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    bodyLimit: env.bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // Node's own are 60 s, and a look every 30 s.
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      // A request without one is answered by us, as problem+json.
+      requireHostHeader: false,
+    },
     trustProxy: env.trustedProxies.length > 0 ? [...env.trustedProxies] : false,
     genReqId: requestId,
     // Longer than any header section we accept: an over-long id is a 404 of ours, not a 414 of the router.
@@ -51,19 +57,4 @@ export function fastifyOptions(env: Env, logger: Logger) {
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
-
-/** Requests so broken that Node's parser gave up: no request exists, only a socket to write to. */
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const id = randomUUID();
-  const body = JSON.stringify({ ...problem({ status }), requestId: id });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\ncontent-type: ${PROBLEM_CONTENT_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-      `x-request-id: ${id}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

@@ -1,4 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { AuthForbiddenException } from '@session-guard/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EntityNotFoundError } from 'typeorm';
 import type { AuditLog } from '../audit/audit.log.ts';
@@ -15,6 +16,8 @@ const RETRY_AFTER_S = '2';
 const UNAVAILABLE_LINE = 'request refused: a dependency is unavailable';
 /** The challenge of a 401 that the guard did not give. */
 const CHALLENGE = 'Bearer realm="api", error="invalid_token"';
+/** Nobody is there any more to read it: it is for the log. */
+const BROKEN_OFF = problem({ status: 400, code: 'request_aborted', detail: 'The request ended before it was complete.' });
 
 /**
  * Every error leaves as problem+json: exceptions of handlers and guards, database errors, Fastify's own (bad JSON, too
@@ -23,7 +26,7 @@ const CHALLENGE = 'Bearer realm="api", error="invalid_token"';
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
   /**
-   * @param refusals Counts 401s by address.
+   * @param refusals Counts what proves nobody by its address.
    * @param audit Notes 401s and 403s.
    * @param pointers Finds the inputs that a database error is about.
    */
@@ -37,8 +40,8 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const body = toProblem(exception);
-    const isRefusedRow = this.pointers !== undefined && body.status < 500 && !(exception instanceof HttpException) && databaseFailure(exception) !== undefined;
+    const body = isBrokenOff(request) ? BROKEN_OFF : toProblem(exception);
+    const isRefusedRow = this.pointers !== undefined && body !== BROKEN_OFF && body.status < 500 && !(exception instanceof HttpException) && databaseFailure(exception) !== undefined;
     if (!isRefusedRow) return this.#answer(exception, body, request, reply);
     return this.#complete(body, exception, request).then((completed) => this.#answer(exception, completed, request, reply));
   }
@@ -55,14 +58,13 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
 
   #answer(exception: unknown, body: Problem, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     this.audit?.refused(request, exception, body.status);
-    if (body.status !== 401) return this.#send(exception, body, request, reply);
-    if (!reply.hasHeader('www-authenticate')) reply.header('www-authenticate', CHALLENGE);
+    if (body.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', CHALLENGE);
     const sendLimited = (limited: unknown): void => {
       reply.removeHeader('www-authenticate');
       this.#send(limited, toProblem(limited), request, reply);
     };
     try {
-      const counted = this.refusals?.count(request, reply);
+      const counted = this.#count(exception, body.status, request, reply);
       if (counted) return counted.then(() => this.#send(exception, body, request, reply)).catch(sendLimited);
     } catch (limited) {
       return sendLimited(limited);
@@ -70,8 +72,16 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     this.#send(exception, body, request, reply);
   }
 
+  /** Whatever proved nobody counts, wherever it was refused; who is known and refused counts like any other request. */
+  #count(exception: unknown, status: number, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
+    if (!this.refusals || request.user || status === 429 || status >= 500) return;
+    const userId = exception instanceof AuthForbiddenException ? exception.userId : undefined;
+    return userId === undefined ? this.refusals.count(request, reply) : this.refusals.countUser(userId, reply);
+  }
+
   #send(exception: unknown, body: Problem, request: FastifyRequest, reply: FastifyReply): void {
-    logFailure(request, exception, body);
+    if (body === BROKEN_OFF) request.log.info({ code: body.code }, 'request broken off by the client');
+    else logFailure(request, exception, body);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
@@ -90,6 +100,11 @@ export function sendProblem(reply: FastifyReply, body: Problem, requestId: strin
     .header('cache-control', 'no-store')
     .serializer(JSON.stringify)
     .send({ ...body, requestId });
+}
+
+/** Whether the connection went while the request was still coming. Its error looks like that of a lost database. */
+function isBrokenOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 /** What a client may know of an error. */

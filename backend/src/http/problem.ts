@@ -47,6 +47,7 @@ const DEFAULTS: Readonly<Record<number, { code: string; detail: string }>> = {
   413: { code: 'body_too_large', detail: 'The body is larger than the limit.' },
   414: { code: 'uri_too_long', detail: 'The URL is longer than the limit.' },
   415: { code: 'unsupported_media_type', detail: 'Send the body as application/json.' },
+  417: { code: 'expectation_failed', detail: 'Only Expect: 100-continue is supported.' },
   422: { code: 'unprocessable', detail: 'The request cannot be processed.' },
   429: { code: 'rate_limited', detail: 'Too many requests: wait for the time Retry-After says.' },
   431: { code: 'headers_too_large', detail: 'The headers are larger than the limit.' },

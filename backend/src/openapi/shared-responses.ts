@@ -35,8 +35,8 @@ export const SHARED_RESPONSES = {
     errors: [{ pointer: '/title', message: 'is taken already' }],
   },
   412: { name: 'PreconditionFailed', description: 'The resource has changed since the version `If-Match` names.' },
-  413: { name: 'ContentTooLarge', description: 'The body is larger than 1 MiB.' },
-  415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`.' },
+  413: { name: 'ContentTooLarge', description: 'The body is larger than the limit, 1 MiB unless the server is told otherwise.' },
+  415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`, or it is encoded.' },
   422: {
     name: 'UnprocessableContent',
     description: 'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`).',

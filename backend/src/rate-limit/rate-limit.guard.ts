@@ -2,10 +2,10 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ENV } from '../env.module.ts';
 import type { Env } from '../env.ts';
-import { ProblemException } from '../http/problem.exception.ts';
 import { clientAddress } from './client-address.ts';
 import { RATE_LIMIT } from './rate-limit.decorators.ts';
-import { RateLimiter, type RateLimitState } from './rate-limiter.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { enforceLimit, RefusalLimit, settle } from './refusal.limit.ts';
 
 interface Rule {
   readonly limit: number;
@@ -23,19 +23,30 @@ export class RateLimitGuard implements CanActivate {
 
   constructor(
     private readonly limiter: RateLimiter,
+    private readonly refusals: RefusalLimit,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** @throws {ProblemException} 429 */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = this.#ruleOf(context);
-    if (!rule) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    if (!rule) {
+      request.isCounted = true;
+      return true;
+    }
     const reply = http.getResponse<FastifyReply>();
+    const counted = this.#count(request, reply, rule);
+    return counted ? counted.then(() => true) : true;
+  }
+
+  #count(request: FastifyRequest, reply: FastifyReply, { limit, suffix }: Rule): void | Promise<void> {
     const { user } = request;
-    const state = user ? this.limiter.hit('user', user.id + rule.suffix) : this.limiter.hit('address', clientAddress(request.ip) + rule.suffix);
-    return state instanceof Promise ? state.then((late) => pass(late, rule.limit, reply)) : pass(state, rule.limit, reply);
+    if (!user && suffix === '') return this.refusals.count(request, reply);
+    request.isCounted = true;
+    const state = user ? this.limiter.hit('user', user.id + suffix) : this.limiter.hit('address', clientAddress(request.ip) + suffix);
+    return settle(state, (known) => enforceLimit(known, limit, reply));
   }
 
   #ruleOf(context: ExecutionContext): Rule | undefined {
@@ -52,14 +63,4 @@ export class RateLimitGuard implements CanActivate {
     this.#rules.set(handler, rule);
     return rule;
   }
-}
-
-/** Sets the headers, and throws when the limit is passed. */
-export function pass({ hits, resetMs }: RateLimitState, limit: number, reply: FastifyReply): true {
-  const reset = Math.ceil(resetMs / 1_000);
-  reply.header('ratelimit-limit', limit);
-  reply.header('ratelimit-remaining', hits < limit ? limit - hits : 0);
-  reply.header('ratelimit-reset', reset);
-  if (hits > limit) throw new ProblemException(429, { headers: { 'retry-after': String(Math.max(reset, 1)) } });
-  return true;
 }

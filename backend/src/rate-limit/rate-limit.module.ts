@@ -1,7 +1,8 @@
-import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ENV } from '../env.module.ts';
 import type { Env } from '../env.ts';
+import { AddressStanding } from './address.standing.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -15,16 +16,23 @@ async function createLimiter({ redisUrl }: Env): Promise<RateLimiter> {
 }
 
 /** Import it after AuthModule: guards run in the order of their modules, and limits count verified users. */
-@Module({
-  providers: [
-    { provide: RateLimiter, inject: [ENV], useFactory: createLimiter },
-    RefusalLimit,
-    { provide: APP_GUARD, useClass: RateLimitGuard },
-  ],
-  exports: [RefusalLimit],
-})
+@Module({})
 export class RateLimitModule implements OnModuleDestroy {
   constructor(private readonly limiter: RateLimiter) {}
+
+  /** @param standing What AuthModule asks before it looks anybody up. */
+  static forRoot(standing: AddressStanding): DynamicModule {
+    return {
+      module: RateLimitModule,
+      providers: [
+        { provide: RateLimiter, inject: [ENV], useFactory: createLimiter },
+        { provide: AddressStanding, useValue: standing },
+        RefusalLimit,
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+      ],
+      exports: [AddressStanding, RefusalLimit],
+    };
+  }
 
   async onModuleDestroy(): Promise<void> {
     await this.limiter.close();

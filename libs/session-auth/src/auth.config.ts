@@ -1,4 +1,4 @@
-import type { AuthModuleOptions } from './auth.options.ts';
+import type { AuthModuleOptions, LookupLimit } from './auth.options.ts';
 import { sessionCookieName } from './credentials/session-cookie.ts';
 import { AuthStartupError } from './startup/auth-startup.error.ts';
 import type { JwtExpectations } from './jwt/jwt.verifier.ts';
@@ -26,6 +26,7 @@ export interface AuthConfig {
   /** How much is remembered at most; undefined remembers nothing. */
   readonly memory: MemoryLimits | undefined;
   readonly realm: string;
+  readonly lookupLimit: LookupLimit | undefined;
 }
 
 /** @throws AuthStartupError listing every option that is wrong, with its fix and never its value */
@@ -70,6 +71,7 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
           },
     memory,
     realm: (options.realm ?? 'api').replaceAll(/["\\]/g, ''),
+    lookupLimit: options.lookupLimit,
   };
 }
 

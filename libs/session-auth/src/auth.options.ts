@@ -1,4 +1,5 @@
 import type { AuthObserver } from './auth.observer.ts';
+import type { GuardedRequest } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
 
 /** One entry of Better Auth's `secrets` (`BETTER_AUTH_SECRETS=2:new,1:old`). */
@@ -28,6 +29,20 @@ export interface CacheOptions {
   readonly maxBytes?: number;
 }
 
+/**
+ * Shields the database from those who try credentials. Asked for each request whose credential isn't remembered:
+ * what is remembered, and what is refused by its form alone, costs no statement.
+ *
+ * @example
+ * AuthModule.forRoot({ …, lookupLimit: { begin: (request) => limits.enter(request), end: (request) => limits.leave(request) } })
+ */
+export interface LookupLimit {
+  /** @throws what the client is answered instead of a verdict, e.g. an HttpException with 429 */
+  begin(request: GuardedRequest): void;
+  /** The lookup is over, whatever came of it. Called once for each `begin` that didn't throw. */
+  end(request: GuardedRequest): void;
+}
+
 /** Options of {@link AuthModule}. The strict choice is the default. */
 export interface AuthModuleOptions {
   /** Better Auth's `baseURL`: decides issuer, audience, the cookie's `__Secure-` prefix and the first trusted origin. */
@@ -53,6 +68,8 @@ export interface AuthModuleOptions {
   readonly bearer?: 'any' | 'signed' | 'off';
   /** JWTs of Better Auth's jwt plugin whose payload has `sid`. `false` refuses them and reads no key. */
   readonly jwt?: false | JwtOptions;
+  /** Asked before the database is, e.g. to stop an address that was refused too often. Default: no limit. */
+  readonly lookupLimit?: LookupLimit;
   /** `false` asks the database for every request. */
   readonly cache?: false | CacheOptions;
   /** PostgreSQL URL for LISTEN where the application's own goes through a transaction pooler. */

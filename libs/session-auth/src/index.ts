@@ -1,6 +1,6 @@
 export { AuthModule } from './auth.module.ts';
 export type { AuthModuleExtras } from './auth.module-definition.ts';
-export type { AuthModuleOptions, CacheOptions, JwtOptions, VersionedSecret } from './auth.options.ts';
+export type { AuthModuleOptions, CacheOptions, JwtOptions, LookupLimit, VersionedSecret } from './auth.options.ts';
 export type { AuthObserver, ChannelState, VerdictResult, VerdictSource } from './auth.observer.ts';
 export type {
   AuthTypes,

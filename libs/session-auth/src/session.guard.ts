@@ -2,6 +2,7 @@ import { HttpException, Inject, Injectable, Logger, type CanActivate, type Execu
 import { checkAccess } from './access.policy.ts';
 import { AUTH_CONFIG } from './auth.constants.ts';
 import type { AuthConfig } from './auth.config.ts';
+import type { LookupLimit } from './auth.options.ts';
 import { AuthForbiddenException, SessionStoreUnavailableException, UnauthenticatedException } from './auth.exceptions.ts';
 import type { GuardedRequest, RefusalReason } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
@@ -50,8 +51,25 @@ export class SessionGuard implements CanActivate {
     if (rules.access === 'anonymous') return true;
     const adapter = contextAdapter(context);
     const call: GuardedCall = { context, adapter, rules, request: adapter.requestOf(context) };
+    const { lookupLimit } = this.config;
+    if (lookupLimit === undefined) return this.judge(call);
+    const known = this.verifier.recall(call.request.headers);
+    return known ? this.decide(call, known) : this.judgeLimited(call, lookupLimit);
+  }
+
+  private judge(call: GuardedCall): boolean | Promise<boolean> {
     const verdict = this.verifier.verify(call.request.headers);
     return verdict instanceof Promise ? this.decideLater(call, verdict) : this.decide(call, verdict);
+  }
+
+  /** Before the database is asked, whoever limits it may refuse. */
+  private async judgeLimited(call: GuardedCall, limit: LookupLimit): Promise<boolean> {
+    limit.begin(call.request);
+    try {
+      return await this.judge(call);
+    } finally {
+      limit.end(call.request);
+    }
   }
 
   private async decideLater(call: GuardedCall, pending: Promise<Verdict>): Promise<boolean> {

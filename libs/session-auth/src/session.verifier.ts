@@ -78,17 +78,26 @@ export class SessionVerifier {
     if ('refused' in sent) return this.#refuse(sent.refused, undefined);
     const { memory } = this;
     if (!memory) return this.#verdictOf(this.#judge(sent));
-    // By the whole credential as it was sent, so that what is remembered needs no parsing again.
-    const key = digest(sent.source + sent.text);
+    const key = keyOf(sent);
     const now = performance.now();
-    if (memory.channel.isAlive(now)) {
-      const verdict = memory.cache.get(key, now);
-      if (verdict) {
-        this.observer?.verdict?.('accepted', 'memory', verdict.credential);
-        return verdict;
-      }
-    }
-    return this.#verdictOf(this.#lookUp(key, sent, memory, now));
+    return this.#remembered(key, memory, now) ?? this.#verdictOf(this.#lookUp(key, sent, memory, now));
+  }
+
+  /**
+   * What is known without a lookup: a remembered credential, or one that is missing.
+   *
+   * @returns undefined where {@link verify} would ask
+   */
+  recall(headers: Readonly<Record<string, string | string[] | undefined>>): Verdict | undefined {
+    const sent = findCredential(headers, this.config.cookieName);
+    if ('refused' in sent) return this.#refuse(sent.refused, undefined);
+    return this.memory && this.#remembered(keyOf(sent), this.memory, performance.now());
+  }
+
+  #remembered(key: string, { channel, cache }: VerdictMemory, now: number): AcceptedVerdict | undefined {
+    const verdict = channel.isAlive(now) ? cache.get(key, now) : undefined;
+    if (verdict) this.observer?.verdict?.('accepted', 'memory', verdict.credential);
+    return verdict;
   }
 
   /** Each request's own: what one handler does to a date or a custom field of it, no other request sees. */
@@ -180,4 +189,9 @@ export class SessionVerifier {
     this.observer?.verdict?.(refused, credential ? 'database' : 'none', credential);
     return { refused, credential };
   }
+}
+
+/** By the whole credential as it was sent, so that what is remembered needs no parsing again. */
+function keyOf({ source, text }: SentCredential): string {
+  return digest(source + text);
 }

@@ -17,7 +17,7 @@ const YEAR_MS = 365 * 86_400_000;
  * const token = verifier.signIn({ name: 'Ada', role: 'admin' });
  * await request(app.getHttpServer()).get('/me').set('Authorization', `Bearer ${token}`).expect(200);
  */
-export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
+export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify' | 'recall'> {
   readonly #identities = new Map<string, Identity>();
   readonly #roles = new Map<string, readonly string[]>();
   readonly #endings = new Subject<string>();
@@ -74,6 +74,12 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify'> {
     if (this.#failure) return Promise.reject(this.#failure);
     const identity = this.#identities.get(authorization.replace(/^bearer /i, ''));
     return identity ? { identity, credential: 'token' } : { refused: 'unknown_session', credential: 'token' };
+  }
+
+  /** Everybody it knows is remembered. */
+  recall(headers: Readonly<Record<string, string | string[] | undefined>>): Verdict | undefined {
+    const verdict = this.#failure ? undefined : this.verify(headers);
+    return verdict instanceof Promise ? undefined : verdict;
   }
 }
 

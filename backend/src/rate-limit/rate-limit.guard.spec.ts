@@ -1,0 +1,155 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Env } from '../env.ts';
+import { AddressStanding } from './address.standing.ts';
+import { MemoryRateLimiter } from './memory.rate-limiter.ts';
+import { NoRateLimit, RateLimit } from './rate-limit.decorators.ts';
+import { RateLimitGuard } from './rate-limit.guard.ts';
+import { RefusalLimit } from './refusal.limit.ts';
+
+class Handlers {
+  general(): void {}
+  @RateLimit(2) own(): void {}
+  @RateLimit(2) another(): void {}
+  @NoRateLimit() open(): void {}
+}
+
+interface Asked {
+  readonly user?: string;
+  readonly ip?: string;
+  readonly handler?: keyof Handlers;
+}
+
+function setUp({ rateLimit = 3, maxKeys = 100 }: { rateLimit?: number | undefined; maxKeys?: number } = {}) {
+  let now = 0;
+  const env = { rateLimit } as unknown as Env;
+  const limiter = new MemoryRateLimiter(() => now, maxKeys);
+  const standing = new AddressStanding(rateLimit, () => now);
+  const guard = new RateLimitGuard(limiter, new RefusalLimit(limiter, standing, env), env);
+  return {
+    standing,
+    pass: (ms: number) => (now += ms),
+    /** What the client sees: the headers, or the status of the refusal with its own. */
+    ask: ({ user, ip = '192.0.2.1', handler = 'general' }: Asked): Record<string, unknown> => {
+      const headers: Record<string, unknown> = {};
+      const request = { ip, ...(user !== undefined && { user: { id: user } }) };
+      const context = {
+        getHandler: () => Handlers.prototype[handler],
+        getClass: () => Handlers,
+        switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ header: (name: string, value: unknown) => (headers[name] = value) }) }),
+      } as unknown as ExecutionContext;
+      try {
+        expect(guard.canActivate(context)).toBe(true);
+      } catch (refusal) {
+        return { status: (refusal as { status: number }).status, ...(refusal as { headers: object }).headers };
+      }
+      return headers;
+    },
+  };
+}
+
+test('counts down, refuses the one after the limit, and begins anew a minute later', () => {
+  const { ask, pass } = setUp();
+  expect(ask({ user: 'ada' })).toEqual({ 'ratelimit-limit': 3, 'ratelimit-remaining': 2, 'ratelimit-reset': 60 });
+  pass(30_500);
+  expect(ask({ user: 'ada' })).toEqual({ 'ratelimit-limit': 3, 'ratelimit-remaining': 1, 'ratelimit-reset': 30 });
+  expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 0 });
+  expect(ask({ user: 'ada' })).toEqual({ status: 429, 'retry-after': '30', 'ratelimit-limit': '3', 'ratelimit-remaining': '0', 'ratelimit-reset': '30' });
+  pass(29_400);
+  expect(ask({ user: 'ada' })).toMatchObject({ status: 429, 'retry-after': '1' });
+  pass(100);
+  expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
+});
+
+test('a flood of addresses makes it forget no user, and a flood of users no address', () => {
+  const { ask } = setUp({ maxKeys: 10 });
+  ask({ user: 'ada' });
+  ask({ ip: '198.51.100.1' });
+  for (let index = 0; index < 100; index += 1) ask({ ip: `192.0.2.${index}` });
+  expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 1 });
+  expect(ask({ ip: '198.51.100.1' })).toMatchObject({ 'ratelimit-remaining': 2 });
+  for (let index = 0; index < 100; index += 1) ask({ user: `user ${index}` });
+  expect(ask({ ip: '198.51.100.1' })).toMatchObject({ 'ratelimit-remaining': 1 });
+});
+
+test('a user whose id reads like an address is not that address', () => {
+  const { ask } = setUp();
+  ask({ user: '192.0.2.1' });
+  expect(ask({ ip: '192.0.2.1' })).toMatchObject({ 'ratelimit-remaining': 2 });
+});
+
+test('a user is one, wherever they come from; an address is one, whoever is signed in behind it', () => {
+  const { ask } = setUp();
+  for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) ask({ user: 'ada', ip });
+  expect(ask({ user: 'ada', ip: '192.0.2.4' })).toMatchObject({ status: 429 });
+  expect(ask({ user: 'ben', ip: '192.0.2.4' })).toMatchObject({ 'ratelimit-remaining': 2 });
+  expect(ask({ ip: '192.0.2.4' })).toMatchObject({ 'ratelimit-remaining': 2 });
+});
+
+test('a route with a limit of its own counts apart from the others, for users and addresses', () => {
+  for (const who of [{ user: 'ada' }, { ip: '192.0.2.9' }]) {
+    const { ask } = setUp();
+    ask({ ...who, handler: 'own' });
+    expect(ask({ ...who, handler: 'own' })).toMatchObject({ 'ratelimit-limit': 2, 'ratelimit-remaining': 0 });
+    expect(ask({ ...who, handler: 'own' })).toMatchObject({ status: 429, 'ratelimit-limit': '2' });
+    expect(ask({ ...who, handler: 'another' })).toMatchObject({ 'ratelimit-remaining': 1 });
+    expect(ask(who)).toMatchObject({ 'ratelimit-limit': 3, 'ratelimit-remaining': 2 });
+  }
+});
+
+test('a route without a limit says and counts nothing; nor does any with RATE_LIMIT=off', () => {
+  const { ask } = setUp();
+  for (let index = 0; index < 9; index += 1) expect(ask({ user: 'ada', handler: 'open' })).toEqual({});
+  expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
+});
+
+describe('AddressStanding', () => {
+  const from = (ip: string) => ({ ip, headers: {} });
+  const state = (hits: number, resetMs = 60_000) => ({ hits, resetMs });
+
+  test('refuses an address from its limit on until its minute ends, and no other', () => {
+    const { standing, pass } = setUp();
+    standing.note('192.0.2.1', state(2));
+    expect(standing.refusal('192.0.2.1')).toBeUndefined();
+    standing.note('192.0.2.1', state(3));
+    expect(standing.refusal('192.0.2.1')).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+    expect(standing.refusal('::ffff:192.0.2.1')).toMatchObject({ status: 429 });
+    expect(standing.refusal('192.0.2.2')).toBeUndefined();
+    pass(59_999);
+    expect(standing.refusal('192.0.2.1')).toMatchObject({ headers: { 'retry-after': '1' } });
+    pass(1);
+    expect(standing.refusal('192.0.2.1')).toBeUndefined();
+  });
+
+  test('lookups under way count until they end, and no longer', () => {
+    const { standing } = setUp();
+    standing.note('192.0.2.1', state(1));
+    standing.begin(from('192.0.2.1'));
+    standing.begin(from('192.0.2.1'));
+    expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
+    expect(() => standing.begin(from('192.0.2.2'))).not.toThrow();
+    standing.end(from('192.0.2.1'));
+    expect(() => standing.begin(from('192.0.2.1'))).not.toThrow();
+    // What was refused has begun nothing, and what ends twice frees nothing.
+    for (let index = 0; index < 9; index += 1) standing.end(from('192.0.2.1'));
+    standing.begin(from('192.0.2.1'));
+    standing.begin(from('192.0.2.1'));
+    expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
+  });
+
+  test('a count that arrives late takes nothing back', () => {
+    const { standing } = setUp();
+    standing.note('192.0.2.1', state(3));
+    standing.note('192.0.2.1', state(2));
+    expect(standing.refusal('192.0.2.1')).toBeDefined();
+  });
+
+  test('without a limit, and for what has no address, it refuses nothing', () => {
+    const free = new AddressStanding(undefined);
+    free.note('192.0.2.1', state(1_000));
+    expect(free.refusal('192.0.2.1')).toBeUndefined();
+    for (let index = 0; index < 9; index += 1) {
+      free.begin(from('192.0.2.1'));
+      setUp().standing.begin({ headers: {} });
+    }
+  });
+});
