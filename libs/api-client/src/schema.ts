@@ -616,7 +616,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Payload Too Large. The body is larger than 1 MiB. */
+        /** @description Payload Too Large. The body is larger than the limit, 1 MiB unless the server is told otherwise. */
         ContentTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -636,7 +636,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unsupported Media Type. The body is not `application/json`. */
+        /** @description Unsupported Media Type. The body is not `application/json`, or it is encoded. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
