@@ -11,11 +11,12 @@ import { createTestApp, type TestApp } from './app.ts';
 
 const OTHER_SECRET = 'another-secret-for-tests-only-0123456789';
 
-async function asSuperuser(database: TestDatabase, sql: string): Promise<void> {
+async function asSuperuser(database: TestDatabase, sql: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
-  await client.query(sql);
+  const result = await client.query(sql);
   await client.end();
+  return result;
 }
 
 function as(url: string, user: string, password: string, options?: string): string {
@@ -96,7 +97,18 @@ describe('migrate() by an owner who may not create roles', () => {
   });
 
   it('with a role made for it: migrates, and the API runs, search included', async () => {
-    await expect(migrate({ databaseUrl, secret: OTHER_SECRET, apiDatabaseUrl: database.apiUrl })).resolves.not.toEqual([]);
+    // Somebody else works in this database, and has been granted something there.
+    const neighbour = `${name}_neighbour`;
+    await asSuperuser(database, `create role ${neighbour}; grant select on "user" to ${neighbour}`);
+    const said: string[] = [];
+    const options = { databaseUrl, secret: OTHER_SECRET, apiDatabaseUrl: database.apiUrl, log: (line: string) => said.push(line) };
+    await expect(migrate(options)).resolves.not.toEqual([]);
+    // What this owner may take from everybody is taken, and the neighbour keeps it; what it may not take, it says.
+    const { rows } = await asSuperuser(database, `select has_database_privilege('session_guard_api', current_database(), 'temporary') as api, has_database_privilege('${neighbour}', current_database(), 'temporary') as neighbour`);
+    expect(rows).toEqual([{ api: false, neighbour: true }]);
+    expect(said.join('\n')).toMatch(/may make large objects, which it doesn't need\. As one that may change it: revoke execute on function pg_catalog\.lo_creat\(integer\)/);
+    expect(said.join('\n')).toMatch(/search path of the role session_guard_api could not be pinned\. As one that may: alter role/);
+    await asSuperuser(database, `drop owned by ${neighbour}; drop role ${neighbour}`);
     const api = await createTestApp({ database });
     const ada = await api.signUp('Ada');
     await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'Write the first program' }).expect(201);

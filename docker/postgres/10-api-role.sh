@@ -6,4 +6,7 @@ psql --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" -
 create role session_guard_api login nosuperuser nobypassrls nocreaterole nocreatedb noreplication password :'password';
 -- PgBouncer can't pass on the limit the API sends when it connects.
 alter role session_guard_api set statement_timeout = '2s';
+-- The cluster is ours alone: PostgreSQL's own databases are open to everybody until they are closed.
+revoke connect, temporary on database postgres, template1 from public;
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
 SQL

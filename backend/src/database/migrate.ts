@@ -5,6 +5,8 @@ import { readFiles } from '../env.files.ts';
 import { EnvError, parseEnv } from '../env.ts';
 import { API_ROLE } from './api-role.ts';
 import { ownerDataSource } from './data-source.ts';
+import { lockMigrations } from './migration.lock.ts';
+import { restrictApiRole } from './restrictions.ts';
 import { ensureApiRole, RoleError } from './role.ts';
 
 /** What {@link migrate} needs. */
@@ -25,8 +27,6 @@ export class AuthTablesMissingError extends Error {
 }
 
 const AUTH_TABLES = ['user', 'session', 'account', 'verification'];
-/** Any number, the same for every migration of this product: two at once would run the same migration twice. */
-const LOCK = 7_362_540;
 
 /**
  * Brings the API's part of the database up to date, as its owner: the restricted role, the migrations, the grants.
@@ -35,18 +35,20 @@ const LOCK = 7_362_540;
  * @returns the names of the migrations that were run
  * @throws {AuthTablesMissingError} before Better Auth's own migrations
  * @throws {RoleError} when there is no role for the API and the owner may not create one
+ * @throws {MigrationLockError} when somebody who runs no migration holds their lock
  */
 export async function migrate({ databaseUrl, secret, apiDatabaseUrl, log = () => undefined }: MigrateOptions): Promise<string[]> {
   const owner = new pg.Client({ connectionString: databaseUrl, application_name: 'session-guard-migrate' });
   await owner.connect();
   try {
-    await owner.query('select pg_advisory_lock($1)', [LOCK]);
+    await lockMigrations(owner);
     await requireAuthTables(owner);
     const role = apiDatabaseUrl === undefined ? API_ROLE : roleOf(apiDatabaseUrl);
     if (apiDatabaseUrl === undefined) await ensureApiRole(owner, databaseUrl, secret);
     else await requireRole(owner, role);
     log(`role ${role} is ready`);
     const run = await runMigrations(databaseUrl, role);
+    await restrictApiRole(owner, role, log);
     log(run.length === 0 ? 'no migration to run' : `ran ${run.join(', ')}`);
     return run;
   } finally {

@@ -10,6 +10,9 @@ export type SessionEnd = 'revoked' | 'expired';
 /** Where revocations aren't announced, and while the database can't answer, an open stream's session is looked at this often. */
 const POLL_MS = 1_000;
 
+/** However many revocations arrive, forged ones too, a stream's session is looked up at most this often. */
+const RECHECK_MS = 100;
+
 /** setTimeout's limit is 2^31 - 1 ms; a session may outlive it. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
@@ -34,6 +37,7 @@ export class SessionEvents {
       let timer: NodeJS.Timeout | undefined;
       let checking = false;
       let again = false;
+      let startedAt = -Infinity;
 
       const checkIn = (milliseconds: number): void => {
         clearTimeout(timer);
@@ -48,6 +52,7 @@ export class SessionEvents {
         }
         checking = true;
         again = false;
+        startedAt = performance.now();
         try {
           const found = await this.repository.findById(session.id);
           if (subscriber.closed) return;
@@ -62,11 +67,17 @@ export class SessionEvents {
         } finally {
           checking = false;
         }
-        if (again && !subscriber.closed) void check();
+        if (again && !subscriber.closed) recheck();
+      };
+
+      const recheck = (): void => {
+        const wait = startedAt + RECHECK_MS - performance.now();
+        if (checking || wait <= 0) void check();
+        else checkIn(wait);
       };
 
       const revocations = this.channel?.revocations.subscribe((revocation) => {
-        if (concerns(revocation, session.id, session.userId)) void check();
+        if (concerns(revocation, session.id, session.userId)) recheck();
       });
       // The session may have ended between the guard and this subscription.
       void check();

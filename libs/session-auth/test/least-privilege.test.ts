@@ -108,6 +108,21 @@ describe.each(['text', 'uuid'] as const)('a role with what grantVerification() g
     expect(rows[0].acl).not.toMatch(/[{,]=X/);
   });
 
+  it('floods nobody: forged notices cost lookups, no more, and a sign-out is still heard', async () => {
+    const [ada, bob] = [await signUp(auth), await signUp(auth)];
+    await me(`Bearer ${ada.token}`).expect(200);
+    const before = process.memoryUsage().heapUsed;
+    for (const forged of [`'all'`, `'s:' || md5(n::text)`, `'u:' || encode(sha256(n::text::bytea), 'base64')`, `repeat('x', 7000) || n`]) {
+      await role.query(`select pg_notify('session_guard_revocation', ${forged}) from generate_series(1, 5000) n`);
+      await me(`Bearer ${ada.token}`).expect(200);
+      await me(`Bearer ${bob.token}`).expect(200);
+    }
+    await auth.api.signOut({ headers: new Headers({ cookie: bob.cookie }) });
+    await refusedWithinBound(() => me(`Bearer ${bob.token}`));
+    await me(`Bearer ${ada.token}`).expect(200);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
   it('reads custom columns once the grant is run again', async () => {
     const ada = await signUp(auth);
     await owner.query('alter table session add column device text');

@@ -8,12 +8,17 @@ export type Revocation =
   | { readonly scope: 'session' | 'user'; /** {@link digest} of the id. */ readonly key: string }
   | { readonly scope: 'all' };
 
-/** Reads a payload of {@link installRevocation}'s triggers. What isn't understood revokes everything. */
+/** Base64 of the 32 bytes of a SHA-256, and nothing else. */
+const ONE = /^([su]):([A-Za-z0-9+/]{43}=)$/;
+
+/**
+ * Reads a payload of {@link installRevocation}'s triggers. What isn't understood revokes everything: every role of the
+ * database may notify, and a forged notice can cost lookups, never hide a revocation.
+ */
 export function parseRevocation(payload: string): Revocation {
-  const key = Buffer.from(payload.slice(2), 'base64').toString('latin1');
-  if (payload.startsWith('s:') && key) return { scope: 'session', key };
-  if (payload.startsWith('u:') && key) return { scope: 'user', key };
-  return { scope: 'all' };
+  const [, scope, digits = ''] = ONE.exec(payload) ?? [];
+  if (scope === undefined) return { scope: 'all' };
+  return { scope: scope === 's' ? 'session' : 'user', key: Buffer.from(digits, 'base64').toString('latin1') };
 }
 
 /** Whether a revocation may concern this session. */
