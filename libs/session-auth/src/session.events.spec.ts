@@ -15,7 +15,7 @@ describe('SessionEvents.ended', () => {
   afterEach(() => jest.useRealTimers());
 
   /** Somebody who watches a session, the database and the channel in the test's hand. */
-  function watch({ announced = true, found = GOOD as SessionRecord | Error } = {}) {
+  function watch({ announced = true, found = GOOD }: { announced?: boolean; found?: SessionRecord | Error } = {}) {
     const world = { found, lookups: 0, ends: [] as string[] };
     const revocations = new Subject<Revocation>();
     const findById = () => {
