@@ -10,8 +10,8 @@ export type SessionEnd = 'revoked' | 'expired';
 /** Where revocations aren't announced, and while the database can't answer, an open stream's session is looked at this often. */
 const POLL_MS = 1_000;
 
-/** However many revocations arrive, forged ones too, a stream's session is looked up at most this often. */
-const RECHECK_MS = 100;
+/** However many revocations arrive, forged ones too, a stream's session is looked up for them this often at most. */
+const CHECKS = { most: 10, everyMs: 1_000 } as const;
 
 /** setTimeout's limit is 2^31 - 1 ms; a session may outlive it. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
@@ -37,7 +37,8 @@ export class SessionEvents {
       let timer: NodeJS.Timeout | undefined;
       let checking = false;
       let again = false;
-      let startedAt = -Infinity;
+      /** Looks for revocations, since when. */
+      let counted = { looks: 0, since: -Infinity };
 
       const checkIn = (milliseconds: number): void => {
         clearTimeout(timer);
@@ -52,7 +53,6 @@ export class SessionEvents {
         }
         checking = true;
         again = false;
-        startedAt = performance.now();
         try {
           const found = await this.repository.findById(session.id);
           if (subscriber.closed) return;
@@ -71,9 +71,13 @@ export class SessionEvents {
       };
 
       const recheck = (): void => {
-        const wait = startedAt + RECHECK_MS - performance.now();
-        if (checking || wait <= 0) void check();
-        else checkIn(wait);
+        const now = performance.now();
+        if (now - counted.since >= CHECKS.everyMs) counted = { looks: 0, since: now };
+        if (checking) again = true;
+        else if (counted.looks < CHECKS.most) {
+          counted.looks += 1;
+          void check();
+        } else checkIn(counted.since + CHECKS.everyMs - now);
       };
 
       const revocations = this.channel?.revocations.subscribe((revocation) => {
