@@ -18,6 +18,7 @@ import { DatabasePointers } from './http/database-pointers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { answerUnroutable } from './http/raw-problem.ts';
 import { addResponseHeaders } from './http/response-headers.ts';
+import { boundUnreadAnswers } from './http/unread-answers.ts';
 import { ValidationPipe } from './http/validation.pipe.ts';
 import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
@@ -66,6 +67,7 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
   refuseEarly(fastify, routes, doorkeeper(app, PREFIX));
+  boundUnreadAnswers(fastify);
   gatherResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
   serveOpenApi(app, PREFIX, env.publicUrl);

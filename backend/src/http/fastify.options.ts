@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Milliseconds between two looks for connections that take longer: what the limit above may be exceeded by. */
 const CHECK_INTERVAL_MS = 1_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** Milliseconds a connection may neither take nor send a byte: ends readers that never read. Event streams have none. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** A caller's own request id, when it is harmless to log and to send back. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -27,6 +29,7 @@ export function fastifyOptions(env: Env, logger: Logger) {
     bodyLimit: env.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
     http: {
       maxHeaderSize: HEADER_LIMIT,
       // Node's own are 60 s, and a look every 30 s.

@@ -6,6 +6,9 @@ import { ENV } from '../env.module.ts';
 import { EnvError, type Env } from '../env.ts';
 import { ApiMetrics, type PoolCounts } from './api.metrics.ts';
 
+/** Milliseconds after which a reader that takes nothing is disconnected. */
+const IDLE_TIMEOUT_MS = 30_000;
+
 /** Serves `GET /metrics` on a port of its own, which is never the public one. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -23,6 +26,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const { driver } = this.dataSource;
     if ('master' in driver && isPool(driver.master)) this.metrics.watchPool(driver.master);
     const server = createServer((request, response) => void this.#answer(request, response));
+    server.setTimeout(IDLE_TIMEOUT_MS);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: Error & { code?: string }) =>
         reject(error.code === 'EADDRINUSE' ? new EnvError([{ key: 'METRICS_PORT', fix: 'is taken by another process: choose another port, or off' }]) : error),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IsolationModule } from '@session-guard/isolation';
 import { IdempotencyModule } from '../idempotency/idempotency.module.ts';
 import { TaskEventsController } from './events/task-events.controller.ts';
+import { StreamBudget } from './events/stream.budget.ts';
 import { TaskFeed } from './events/task.feed.ts';
 import { TaskEntity } from './task.entity.ts';
 import { TasksBatch } from './tasks.batch.ts';
@@ -12,6 +13,6 @@ import { TasksService } from './tasks.service.ts';
   imports: [IsolationModule.forFeature([TaskEntity]), IdempotencyModule],
   // The events first: their path would read as an id.
   controllers: [TaskEventsController, TasksController],
-  providers: [TasksService, TasksBatch, TaskFeed],
+  providers: [TasksService, TasksBatch, TaskFeed, StreamBudget],
 })
 export class TasksModule {}

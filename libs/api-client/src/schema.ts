@@ -77,7 +77,9 @@ export interface paths {
          *
          *     When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.
          *
-         *     Send the last event's id as `Last-Event-ID` to resume. Read it by fetch: EventSource cannot send `Authorization`.
+         *     A reader that falls more than a hundred events behind, or does not read for a minute, is disconnected. At most 20 streams a user (429), and a limit for all together (503).
+         *
+         *     Send the last event's id as `Last-Event-ID` to resume; after more than a hundred missed changes `reset` comes instead. Read it by fetch: EventSource cannot send `Authorization`.
          */
         get: operations["streamTaskEvents"];
         put?: never;

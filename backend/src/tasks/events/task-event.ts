@@ -1,15 +1,18 @@
 import { z } from 'zod';
 
 /** One change of a task, as the database announces it: whose, which, and no content. */
+/** Ids of ours are shorter; of what others announce nothing long is kept. */
+const name = z.string().max(255);
+const eventId = z.string().max(64);
 const changeSchema = z.object({
-  event: z.string(),
-  user: z.string(),
+  event: eventId,
+  user: name,
   type: z.enum(['created', 'updated', 'deleted']),
-  id: z.string(),
+  id: name,
   version: z.number(),
 });
 /** So many changes at once that the list must be read again. */
-const resetSchema = z.object({ event: z.string(), user: z.string(), type: z.literal('reset') });
+const resetSchema = z.object({ event: eventId, user: name, type: z.literal('reset') });
 const noticeSchema = z.union([changeSchema, resetSchema]);
 
 export type TaskNotice = z.infer<typeof noticeSchema>;

@@ -1,10 +1,13 @@
-import { Controller, Headers, Req, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Headers, Inject, Req, Res, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentSession, SessionEvents, type AuthenticatedSession } from '@session-guard/auth';
-import type { FastifyRequest } from 'fastify';
-import { EMPTY, endWith, interval, map, merge, startWith, takeWhile, tap, type Observable } from 'rxjs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defer, EMPTY, endWith, finalize, interval, map, merge, startWith, takeWhile, tap, type Observable } from 'rxjs';
+import { ENV } from '../../env.module.ts';
+import type { Env } from '../../env.ts';
 import { ProblemException, validationProblem } from '../../http/problem.exception.ts';
 import { ApiProblems } from '../../openapi/api-responses.decorator.ts';
+import { StreamBudget } from './stream.budget.ts';
 import { TaskFeed, type FeedItem } from './task.feed.ts';
 
 /** Milliseconds between comments that keep proxies from closing a silent stream. */
@@ -13,6 +16,8 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 /** Streams one user may have open on one instance: tabs and devices, not a leak. */
 const MAX_STREAMS = 20;
+/** Characters of events that Nest keeps for a reader; our own {@link StreamBudget} is reached before. */
+const MAX_PENDING = 65_536;
 const EVENT_ID = /^[\w-]{1,64}$/;
 
 @ApiTags('Tasks')
@@ -21,9 +26,11 @@ export class TaskEventsController {
   constructor(
     private readonly feed: TaskFeed,
     private readonly sessions: SessionEvents,
+    private readonly budget: StreamBudget,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
-  @Sse('events')
+  @Sse('events', { maxPendingDataLength: MAX_PENDING })
   @ApiOperation({
     operationId: 'streamTaskEvents',
     summary: "Follow one's own tasks",
@@ -32,7 +39,8 @@ export class TaskEventsController {
       'A task that was restored is `task.created` again, under a new version.',
       'The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.',
       'When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.',
-      "Send the last event's id as `Last-Event-ID` to resume. Read it by fetch: EventSource cannot send `Authorization`.",
+      'A reader that falls more than a hundred events behind, or does not read for a minute, is disconnected. At most 20 streams a user (429), and a limit for all together (503).',
+      "Send the last event's id as `Last-Event-ID` to resume; after more than a hundred missed changes `reset` comes instead. Read it by fetch: EventSource cannot send `Authorization`.",
     ].join('\n\n'),
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event seen: what came after it is sent first, or `reset`.', schema: { type: 'string', pattern: '^[\\w-]{1,64}$' } })
@@ -42,14 +50,38 @@ export class TaskEventsController {
     content: { 'text/event-stream': { schema: { type: 'string' }, example: 'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\ndata: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n' } },
   })
   @ApiProblems(429)
-  events(@CurrentSession() session: AuthenticatedSession, @Headers('last-event-id') lastEventId: string | undefined, @Req() request: FastifyRequest): Observable<MessageEvent> {
+  events(
+    @CurrentSession() session: AuthenticatedSession,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) { raw }: FastifyReply,
+  ): Observable<MessageEvent> {
     if (lastEventId !== undefined && !EVENT_ID.test(lastEventId)) {
       throw validationProblem([{ pointer: '/headers/last-event-id', message: 'must be the id of an event' }]);
     }
-    if (this.feed.countOf(session.userId) >= MAX_STREAMS) {
-      throw new ProblemException(429, { code: 'too_many_streams', detail: `At most ${MAX_STREAMS} streams may be open for one user.`, headers: { 'retry-after': '10' } });
-    }
     if (request.method === 'HEAD') return EMPTY;
+    // When Nest subscribes, and not before: of many that arrive at once no more than the limit are counted in.
+    return defer(() => {
+      this.#requireRoom(session.userId);
+      return this.#follow(session, lastEventId).pipe(
+        tap(() => this.budget.add(raw)),
+        finalize(() => this.budget.forget(raw)),
+      );
+    });
+  }
+
+  /** @throws {ProblemException} 429 when this user has too many streams open, 503 when all together have */
+  #requireRoom(userId: string): void {
+    const headers = { 'retry-after': '10' };
+    if (this.feed.countOf(userId) >= MAX_STREAMS) {
+      throw new ProblemException(429, { code: 'too_many_streams', detail: `At most ${MAX_STREAMS} streams may be open for one user.`, headers });
+    }
+    if (this.feed.count >= this.env.maxStreams) {
+      throw new ProblemException(503, { code: 'too_many_streams', detail: 'This instance has as many streams open as it may have: try again, or read the list from time to time.', headers });
+    }
+  }
+
+  #follow(session: AuthenticatedSession, lastEventId: string | undefined): Observable<MessageEvent> {
     let last = lastEventId ?? '';
     const changes = this.feed.of(session.userId, lastEventId).pipe(
       tap(({ event }) => (last = event)),

@@ -16,12 +16,16 @@ const CHANNEL = 'session_guard_task';
 /** Changes kept for those who reconnect, of all users together; some hundred kilobytes. */
 const KEPT = 5_000;
 
+/** Missed changes that are told one by one; of more, reading the list again is cheaper for everybody. */
+const MISSED = 100;
+
 /** The changes of everybody's tasks, on whichever instance they were made, handed out by user. */
 @Injectable()
 export class TaskFeed implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger('TaskFeed');
   readonly #streams = new Map<string, Set<Subject<FeedItem>>>();
   readonly #listener: NoticeListener;
+  #count = 0;
   /** The last changes, oldest first. They arrive in the order of their commits, on every instance alike. */
   #recent: TaskNotice[] = [];
   /** Names the moment from which nothing was missed. */
@@ -45,6 +49,11 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
     await this.#listener.stop();
   }
 
+  /** Streams of everybody that are open here. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Streams of one user that are open here. */
   countOf(userId: string): number {
     return this.#streams.get(userId)?.size ?? 0;
@@ -59,12 +68,14 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
       const stream = new Subject<FeedItem>();
       const streams = this.#streams.get(userId) ?? new Set();
       this.#streams.set(userId, streams.add(stream));
+      this.#count += 1;
       // Nothing arrives in between: all of this happens in one turn.
       for (const item of this.#begin(userId, lastEventId)) subscriber.next(item);
       const subscription = stream.subscribe(subscriber);
       return () => {
         subscription.unsubscribe();
         streams.delete(stream);
+        this.#count -= 1;
         if (streams.size === 0 && this.#streams.get(userId) === streams) this.#streams.delete(userId);
       };
     });
@@ -77,6 +88,7 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
     const known = lastEventId === this.#openedAt ? this.#recent.length < KEPT : seen >= 0;
     if (!known) return [{ kind: 'reset', event: latest }];
     const missed = this.#recent.slice(seen + 1).filter(({ user }) => user === userId);
+    if (missed.length > MISSED) return [{ kind: 'reset', event: latest }];
     return [...missed.map(toItem), { kind: 'ready', event: latest }];
   }
 
