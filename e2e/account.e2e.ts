@@ -29,7 +29,7 @@ test('forget a password, choose a new one, and every session is over', async ({ 
   const other = await newContext();
   const stranger = await other.newPage();
   await stranger.goto('/sign-in');
-  await stranger.getByRole('link', { name: 'Forgotten?' }).click();
+  await stranger.getByRole('link', { name: 'Forgot password?' }).click();
   await stranger.getByLabel('Email').fill(user.email);
   await stranger.getByRole('button', { name: 'Send the link' }).click();
   await expect(stranger.getByText('If there is an account with that address')).toBeVisible();

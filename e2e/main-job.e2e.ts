@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { signOut } from './support/sign-out.ts';
 
 test('sign up, add, complete and delete a task, sign out, and find the tasks closed', async ({ page, clientAddress }) => {
   const email = `newcomer.${clientAddress.replaceAll('.', '-')}.${Date.now()}@example.com`;
@@ -58,7 +59,7 @@ test('sign up, add, complete and delete a task, sign out, and find the tasks clo
   });
 
   await test.step('sign out, and the tasks are closed', async () => {
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await expect(page).toHaveURL('/sign-in');
     await page.goto('/tasks');
     await expect(page).toHaveURL(/\/sign-in/);

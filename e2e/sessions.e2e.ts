@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { signOut } from './support/sign-out.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
@@ -41,7 +42,7 @@ test('signing out in one tab signs out the other', async ({ page, context, signI
   const second = await context.newPage();
   await second.goto('/account');
   await expect(second.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(page);
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(second).toHaveURL(/\/sign-in\?next=%2Faccount&reason=ended/);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { signOut } from './support/sign-out.ts';
 
 /** Who the provider of this run knows; set beside the stack. */
 const email = process.env['E2E_OIDC_EMAIL'] ?? '';
@@ -18,7 +19,7 @@ test('sign in with a provider: an account of its own, the way back, and the way 
   await page.getByRole('button', { name: 'Add task' }).click();
   await expect(page.getByRole('listitem', { name: 'Signed in elsewhere' }).first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(page);
   await expect(page).toHaveURL(/\/sign-in/);
   await page.goto('/tasks');
   await expect(page).toHaveURL(/\/sign-in/);

@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { totp } from './support/totp.ts';
+import { signOut } from './support/sign-out.ts';
 
 test('two-factor: set up, sign in with a code, then with a backup code, turn off', async ({ page, signIn, allowConsoleError }) => {
   test.slow();
@@ -40,7 +41,7 @@ test('two-factor: set up, sign in with a code, then with a backup code, turn off
   });
 
   async function password() {
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await expect(page).toHaveURL(/\/sign-in/);
     await page.goto('/sign-in?next=/account');
     await page.getByLabel('Email').fill(user.email);

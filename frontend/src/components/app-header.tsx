@@ -1,16 +1,12 @@
 'use client';
 
-import { ListTodo, LogOut, MonitorSmartphone, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
-import Link, { useLinkStatus } from 'next/link';
+import { ListTodo, MonitorSmartphone, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useState } from 'react';
-import { toast } from 'sonner';
-import { authPost } from '../lib/auth-request.ts';
 import { cx } from '../lib/cx.ts';
-import { departAfter } from '../lib/departure.ts';
+import { AppLink } from './app-link.tsx';
 import { Mark } from './logo.tsx';
-import { ThemeToggle } from './theme-toggle.tsx';
-import { Button } from './ui/button.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 const LINKS = [
   { href: '/tasks', label: 'Tasks', icon: ListTodo, admin: false },
@@ -20,15 +16,15 @@ const LINKS = [
 ];
 
 /** The frame's top; on a phone its links sit at the bottom, where the thumb is. */
-export function AppHeader({ admin }: { admin: boolean }) {
+export function AppHeader({ name, email, admin }: { name: string; email: string; admin: boolean }) {
   const pathname = usePathname();
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-paper">
       <div className="mx-auto flex h-15 max-w-4xl items-center gap-2 px-4 sm:px-6">
-        <Link href="/tasks" prefetch={false} aria-label="Session Guard" className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-5">
+        <AppLink href="/tasks" aria-label="Session Guard" className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-5">
           <Mark className="size-7 text-accent" />
           <span className="max-sm:hidden md:max-lg:hidden">Session Guard</span>
-        </Link>
+        </AppLink>
         <nav
           aria-label="Main"
           className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:mr-auto md:gap-1 md:border-0 md:bg-transparent md:p-0"
@@ -36,10 +32,9 @@ export function AppHeader({ admin }: { admin: boolean }) {
           {LINKS.filter((link) => !link.admin || admin).map(({ href, label, icon }) => {
             const current = pathname === href;
             return (
-              <Link
+              <AppLink
                 key={href}
                 href={href}
-                prefetch={false}
                 aria-current={current ? 'page' : undefined}
                 className={cx(
                   'flex flex-1 flex-col items-center gap-1 py-2.5 text-xs font-medium transition-colors md:flex-row md:gap-2 md:rounded-control md:px-3.5 md:py-2 md:text-[0.95rem]',
@@ -48,42 +43,23 @@ export function AppHeader({ admin }: { admin: boolean }) {
               >
                 <LinkIcon icon={icon} current={current} />
                 {label}
-              </Link>
+              </AppLink>
             );
           })}
         </nav>
-        <ThemeToggle />
-        <SignOut />
+        <UserMenu name={name} email={email} />
       </div>
     </header>
   );
 }
 
-/** Pulses while the page it leads to is on its way: pages come whole, without a skeleton first. */
+/** While the page it leads to is on its way, a line at the top says so: pages come whole, without a skeleton first. */
 function LinkIcon({ icon: Icon, current }: { icon: LucideIcon; current: boolean }) {
   const { pending } = useLinkStatus();
-  return <Icon aria-hidden className={cx('size-5 md:size-4.5', pending && 'motion-safe:animate-pulse')} strokeWidth={current ? 2.2 : 1.8} />;
-}
-
-function SignOut() {
-  const [pending, setPending] = useState(false);
-
-  async function signOut() {
-    setPending(true);
-    await departAfter('/sign-in', async () => {
-      const result = await authPost('/sign-out');
-      // Whoever is signed out already has what they asked for.
-      if (result.ok || result.error.status === 401) return true;
-      setPending(false);
-      toast.error(result.error.message);
-      return false;
-    });
-  }
-
   return (
-    <Button variant="ghost" size="sm" pending={pending} onClick={() => void signOut()}>
-      <LogOut aria-hidden className="size-4.5" />
-      <span className="max-sm:sr-only">Sign out</span>
-    </Button>
+    <>
+      {pending ? <span role="progressbar" aria-label="Loading the page" className="fixed inset-x-0 top-0 z-50 h-0.5 origin-left animate-progress bg-accent" /> : null}
+      <Icon aria-hidden className={cx('size-5 md:size-4.5', pending && 'motion-safe:animate-pulse')} strokeWidth={current ? 2.2 : 1.8} />
+    </>
   );
 }

@@ -15,12 +15,15 @@ export interface FieldProps extends Omit<ComponentProps<'input'>, 'id'> {
   hint?: ReactNode;
   /** Shown at the right of the label, a link for instance. */
   aside?: ReactNode;
+  /** Stands at the end of the input, a button for instance. */
+  end?: ReactNode;
 }
 
 /** A labelled input with its hint and its error, tied together for a screen reader. */
-export function Field({ label, error, hint, aside, className, ...props }: FieldProps) {
+export function Field({ label, error, hint, aside, end, className, ...props }: FieldProps) {
   const id = useId();
-  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  // The error takes the hint's place: it says the same thing more urgently, and the page doesn't jump.
+  const describedBy = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
     <div className={className}>
       <div className="mb-1.5 flex items-baseline justify-between gap-4">
@@ -29,14 +32,17 @@ export function Field({ label, error, hint, aside, className, ...props }: FieldP
         </label>
         {aside}
       </div>
-      <input
-        id={id}
-        className={cx(controlClass, 'h-11')}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={described || undefined}
-        {...props}
-      />
-      {hint ? (
+      <div className="relative">
+        <input
+          id={id}
+          className={cx(controlClass, 'h-11', end !== undefined && 'pr-18')}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={describedBy}
+          {...props}
+        />
+        {end === undefined ? null : <span className="absolute inset-y-0 right-1.5 flex items-center">{end}</span>}
+      </div>
+      {hint && !error ? (
         <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
           {hint}
         </p>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy } from 'lucide-react';
+import { Copy, Download } from 'lucide-react';
 import { toast } from 'sonner';
 import { Button } from '../../components/ui/button.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
@@ -16,6 +16,15 @@ export function BackupCodes({ codes, onDone }: { codes: string[]; onDone: () => 
     }
   }
 
+  function download() {
+    const text = `Session Guard backup codes, each good for one sign-in:\n\n${codes.join('\n')}\n`;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = 'session-guard-backup-codes.txt';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
   return (
     <div className="grid gap-4">
       <Notice tone="info">Keep these backup codes somewhere safe. Each one lets you in once, and they aren’t shown again.</Notice>
@@ -24,11 +33,15 @@ export function BackupCodes({ codes, onDone }: { codes: string[]; onDone: () => 
           <li key={code}>{code}</li>
         ))}
       </ul>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <Button onClick={onDone}>I’ve kept them</Button>
         <Button variant="secondary" onClick={() => void copy()}>
           <Copy aria-hidden className="size-4.5" />
           Copy
+        </Button>
+        <Button variant="secondary" onClick={download}>
+          <Download aria-hidden className="size-4.5" />
+          Download
         </Button>
       </div>
     </div>

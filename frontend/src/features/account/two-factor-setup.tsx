@@ -1,5 +1,7 @@
 'use client';
 
+import { Copy } from 'lucide-react';
+import { toast } from 'sonner';
 import { encode } from 'uqr';
 import { useMemo } from 'react';
 import * as z from 'zod/mini';
@@ -23,6 +25,20 @@ const schema = z.object({
   ),
 });
 
+/** Four letters at a time, as they are typed over from one screen to another. */
+function groups(secret: string): string[] {
+  return secret.match(/.{1,4}/g) ?? [];
+}
+
+async function copy(secret: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(secret);
+    toast.success('Copied');
+  } catch {
+    toast.error('Copying isn’t allowed here. Select the key instead.');
+  }
+}
+
 /** Scan, type what the app shows, done: nothing is switched on before the app has proven that it works. */
 export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enrolment; onCancel: () => void; onDone: () => void }) {
   const secret = new URL(enrolment.totpURI).searchParams.get('secret') ?? '';
@@ -33,10 +49,18 @@ export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enr
       <form noValidate onSubmit={onSubmit} className="grid content-start gap-4">
         <p className="text-[0.95rem]">
           Scan the picture with an authenticator app, or type this key into it:
-          <code className="mt-2 block rounded-lg bg-sunken px-3 py-2 text-sm tracking-wider break-all" data-testid="totp-secret">
-            {secret}
+          <code className="mt-2 flex flex-wrap gap-x-2 rounded-lg bg-sunken px-3 py-2 text-sm tracking-wider" data-testid="totp-secret">
+            {groups(secret).map((group, index) => (
+              <span key={index}>{group}</span>
+            ))}
           </code>
         </p>
+        <div>
+          <Button variant="secondary" size="sm" onClick={() => void copy(secret)}>
+            <Copy aria-hidden className="size-4" />
+            Copy the key
+          </Button>
+        </div>
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
         <Field label="Code" inputMode="numeric" autoComplete="one-time-code" hint="The six digits the app shows now." {...field('code')} />
         <div className="flex gap-2">

@@ -4,10 +4,10 @@ import { useRouter } from 'next/navigation';
 import { useId, useState, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../../components/ui/button.tsx';
-import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { cx } from '../../lib/cx.ts';
 import { departAfter } from '../../lib/departure.ts';
+import { AskFirst, AskForBan } from './user-actions.tsx';
 
 /** A person as an administrator sees them. */
 export interface UserView {
@@ -16,6 +16,8 @@ export interface UserView {
   email: string;
   role: 'admin' | 'user';
   banned: boolean;
+  /** Why, and until when, where that is known. */
+  ban: string | undefined;
   /** ISO 8601. */
   joined: string;
 }
@@ -33,13 +35,14 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
     if (!result.ok) toast.error(result.error.message);
     return result.ok;
   }
-  async function act(name: string, path: string, body: object, done: () => void) {
-    if (await send(name, path, body)) done();
+  async function act(path: string, body: object, message: string): Promise<boolean> {
+    const worked = await send('act', path, body);
+    if (worked) {
+      toast.success(message);
+      router.refresh();
+    }
+    return worked;
   }
-  const refreshed = (message: string) => () => {
-    toast.success(message);
-    router.refresh();
-  };
 
   return (
     <li aria-labelledby={nameId} className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-4 sm:px-5">
@@ -48,69 +51,54 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
       </span>
       <div className="min-w-0 flex-1 basis-52">
         <p id={nameId} className="flex flex-wrap items-center gap-x-2 font-medium">
-          {user.name}
+          <span dir="auto" className="min-w-0 wrap-anywhere">
+            {user.name}
+          </span>
           {user.role === 'admin' ? <Tag>Admin</Tag> : null}
           {user.banned ? <Tag danger>Banned</Tag> : null}
           {self ? <Tag>You</Tag> : null}
         </p>
         <p className="text-sm break-all text-muted">{user.email}</p>
+        {user.ban ? <p className="text-sm wrap-anywhere text-danger">{user.ban}</p> : null}
       </div>
       {self ? null : (
         <div className="flex flex-wrap gap-2">
-          <Button
-            variant="secondary"
-            size="sm"
-            pending={pending === 'role'}
-            onClick={() => void act('role', '/admin/set-role', { role: user.role === 'admin' ? 'user' : 'admin' }, refreshed('Role changed'))}
-          >
-            {user.role === 'admin' ? 'Make user' : 'Make admin'}
-          </Button>
+          {user.role === 'admin' ? (
+            <AskFirst
+              label="Make user"
+              title={`Take ${user.name}’s administration away?`}
+              description="They keep their account and their tasks, and can’t see this page any more."
+              confirm="Make a user"
+              onConfirm={() => act('/admin/set-role', { role: 'user' }, 'Role changed')}
+            />
+          ) : (
+            <AskFirst
+              label="Make admin"
+              title={`Make ${user.name} an administrator?`}
+              description="They can see everybody, act as anybody, ban people and make other administrators."
+              confirm="Make an administrator"
+              onConfirm={() => act('/admin/set-role', { role: 'admin' }, 'Role changed')}
+            />
+          )}
           {user.role === 'admin' || user.banned ? null : (
-            <Button
-              variant="secondary"
-              size="sm"
-              pending={pending === 'impersonate'}
-              onClick={() => void departAfter('/tasks', () => send('impersonate', '/admin/impersonate-user', {}))}
-            >
-              Impersonate
-            </Button>
+            <AskFirst
+              label="Impersonate"
+              title={`Act as ${user.name}?`}
+              description="This browser is theirs for up to an hour, in every tab. What you do is done in their name, and noted."
+              confirm="Act as them"
+              onConfirm={() => departAfter('/tasks', () => send('impersonate', '/admin/impersonate-user', {}))}
+            />
           )}
           {user.banned ? (
-            <Button variant="secondary" size="sm" pending={pending === 'ban'} onClick={() => void act('ban', '/admin/unban-user', {}, refreshed('The ban is lifted'))}>
+            <Button variant="secondary" size="sm" pending={pending === 'act'} onClick={() => void act('/admin/unban-user', {}, 'The ban is lifted')}>
               Lift ban
             </Button>
           ) : (
-            <Ban name={user.name} pending={pending === 'ban'} onBan={() => act('ban', '/admin/ban-user', { banReason: 'Banned by an administrator' }, refreshed('Banned, and signed out everywhere'))} />
+            <AskForBan name={user.name} onBan={(terms) => act('/admin/ban-user', terms, 'Banned, and signed out everywhere')} />
           )}
         </div>
       )}
     </li>
-  );
-}
-
-function Ban({ name, pending, onBan }: { name: string; pending: boolean; onBan: () => Promise<void> }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Confirm
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button variant="secondary" size="sm" className="text-danger" pending={pending && !open}>
-          Ban
-        </Button>
-      }
-      title={`Ban ${name}?`}
-      description="They are signed out everywhere at once and can’t come back until the ban is lifted."
-    >
-      <div className="flex justify-end gap-2">
-        <ConfirmCancel asChild>
-          <Button variant="ghost">Cancel</Button>
-        </ConfirmCancel>
-        <Button variant="danger" pending={pending} onClick={() => void onBan().then(() => setOpen(false))}>
-          Ban and sign out
-        </Button>
-      </div>
-    </Confirm>
   );
 }
 

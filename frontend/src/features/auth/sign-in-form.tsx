@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
+import { PasswordField } from '../../components/ui/password-field.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { HOME } from '../../lib/next-path.ts';
 import { Message } from './message.tsx';
@@ -21,7 +22,11 @@ export type SignInNotice = keyof typeof NOTICES;
 export function SignInForm({ next, notice, children }: { next: string; notice: SignInNotice | undefined; children?: ReactNode }) {
   const form = useAuthForm({ email: EMAIL, password: { missing: 'Enter your password.' } }, async (values) => {
     const result = await authPost<{ twoFactorRedirect?: boolean }>('/sign-in/email', values);
-    if (!result.ok) return result.error.message;
+    if (!result.ok) {
+      // Most often it was mistyped: it can be typed again at once.
+      document.querySelector<HTMLInputElement>('input[name="password"]')?.select();
+      return result.error.message;
+    }
     const query = next === HOME ? '' : `?next=${encodeURIComponent(next)}`;
     // A full load on purpose: nothing of the signed-out page stays in memory.
     window.location.assign(result.data.twoFactorRedirect ? `/two-factor${query}` : next);
@@ -34,17 +39,16 @@ export function SignInForm({ next, notice, children }: { next: string; notice: S
         {notice && !form.failure ? <Message tone={notice === 'provider' ? 'warn' : 'info'}>{NOTICES[notice]}</Message> : null}
         {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
         <Field label="Email" name="email" type="email" required maxLength={254} autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.errors.email} />
-        <Field
+        <PasswordField
           label="Password"
           name="password"
-          type="password"
           required
           maxLength={128}
           autoComplete="current-password"
           error={form.errors.password}
           aside={
             <a href="/forgot-password" className="text-sm text-muted underline-offset-4 hover:text-ink hover:underline">
-              Forgotten?
+              Forgot password?
             </a>
           }
         />

@@ -55,7 +55,7 @@ export function useAuthForm<Name extends string>(
       const control = form.elements.namedItem(name);
       if (!(control instanceof HTMLInputElement)) continue;
       // A password is taken as it is; a space around anything else came from a keyboard's suggestion.
-      values[name] = control.type === 'password' ? control.value : control.value.trim();
+      values[name] = control.autocomplete.endsWith('password') ? control.value : control.value.trim();
       const message = complaint(control, fields[name]);
       if (message) {
         found[name] = message;

@@ -9,6 +9,10 @@ import type { Connection } from '../../lib/api/connection.ts';
 import { bounded } from '../../lib/api/page-api.ts';
 import { usePageApi } from './page-providers.tsx';
 
+/** Seconds until it looks again by itself, where the service named none; doubled each time. */
+const FIRST_LOOK_S = 2;
+const LONGEST_WAIT_S = 30;
+
 const FINE: Connection = { state: 'fine' };
 
 function subscribeOnline(listener: () => void) {
@@ -44,7 +48,26 @@ export function ConnectionBanner() {
     return () => window.removeEventListener('online', retry);
   }, [queryClient]);
 
-  if (online && state.state === 'fine') return null;
+  const away = !online || state.state !== 'fine';
+  const wait = state.state === 'unavailable' ? state.retryAfter : undefined;
+  useEffect(() => {
+    if (!away || !online) return;
+    // Looks again by itself, less and less often; what answers ends it.
+    let delay = (wait ?? FIRST_LOOK_S) * 1000;
+    let timer = setTimeout(() => void look(), delay);
+    async function look() {
+      await api.client.GET('/api/me', { signal: bounded() }).catch(() => undefined);
+      if (connection.get().state === 'fine') {
+        void queryClient.refetchQueries({ type: 'active' });
+        return;
+      }
+      delay = Math.min(delay * 2, LONGEST_WAIT_S * 1000);
+      timer = setTimeout(() => void look(), delay);
+    }
+    return () => clearTimeout(timer);
+  }, [away, online, wait, api, connection, queryClient]);
+
+  if (!away) return null;
   const text = !online
     ? 'You’re offline. What you see may be old, and changes can’t be saved.'
     : state.state === 'unavailable'
@@ -59,9 +82,11 @@ export function ConnectionBanner() {
   }
 
   return (
-    <div className="mx-auto max-w-4xl px-4 pt-4 sm:px-6">
+    // Over the page rather than in it: what somebody is about to press stays where it is.
+    <div className="pointer-events-none fixed inset-x-0 top-16 z-30 mx-auto max-w-4xl px-4 sm:px-6">
       <Notice
         tone="warn"
+        className="pointer-events-auto shadow-card"
         action={
           <Button variant="secondary" size="sm" pending={trying} onClick={() => void retry()}>
             <RotateCw aria-hidden className="size-4" />

@@ -12,7 +12,7 @@ export function Greeting({ name }: { name: string }) {
   const words = hour < 0 ? 'Hello' : hour < 5 ? 'Good night' : hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
   return (
     <div className="mb-6">
-      <p className="text-[0.95rem] text-muted">
+      <p dir="auto" className="text-[0.95rem] wrap-anywhere text-muted">
         {words}, {first}
       </p>
       <h1 className="mt-0.5 text-3xl font-semibold">Your tasks</h1>

@@ -20,6 +20,19 @@ export const metadata: Metadata = { title: 'Admin' };
 /** People on one page. */
 const LIMIT = 20;
 
+interface Ban {
+  banned?: boolean | null | undefined;
+  banReason?: string | null | undefined;
+  banExpires?: Date | string | null | undefined;
+}
+
+const isBanned = ({ banned, banExpires }: Ban) => Boolean(banned) && (!banExpires || new Date(banExpires) > new Date());
+
+function describeBan({ banReason, banExpires }: Ban): string {
+  const end = banExpires ? `until ${new Date(banExpires).toISOString().slice(0, 10)}` : 'until it is lifted';
+  return `Banned ${end}${banReason ? `: ${banReason}` : ''}`;
+}
+
 export default async function AdminPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const session = await requireSession('/admin');
   const { user: me } = session;
@@ -65,7 +78,8 @@ export default async function AdminPage({ searchParams }: { searchParams: Promis
                   name: user.name,
                   email: user.email,
                   role: user.role === 'admin' ? 'admin' : 'user',
-                  banned: Boolean(user.banned) && (!user.banExpires || new Date(user.banExpires) > new Date()),
+                  banned: isBanned(user),
+                  ban: isBanned(user) ? describeBan(user) : undefined,
                   joined: new Date(user.createdAt).toISOString(),
                 }}
               />
