@@ -26,7 +26,7 @@ test('two people sign in in two tabs: the first tab says so, and changes nothing
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Nothing was sent')).toBeVisible();
   const me = await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${bob.token}` } });
-  expect(((await me.json()) as { user: { name: string } }).user.name).toBe('Bob Cratchit');
+  expect(((await me.json()) as { data: { user: { name: string } } }).data.user.name).toBe('Bob Cratchit');
 
   await page.getByRole('button', { name: 'Load the page anew' }).click();
   await expect(page.getByLabel('Name')).toHaveValue('Bob Cratchit');
