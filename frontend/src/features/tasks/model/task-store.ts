@@ -1,0 +1,465 @@
+import { ApiProblem, type TaskEvent } from '@session-guard/api-client';
+import type { NewTask, Task, TaskDraft, TaskFilters, TaskPage } from '../types.ts';
+import { KnownTasks } from './known-tasks.ts';
+import { Outbox, type Entry, type Intention } from './outbox.ts';
+import { readFailure } from './retry-policy.ts';
+import { saveEdit, type SaveOutcome } from './save-edit.ts';
+import { isExact } from './task-order.ts';
+import { TaskListPages } from './task-list.ts';
+import { rowsOf } from './task-view.ts';
+import type { TasksApi } from './tasks-api.ts';
+
+/** A list as a component shows it. */
+export interface TaskListView {
+  readonly tasks: readonly Task[];
+  readonly isLoaded: boolean;
+  readonly hasMore: boolean;
+  /** The next page is on its way. */
+  readonly isLoadingMore: boolean;
+  /** Why a page didn't come. */
+  readonly error: unknown;
+  /** The place of the page that a row belongs to, by the row's id. */
+  readonly pageOf: ReadonlyMap<string, number>;
+}
+
+/** What the store needs of its surroundings. Times are in milliseconds. */
+export interface TaskStoreOptions {
+  readonly api: TasksApi;
+  /** A new key for an intention. */
+  readonly newKey: () => string;
+  readonly now?: () => number;
+  /** Calls back after a time; returns what calls it off. */
+  readonly after?: (milliseconds: number, call: () => void) => () => void;
+  /** Whether the machine is on a network, as far as it knows. */
+  readonly isOnline?: () => boolean;
+  /** A change other than a new task was refused for good. */
+  readonly onRefused?: (error: unknown, intention: Intention) => void;
+  /** An intention was carried out. @param task What it left; undefined for a deletion. */
+  readonly onDone?: (intention: Intention, task: Task | undefined) => void;
+}
+
+/** Several events in a row, of an import for instance, lead to one look, this long after the first. */
+const GATHER_MS = 150;
+
+/** A new task is tried this often before its text is given back. */
+const ADD_TRIES = 3;
+
+const keyOf = ({ status, priority, q, sort }: TaskFilters) => JSON.stringify([status, priority, q, sort]);
+
+/**
+ * The tasks of this page: what the API said, what this page is about to change, and what events told, put together so
+ * that every list ends as the API has it, whatever was cancelled, lost or late. Knows no framework.
+ */
+export class TaskStore {
+  readonly #options: Required<TaskStoreOptions>;
+  readonly #known = new KnownTasks();
+  readonly #outbox = new Outbox();
+  readonly #lists = new Map<string, TaskListPages>();
+  readonly #views = new Map<string, TaskListView>();
+  readonly #listeners = new Set<() => void>();
+  /** News that no answer has explained yet: ids, and the newest version told. */
+  readonly #news = new Map<string, number>();
+  #active: TaskListPages | undefined;
+  #asking: { list: TaskListPages; index: number; abort: AbortController } | undefined;
+  #tick = 0;
+  #running = false;
+  #wakeUp: { at: number; cancel: () => void } | undefined;
+  #gathering = false;
+
+  constructor(options: TaskStoreOptions) {
+    this.#options = {
+      now: Date.now,
+      after: (milliseconds, call) => {
+        const timer = setTimeout(call, milliseconds);
+        return () => clearTimeout(timer);
+      },
+      isOnline: () => true,
+      onRefused: () => undefined,
+      onDone: () => undefined,
+      ...options,
+    };
+  }
+
+  // What components read.
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The list with these filters; the same object until something changes. */
+  view(filters: TaskFilters): TaskListView {
+    const key = keyOf(filters);
+    const view = this.#views.get(key) ?? this.#draw(this.#listOf(filters));
+    this.#views.set(key, view);
+    return view;
+  }
+
+  /** Everything that is not settled. */
+  get entries(): readonly Entry[] {
+    return this.#outbox.entries;
+  }
+
+  /** How the change of a row is going; undefined when nothing is pending for it. */
+  entryOf(id: string): Entry | undefined {
+    return this.#outbox.entryOf(id);
+  }
+
+  /** The newest state of a task that is known, deleted or not. */
+  task(id: string): { task: Task | undefined; gone: boolean } | undefined {
+    return this.#known.get(id);
+  }
+
+  /** What has to outlive the page, for {@link restore}. */
+  get beforeDone(): [string, Task['status']][] {
+    return this.#known.beforeDone;
+  }
+
+  // What the page tells.
+
+  /** Begins to ask and to send. Before, the store only shows what it was given. */
+  start(): void {
+    this.#running = true;
+    this.#changed();
+  }
+
+  /** Ends that; a request on its way to a list is called off. */
+  stop(): void {
+    this.#running = false;
+    this.#callOff();
+    this.#wakeUp?.cancel();
+    this.#wakeUp = undefined;
+  }
+
+  /** Takes a first page that the server has read. */
+  seed(filters: TaskFilters, page: TaskPage): void {
+    const list = this.#listOf(filters);
+    if (list.isLoaded) return;
+    this.#accept(list, 0, page, 0);
+    // Read before this page knew anything: later, it may be old.
+    if (this.#tick > 0) list.spoil(++this.#tick);
+  }
+
+  /** Takes over what the page before has left: sent with the same keys, it is done once. */
+  restore(entries: readonly Entry[], beforeDone: [string, Task['status']][]): void {
+    this.#known.beforeDone = beforeDone;
+    for (const { intention, ...entry } of entries) {
+      if (this.#outbox.find(intention.key)) continue;
+      if (intention.kind === 'restore') this.#known.learnGone(intention.id, 0, intention.task.version);
+      this.#outbox.push(intention, { ...entry, until: 0, unknown: entry.unknown || entry.state === 'sending', state: entry.state === 'failed' ? 'failed' : 'waiting', firstSent: undefined });
+    }
+    this.#changed();
+  }
+
+  /** Makes this list the one that is kept up to date. */
+  show(filters: TaskFilters): void {
+    const list = this.#listOf(filters);
+    if (list === this.#active) return;
+    this.#callOff();
+    this.#active = list;
+    list.inView = new Set([0]);
+    // Asked for again by whoever comes back to it, unless it is to wait.
+    if (list.failure?.until === Infinity) list.failure = undefined;
+    this.#changed();
+  }
+
+  /** Which pages of the list are in view. */
+  look(pages: ReadonlySet<number>): void {
+    if (!this.#active || pages.size === 0) return;
+    this.#active.inView = pages;
+    this.#changed();
+  }
+
+  /** Asks for one more page. */
+  more(): void {
+    const list = this.#active;
+    if (!list?.hasMore || list.failure || this.#asking || list.wanted > list.pages.length) return;
+    list.wanted = list.pages.length + 1;
+    this.#changed();
+  }
+
+  /** Asks again for what failed, at once. */
+  tryAgain(): void {
+    const list = this.#active;
+    // The cursor was refused: the chain begins anew.
+    if (list?.failure?.error instanceof ApiProblem && list.failure.error.status === 400) list.pages = list.pages.slice(0, 1);
+    this.wake();
+  }
+
+  /** The way to the API may be free again: nothing waits for its time any longer. */
+  wake(): void {
+    for (const { intention, state } of this.#outbox.entries) if (state === 'waiting') this.#outbox.update(intention.key, { until: 0 });
+    if (this.#active?.failure) {
+      this.#active.failure = undefined;
+      this.#active.failures = 0;
+    }
+    this.#changed();
+  }
+
+  /** Something may have been missed: every list is looked at again. */
+  refresh(): void {
+    this.#spoil(() => true);
+    this.#changed();
+  }
+
+  /** A change made here or elsewhere. The echo of this page's own change is recognised by its version. */
+  event(event: TaskEvent): void {
+    if (event.type === 'reset') this.refresh();
+    if (!('id' in event)) return;
+    const { id, version } = event;
+    if (event.type === 'task.deleted') {
+      this.#known.learnGone(id, ++this.#tick, version);
+      this.#changed();
+    } else if (!this.#known.isCurrent(id, version)) {
+      this.#news.set(id, Math.max(version, this.#news.get(id) ?? 0));
+      this.#gather();
+    }
+  }
+
+  // What a person does.
+
+  /** Adds a task; returns the intention's key. */
+  add(draft: NewTask): string {
+    return this.#intend({ kind: 'add', key: this.#options.newKey(), draft });
+  }
+
+  /** Sends what was given back once more, with its key. */
+  retry(key: string): void {
+    if (this.#outbox.find(key)?.state !== 'failed') return;
+    this.#outbox.update(key, { state: 'waiting', until: 0, tries: 0, error: undefined });
+    this.#changed();
+  }
+
+  /** Gives up what was given back. */
+  discard(key: string): void {
+    this.#outbox.remove(key);
+    this.#changed();
+  }
+
+  /** Completes a task, or makes it what it was before it was completed. The last one to say so wins. */
+  setDone(id: string, done: boolean): void {
+    const status = done ? 'done' : this.#known.statusBeforeDone(id);
+    const last = this.#outbox.entries.findLast(({ intention }) => intention.kind !== 'add' && intention.id === id);
+    if (last?.intention.kind === 'edit' && last.state === 'waiting' && last.tries === 0) this.#outbox.remove(last.intention.key);
+    this.#intend({ kind: 'edit', key: this.#options.newKey(), id, change: { status } });
+  }
+
+  delete(id: string): void {
+    this.#intend({ kind: 'delete', key: this.#options.newKey(), id });
+  }
+
+  /** Takes a deletion back. */
+  undelete(id: string): void {
+    const task = this.#known.get(id)?.task;
+    if (task) this.#intend({ kind: 'restore', key: this.#options.newKey(), id, task });
+  }
+
+  /** Saves an edit that was made to `base`. @throws as {@link saveEdit} */
+  async save(base: Task, mine: TaskDraft): Promise<SaveOutcome> {
+    const version = this.#known.get(base.id)?.version ?? base.version;
+    const outcome = await saveEdit(this.#options.api, base, mine, (task) => {
+      this.#learn(task);
+      this.#spoilInexact();
+    });
+    if (outcome.kind === 'gone') this.#known.learnGone(base.id, ++this.#tick, version);
+    this.#changed();
+    return outcome;
+  }
+
+  // How it works.
+
+  #intend(intention: Intention): string {
+    this.#outbox.push(intention);
+    this.#changed();
+    return intention.key;
+  }
+
+  #listOf(filters: TaskFilters): TaskListPages {
+    const key = keyOf(filters);
+    const list = this.#lists.get(key) ?? new TaskListPages(filters);
+    this.#lists.set(key, list);
+    return list;
+  }
+
+  #learn(task: Task): void {
+    this.#known.learn(task, ++this.#tick);
+  }
+
+  #spoil(which: (list: TaskListPages) => boolean): void {
+    this.#tick += 1;
+    for (const list of this.#lists.values()) if (which(list)) list.spoil(this.#tick);
+  }
+
+  /** Where letters decide, only the database knows what a change did to a list. */
+  #spoilInexact(): void {
+    this.#spoil(({ filters }) => !isExact(filters));
+  }
+
+  #changed(): void {
+    this.#pump();
+    this.#views.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #draw(list: TaskListPages): TaskListView {
+    const pageOf = new Map<string, number>();
+    const tasks = rowsOf(list, this.#known, this.#outbox);
+    const said = new Map(list.pages.flatMap(({ tasks: rows }, index) => rows.map(({ id }) => [id, index] as const)));
+    let page = 0;
+    for (const { id } of tasks) pageOf.set(id, (page = said.get(id) ?? page));
+    const isLoadingMore = this.#asking?.list === list && this.#asking.index >= list.pages.length;
+    return { tasks, isLoaded: list.isLoaded, hasMore: list.hasMore, isLoadingMore, error: list.failure?.error, pageOf };
+  }
+
+  /** Looks at the lists again for news that nothing explains, once our own answers have had their time. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#options.after(GATHER_MS, () => {
+      this.#gathering = false;
+      this.#readNews();
+    });
+  }
+
+  #readNews(): void {
+    let unexplained = false;
+    for (const [id, version] of this.#news) {
+      if (!this.#known.isCurrent(id, version) && this.#outbox.mayExplain(id)) continue;
+      unexplained ||= !this.#known.isCurrent(id, version);
+      this.#news.delete(id);
+    }
+    if (unexplained) this.refresh();
+  }
+
+  /** Asks and sends what is due. */
+  #pump(): void {
+    if (!this.#running) return;
+    const now = this.#options.now();
+    const later: number[] = [];
+    for (const entry of this.#outbox.heads()) {
+      if (entry.state !== 'waiting') continue;
+      if (entry.until <= now) void this.#send(entry);
+      else later.push(entry.until);
+    }
+    const list = this.#active;
+    const index = list?.due;
+    if (list && index !== undefined && !this.#asking) {
+      if (!list.failure || list.failure.until <= now) void this.#ask(list, index);
+      else if (list.failure.until < Infinity) later.push(list.failure.until);
+    }
+    this.#wakeAt(Math.min(...later));
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#wakeUp?.at === at) return;
+    this.#wakeUp?.cancel();
+    this.#wakeUp = undefined;
+    if (at === Infinity) return;
+    const cancel = this.#options.after(Math.max(at - this.#options.now(), 0), () => {
+      this.#wakeUp = undefined;
+      this.#changed();
+    });
+    this.#wakeUp = { at, cancel };
+  }
+
+  #callOff(): void {
+    this.#asking?.abort.abort();
+    this.#asking = undefined;
+  }
+
+  #accept(list: TaskListPages, index: number, page: TaskPage, asked: number): void {
+    for (const task of page.data) this.#known.learn(task, asked);
+    list.accept(index, list.cursorOf(index), page, asked);
+  }
+
+  async #ask(list: TaskListPages, index: number): Promise<void> {
+    const asking = { list, index, abort: new AbortController() };
+    this.#asking = asking;
+    const asked = ++this.#tick;
+    try {
+      const page = await this.#options.api.list(list.filters, list.cursorOf(index), asking.abort.signal);
+      if (this.#asking !== asking) return;
+      this.#accept(list, index, page, asked);
+    } catch (error) {
+      // Called off: the list stays due, for when it is shown again.
+      if (this.#asking !== asking) return;
+      this.#noteFailure(list, index, error);
+    }
+    this.#asking = undefined;
+    this.#changed();
+  }
+
+  #noteFailure(list: TaskListPages, index: number, error: unknown): void {
+    list.failures += 1;
+    const { retryIn } = readFailure(error, list.failures);
+    const limited = error instanceof ApiProblem && error.status === 429;
+    // What only extends the list a person may ask for again; what keeps it true is asked for by itself.
+    const byItself = retryIn !== undefined && (index < list.pages.length || (!limited && list.failures < ADD_TRIES));
+    list.failure = { error, index, until: byItself ? this.#options.now() + retryIn : Infinity };
+  }
+
+  async #send({ intention, tries, firstSent = this.#tick + 1, unknown }: Entry): Promise<void> {
+    const { key } = intention;
+    this.#tick += 1;
+    this.#outbox.update(key, { state: 'sending', tries: tries + 1, firstSent });
+    const online = this.#options.isOnline();
+    // Later versions than this were seen after the task was found gone.
+    const version = intention.kind === 'add' ? 0 : (this.#known.get(intention.id)?.version ?? 0);
+    try {
+      const task = await this.#carryOut(intention);
+      this.#outbox.remove(key);
+      // The answer to a copy says how the new task was when it was made.
+      const isCopy = unknown && intention.kind === 'add';
+      this.#settle(intention, task, version, isCopy ? firstSent : ++this.#tick);
+      if (isCopy) this.#spoil(() => true);
+    } catch (error) {
+      this.#noteRefusal(intention, error, { tries: tries + 1, unknown, online, version });
+    }
+    this.#readNews();
+    this.#changed();
+  }
+
+  async #carryOut(intention: Intention): Promise<Task | undefined> {
+    const { api } = this.#options;
+    switch (intention.kind) {
+      case 'add':
+        return api.create(intention.draft, intention.key);
+      case 'edit':
+        return api.update(intention.id, intention.change);
+      case 'restore':
+        return api.restore(intention.id);
+      case 'delete':
+        await api.remove(intention.id);
+        return undefined;
+    }
+  }
+
+  #settle(intention: Intention, task: Task | undefined, version: number, learnt: number): void {
+    if (task) this.#known.learn(task, learnt);
+    else if (intention.kind === 'delete') this.#known.learnGone(intention.id, learnt, version);
+    if (intention.kind !== 'delete') this.#spoilInexact();
+    this.#options.onDone(intention, task);
+  }
+
+  #noteRefusal(intention: Intention, error: unknown, sent: { tries: number; unknown: boolean; online: boolean; version: number }): void {
+    const { key } = intention;
+    const failure = readFailure(error, sent.tries);
+    // Known to be offline before and after: it never left.
+    const unknown = sent.unknown || (failure.unknown && sent.online);
+    // Signed out: what is kept is sent after the next sign-in.
+    if (error instanceof ApiProblem && error.status === 401) return this.#outbox.update(key, { state: 'waiting', until: Infinity, error });
+    const again = failure.retryIn !== undefined && (intention.kind !== 'add' || this.#maySendAgain(error, sent.tries));
+    if (again) return this.#outbox.update(key, { state: 'waiting', unknown, error, until: this.#options.now() + (failure.retryIn ?? 0) });
+    if (unknown) this.#spoil(() => true);
+    if (intention.kind === 'add') return this.#outbox.update(key, { state: 'failed', unknown, error });
+    this.#outbox.remove(key);
+    if (error instanceof ApiProblem && error.status === 404) this.#known.learnGone(intention.id, ++this.#tick, sent.version);
+    this.#options.onRefused(error, intention);
+  }
+
+  /** A new task is given back soon when the network is away: its text is what a person has to see again. */
+  #maySendAgain(error: unknown, tries: number): boolean {
+    if (error instanceof ApiProblem && error.status === 429) return true;
+    return readFailure(error, tries).unknown && tries < ADD_TRIES && this.#options.isOnline();
+  }
+}
