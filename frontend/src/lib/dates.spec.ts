@@ -1,34 +1,38 @@
-import { agoLabel, daysUntil, dueLabel, fromDateInput, toDateInput } from './dates.ts';
+import { agoLabel, dayOf, daysUntil, dueLabel } from './dates.ts';
 
-const now = new Date(2030, 2, 13, 15, 0); // a Wednesday
-const at = (day: number, hour = 12) => new Date(2030, 2, day, hour).toISOString();
+const today = '2030-03-13'; // a Wednesday
 
-describe('due dates', () => {
+describe('due days', () => {
   it.each([
-    [at(13, 1), 'Today'],
-    [at(13, 23), 'Today'],
-    [at(14), 'Tomorrow'],
-    [at(12), 'Yesterday'],
-    [at(15), 'Friday'],
-    [at(25), '25 Mar'],
-    [at(2), '2 Mar'],
-    [new Date(2031, 0, 5).toISOString(), '5 Jan 2031'],
-  ])('%s is %s', (iso, label) => expect(dueLabel(iso, now)).toBe(label));
+    ['2030-03-13', 'Today'],
+    ['2030-03-14', 'Tomorrow'],
+    ['2030-03-12', 'Yesterday'],
+    ['2030-03-15', 'Friday'],
+    ['2030-03-25', '25 Mar'],
+    ['2030-03-02', '2 Mar'],
+    ['2031-01-05', '5 Jan 2031'],
+  ])('%s is %s', (day, label) => expect(dueLabel(day, today, 'en-GB')).toBe(label));
 
-  it('counts calendar days, not hours', () => {
-    expect(daysUntil(new Date(2030, 2, 14, 0, 1), new Date(2030, 2, 13, 23, 59))).toBe(1);
+  it('are written as the reader writes dates', () => {
+    expect(dueLabel('2030-03-25', today, 'en-US')).toBe('Mar 25');
+    expect(dueLabel('2030-03-25', today, 'de')).toBe('25. März');
   });
 
-  it('goes to an input and back to the end of that day', () => {
-    expect(toDateInput(fromDateInput('2030-03-14'))).toBe('2030-03-14');
-    expect(toDateInput(null)).toBe('');
-    expect(fromDateInput('')).toBeNull();
-    expect(fromDateInput('14.3.2030')).toBeNull();
+  it('are counted by the calendar, over changes of the clock and ends of years too', () => {
+    expect(daysUntil('2030-04-01', '2030-03-30')).toBe(2);
+    expect(daysUntil('2031-01-01', '2030-12-31')).toBe(1);
+    expect(daysUntil('2030-03-01', '2030-02-28')).toBe(1);
+  });
+
+  it('turn over at midnight of the reader’s own clock', () => {
+    expect(dayOf(new Date(2030, 2, 13, 23, 59, 59))).toBe('2030-03-13');
+    expect(dayOf(new Date(2030, 2, 14, 0, 0, 0))).toBe('2030-03-14');
   });
 });
 
 describe('agoLabel', () => {
-  const ago = (seconds: number) => agoLabel(new Date(now.getTime() - seconds * 1000).toISOString(), now);
+  const now = new Date(2030, 2, 13, 15, 0);
+  const ago = (seconds: number) => agoLabel(new Date(now.getTime() - seconds * 1000).toISOString(), now, 'en-GB');
   it.each([
     [5, 'just now'],
     [300, '5 minutes ago'],

@@ -1,19 +1,18 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import type { Connection } from '../../lib/api/connection.ts';
 import { bounded } from '../../lib/api/page-api.ts';
+import { useEntries, usePageTasks } from '../tasks/tasks-context.tsx';
 import { usePageApi } from './page-providers.tsx';
 
-/** Seconds until it looks again by itself, where the service named none; doubled each time. */
-const FIRST_LOOK_S = 2;
-const LONGEST_WAIT_S = 30;
-
 const FINE: Connection = { state: 'fine' };
+
+/** Pauses before each look whether the service is back, in milliseconds; the last one stays. */
+const LOOK_AFTER_MS = [5_000, 10_000, 20_000, 30_000];
 
 function subscribeOnline(listener: () => void) {
   window.addEventListener('online', listener);
@@ -24,12 +23,22 @@ function subscribeOnline(listener: () => void) {
   };
 }
 
-/** Says plainly that the page can't reach the service, why as far as it is known, and lets one try again. */
+function wordsOf(online: boolean, state: Connection['state'], waiting: number): string {
+  const kept = waiting === 0 ? '' : waiting === 1 ? ' One change is kept and saved then.' : ` ${waiting} changes are kept and saved then.`;
+  if (!online) return `You’re offline. What you see may be old, and changes can’t be saved until you’re back.${kept}`;
+  if (state === 'unavailable') return `The service can’t answer right now. Your tasks are safe; changes can’t be saved until it does.${kept}`;
+  return `There’s no answer from the service. Changes can’t be saved until there is.${kept}`;
+}
+
+/**
+ * Says plainly that the page can't reach the service, and why as far as it is known. Looks again by itself, and when
+ * asked to. Lies over the page, so that nothing moves when it comes and goes.
+ */
 export function ConnectionBanner() {
-  const api = usePageApi();
-  const { connection } = api;
-  const queryClient = useQueryClient();
-  const state = useSyncExternalStore(
+  const { client, connection } = usePageApi();
+  const { store } = usePageTasks();
+  const waiting = useEntries().filter(({ state }) => state !== 'failed').length;
+  const { state } = useSyncExternalStore(
     (listener) => connection.subscribe(listener),
     () => connection.get(),
     () => FINE,
@@ -40,44 +49,35 @@ export function ConnectionBanner() {
     () => true,
   );
   const [trying, setTrying] = useState(false);
+  const isFine = online && state === 'fine';
+
+  const look = useCallback(async () => {
+    // Its outcome shows in the connection's state.
+    await client.GET('/api/me', { signal: bounded() }).catch(() => undefined);
+  }, [client]);
 
   useEffect(() => {
-    // Back on the network: look again without being asked.
-    const retry = () => void queryClient.refetchQueries({ type: 'active' });
+    if (isFine) return store.wake();
+    let timer: ReturnType<typeof setTimeout>;
+    const lookLater = (tries: number) => {
+      timer = setTimeout(() => void look().then(() => lookLater(tries + 1)), LOOK_AFTER_MS[Math.min(tries, LOOK_AFTER_MS.length - 1)]);
+    };
+    lookLater(0);
+    return () => clearTimeout(timer);
+  }, [isFine, look, store]);
+
+  useEffect(() => {
+    // Back on the network: the service is likely to be back too.
+    const retry = () => void look();
     window.addEventListener('online', retry);
     return () => window.removeEventListener('online', retry);
-  }, [queryClient]);
+  }, [look]);
 
-  const away = !online || state.state !== 'fine';
-  const wait = state.state === 'unavailable' ? state.retryAfter : undefined;
-  useEffect(() => {
-    if (!away || !online) return;
-    // Looks again by itself, less and less often; what answers ends it.
-    let delay = (wait ?? FIRST_LOOK_S) * 1000;
-    let timer = setTimeout(() => void look(), delay);
-    async function look() {
-      await api.client.GET('/api/me', { signal: bounded() }).catch(() => undefined);
-      if (connection.get().state === 'fine') {
-        void queryClient.refetchQueries({ type: 'active' });
-        return;
-      }
-      delay = Math.min(delay * 2, LONGEST_WAIT_S * 1000);
-      timer = setTimeout(() => void look(), delay);
-    }
-    return () => clearTimeout(timer);
-  }, [away, online, wait, api, connection, queryClient]);
-
-  if (!away) return null;
-  const text = !online
-    ? 'You’re offline. What you see may be old, and changes can’t be saved.'
-    : state.state === 'unavailable'
-      ? 'The service can’t answer right now. Your tasks are safe; changes can’t be saved for the moment.'
-      : 'There’s no answer from the service. Changes can’t be saved for the moment.';
+  if (isFine) return null;
 
   async function retry() {
     setTrying(true);
-    const ping = api.client.GET('/api/me', { signal: bounded() });
-    await Promise.allSettled([ping, queryClient.refetchQueries({ type: 'active' })]);
+    await look();
     setTrying(false);
   }
 
@@ -94,7 +94,7 @@ export function ConnectionBanner() {
           </Button>
         }
       >
-        {text}
+        {wordsOf(online, state, waiting)}
       </Notice>
     </div>
   );

@@ -69,18 +69,21 @@ function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () 
  * Follows this person's tasks for as long as the page lives: through lost connections, restarts of the API and hours
  * in the background. Returns when `stop` ends or the API refuses for good.
  *
- * @param onEvent gets the API's events, and `reset` after every gap in which something may have been missed
+ * @param onEvent gets the API's events, and `reset` once a connection stands before which something may have been missed
  */
 export async function followTasks(api: PageApi, stop: AbortSignal, onEvent: (event: TaskEvent) => void): Promise<void> {
   const fetch = async (request: Request) => watched(await api.send(request), SILENCE);
-  let gap = false;
   while (!stop.aborted) {
     if (document.visibilityState === 'hidden') await next([[document, 'visibilitychange']], stop);
     const { signal, release } = whileWorthwhile(stop);
+    // What happened before the connection stood, the first one too, was told to nobody here.
+    let missed = true;
     try {
-      if (gap) onEvent({ type: 'reset' });
-      gap = true;
-      for await (const event of taskEvents({ baseUrl: api.baseUrl, token: api.token, fetch, signal })) onEvent(event);
+      for await (const event of taskEvents({ baseUrl: api.baseUrl, token: api.token, fetch, signal })) {
+        if (missed) onEvent({ type: 'reset' });
+        missed = false;
+        onEvent(event);
+      }
     } catch (error) {
       // 401: the token source has dealt with it. 429: too many open pages; this one lives without.
       if (error instanceof ApiProblem) return;

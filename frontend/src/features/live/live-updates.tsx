@@ -1,9 +1,8 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { PageApi } from '../../lib/api/page-api.ts';
-import { applyTaskEvent } from '../tasks/task-events.ts';
+import { usePageTasks } from '../tasks/tasks-context.tsx';
 import { followTasks } from './follow-tasks.ts';
 
 /**
@@ -17,14 +16,14 @@ const GRACE = 400;
  * anywhere sends this browser to the sign-in page. Draws nothing.
  */
 export function LiveUpdates({ api }: { api: PageApi }) {
-  const queryClient = useQueryClient();
+  const { store } = usePageTasks();
   useEffect(() => {
     const stop = new AbortController();
     void followTasks(api, stop.signal, (event) => {
       if (event.type === 'session.ended') setTimeout(() => void api.check(), GRACE);
-      else applyTaskEvent(queryClient, api.client, event);
+      else store.event(event);
     });
     return () => stop.abort();
-  }, [api, queryClient]);
+  }, [api, store]);
   return null;
 }

@@ -1,14 +1,12 @@
 'use client';
 
-import { ApiProblem } from '@session-guard/api-client';
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { createPageApi, type PageApi } from '../../lib/api/page-api.ts';
-import { isUnavailable } from '../../lib/api/explain.ts';
 import { depart, isDeparting } from '../../lib/departure.ts';
 import { signInPath } from '../../lib/next-path.ts';
 import { bindPage, noteOtherAccount, type PageAccount } from '../../lib/page-account.ts';
+import { TasksProvider } from '../tasks/tasks-context.tsx';
 import { LiveUpdates } from './live-updates.tsx';
 import { Toasts } from './toasts.tsx';
 
@@ -31,26 +29,6 @@ function onOtherAccount(): void {
   if (!isDeparting()) noteOtherAccount('somebody');
 }
 
-function createQueryClient(): QueryClient {
-  const onError = (error: Error) => {
-    // Refused with a renewed token too.
-    if (error instanceof ApiProblem && error.status === 401) leave();
-  };
-  return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: {
-      queries: {
-        // "always": the browser's idea of being online is a guess; a call that fails says so at once.
-        networkMode: 'always',
-        staleTime: 15_000,
-        retry: (failures, error) => isUnavailable(error) && failures < 2,
-      },
-      mutations: { networkMode: 'always', retry: false },
-    },
-  });
-}
-
 interface PageProvidersProps {
   apiUrl: string;
   userId: string;
@@ -58,10 +36,9 @@ interface PageProvidersProps {
   children: ReactNode;
 }
 
-/** Everything a signed-in page stands on: the API, the cache, the state in the URL, live updates and toasts. */
+/** Everything a signed-in page stands on: the API, the tasks, the state in the URL, live updates and toasts. */
 export function PageProviders({ apiUrl, userId, account, children }: PageProvidersProps) {
   const [api] = useState(() => createPageApi({ baseUrl: apiUrl, userId, leave, otherAccount: onOtherAccount }));
-  const [queryClient] = useState(createQueryClient);
 
   const { key, name } = account;
   useEffect(() => bindPage({ key, name }), [key, name]);
@@ -77,11 +54,11 @@ export function PageProviders({ apiUrl, userId, account, children }: PageProvide
 
   return (
     <ApiContext value={api}>
-      <QueryClientProvider client={queryClient}>
+      <TasksProvider api={api} userId={userId}>
         <NuqsAdapter>{children}</NuqsAdapter>
         <LiveUpdates api={api} />
         <Toasts />
-      </QueryClientProvider>
+      </TasksProvider>
     </ApiContext>
   );
 }

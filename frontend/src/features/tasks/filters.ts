@@ -1,16 +1,25 @@
 import type { ListTasksQuery } from '@session-guard/api-client';
-import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
-import { PRIORITIES, SORTS, STATUSES, type TaskFilters } from './types.ts';
+import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
+import { PRIORITIES, SORTS, STATUSES, type TaskFilters, type TaskSort } from './types.ts';
+
+/** An order by its name. `dueAt` was the name of `dueOn`: bookmarks keep their order. */
+const parseAsSort = createParser<TaskSort>({
+  parse: (value) => SORTS.find((sort) => sort === (value === 'dueAt' ? 'dueOn' : value)) ?? null,
+  serialize: (sort) => sort,
+});
 
 /** The state of the list in the URL; what is the default leaves no trace there. */
 export const filterParsers = {
   status: parseAsStringLiteral(STATUSES),
   priority: parseAsStringLiteral(PRIORITIES),
   q: parseAsString.withDefault(''),
-  sort: parseAsStringLiteral(SORTS).withDefault('-createdAt'),
+  sort: parseAsSort.withDefault('-createdAt'),
 };
 
 export type FilterState = inferParserType<typeof filterParsers>;
+
+/** Everything, the newest first. */
+export const SHOW_ALL: FilterState = { status: null, priority: null, q: '', sort: '-createdAt' };
 
 /** Reads the same state on the server, where the first page is made. */
 export const loadFilters = createLoader(filterParsers);

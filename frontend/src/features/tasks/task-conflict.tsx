@@ -5,41 +5,37 @@ import { Button } from '../../components/ui/button.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { cx } from '../../lib/cx.ts';
 import { dueLabel } from '../../lib/dates.ts';
+import { useToday } from '../../lib/use-clock.ts';
 import { PRIORITY_LABELS, STATUS_LABELS, type Task, type TaskDraft } from './types.ts';
 
 /** The rows of the comparison: what a person calls each part, and how it reads. */
-const PARTS: { label: string; text: (task: TaskDraft) => string }[] = [
-  { label: 'Title', text: ({ title }) => title },
-  { label: 'Notes', text: ({ description }) => description ?? 'None' },
-  { label: 'Status', text: ({ status }) => STATUS_LABELS[status] },
-  { label: 'Priority', text: ({ priority }) => PRIORITY_LABELS[priority] },
-  { label: 'Due', text: ({ dueAt }) => (dueAt ? dueLabel(dueAt, new Date()) : 'No date') },
+const PARTS: { field: keyof TaskDraft; label: string; text: (task: TaskDraft, today: string) => string }[] = [
+  { field: 'title', label: 'Title', text: ({ title }) => title },
+  { field: 'description', label: 'Notes', text: ({ description }) => description ?? 'None' },
+  { field: 'status', label: 'Status', text: ({ status }) => STATUS_LABELS[status] },
+  { field: 'priority', label: 'Priority', text: ({ priority }) => PRIORITY_LABELS[priority] },
+  { field: 'dueOn', label: 'Due', text: ({ dueOn }, today) => (dueOn ? dueLabel(dueOn, today) : 'No date') },
 ];
 
-/** The parts in which two versions differ. */
-export function differences(mine: TaskDraft, saved: TaskDraft): string[] {
-  return PARTS.filter(({ text }) => text(mine) !== text(saved)).map(({ label }) => label);
-}
-
 export interface TaskConflictProps {
+  /** The edit, with what was changed elsewhere alone. */
   mine: TaskDraft;
   saved: Task;
-  pending: boolean;
-  failure: string | undefined;
+  /** What was changed on both sides. */
+  fields: readonly (keyof TaskDraft)[];
   onKeepMine: () => void;
   onTakeSaved: () => void;
 }
 
-/** Both versions side by side when a task was changed elsewhere during an edit. Nothing is decided for anyone. */
-export function TaskConflict({ mine, saved, pending, failure, onKeepMine, onTakeSaved }: TaskConflictProps) {
+/** Both versions side by side when the same part of a task was changed elsewhere during an edit. Nothing is decided for anyone. */
+export function TaskConflict({ mine, saved, fields, onKeepMine, onTakeSaved }: TaskConflictProps) {
+  const today = useToday() ?? '';
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
-  const different = new Set(differences(mine, saved));
 
   return (
     <div ref={box} tabIndex={-1} role="group" aria-label="Two versions of this task" className="grid gap-4 outline-none">
       <Notice tone="warn">This task was changed somewhere else while you were editing. Which version should stay?</Notice>
-      {failure ? <Notice tone="danger">{failure}</Notice> : null}
       <div className="grid gap-3 sm:grid-cols-2">
         {[
           { title: 'Your version', task: mine },
@@ -48,10 +44,10 @@ export function TaskConflict({ mine, saved, pending, failure, onKeepMine, onTake
           <section key={title} aria-label={title} className="rounded-control border border-line bg-paper p-4">
             <h3 className="mb-3 text-sm font-semibold text-muted">{title}</h3>
             <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[0.95rem]">
-              {PARTS.map(({ label, text }) => (
+              {PARTS.map(({ field, label, text }) => (
                 <div key={label} className="contents">
                   <dt className="text-muted">{label}</dt>
-                  <dd className={cx('min-w-0 break-words', different.has(label) && '-mx-1 rounded bg-warn-tint px-1 font-medium')}>{text(task)}</dd>
+                  <dd dir="auto" className={cx('min-w-0 break-words', fields.includes(field) && '-mx-1 rounded bg-warn-tint px-1 font-medium')}>{text(task, today)}</dd>
                 </div>
               ))}
             </dl>
@@ -62,7 +58,7 @@ export function TaskConflict({ mine, saved, pending, failure, onKeepMine, onTake
         <Button variant="secondary" size="sm" onClick={onTakeSaved}>
           Take the saved version
         </Button>
-        <Button size="sm" pending={pending} onClick={onKeepMine}>
+        <Button size="sm" onClick={onKeepMine}>
           Keep my version
         </Button>
       </div>

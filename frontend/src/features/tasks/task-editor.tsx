@@ -1,123 +1,126 @@
 'use client';
 
-import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
-import { ApiProblem } from '@session-guard/api-client';
-import { useId, useState, type ReactNode } from 'react';
-import { useForm } from 'react-hook-form';
-import * as z from 'zod/mini';
+import { useId, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { controlClass, Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { Select } from '../../components/ui/select.tsx';
-import { explain } from '../../lib/api/explain.ts';
 import { cx } from '../../lib/cx.ts';
-import { fromDateInput, toDateInput } from '../../lib/dates.ts';
-import { usePageApi } from '../live/page-providers.tsx';
-import { getTask } from './task-api.ts';
+import { isDirty, type Draft } from './drafts.ts';
+import { changesBetween } from './model/merge.ts';
 import { TaskConflict } from './task-conflict.tsx';
-import { PRIORITIES, PRIORITY_LABELS, STATUS_LABELS, STATUSES, type Task, type TaskDraft } from './types.ts';
-import { useSaveTask } from './use-tasks.ts';
+import { usePageTasks } from './tasks-context.tsx';
+import { NOTES_MAX, PRIORITIES, PRIORITY_LABELS, STATUS_LABELS, STATUSES, TITLE_MAX, type Task, type TaskDraft, type TaskPriority, type TaskStatus } from './types.ts';
+import { useSave } from './use-save.ts';
 
-const schema = z.object({
-  title: z.string().check(z.trim(), z.minLength(1, 'A task needs a title.'), z.maxLength(200, 'Use at most 200 characters.')),
-  description: z.string().check(z.maxLength(5_000, 'Use at most 5,000 characters.')),
-  status: z.enum(STATUSES),
-  priority: z.enum(PRIORITIES),
-  due: z.string(),
-});
+const count = (length: number) => length.toLocaleString('en');
 
-type Values = z.infer<typeof schema>;
-
-/** A task's values as the form holds them. */
-const toValues = (task: Task): Values => ({
-  title: task.title,
-  description: task.description ?? '',
-  status: task.status,
-  priority: task.priority,
-  due: toDateInput(task.dueAt),
-});
-
-/** The form's values as the API takes them. A day that wasn't touched keeps its exact hour. */
-function toDraft(values: Values, base: Task): TaskDraft {
+function errorsOf({ title, description }: TaskDraft): { title?: string; notes?: string } {
+  const long = description?.length ?? 0;
   return {
-    title: values.title,
-    description: values.description.trim() === '' ? null : values.description,
-    status: values.status,
-    priority: values.priority,
-    dueAt: values.due === toDateInput(base.dueAt) ? base.dueAt : fromDateInput(values.due),
+    ...(title.trim() === '' ? { title: 'A task needs a title.' } : {}),
+    ...(title.trim().length > TITLE_MAX ? { title: `Use at most ${TITLE_MAX} characters; these are ${count(title.trim().length)}.` } : {}),
+    ...(long > NOTES_MAX ? { notes: `Use at most ${count(NOTES_MAX)} characters; these are ${count(long)}.` } : {}),
   };
 }
 
-/**
- * Edits a task in its place. What is saved is bound to the version that was opened: when the task was changed
- * elsewhere meanwhile, nothing is overwritten and both versions are shown.
- */
-export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
-  const id = useId();
-  const { client } = usePageApi();
-  const save = useSaveTask();
-  // The version under this edit: the list may move on below it.
-  const [base] = useState(task);
-  const [conflict, setConflict] = useState<{ mine: TaskDraft; saved: Task }>();
-  const [failure, setFailure] = useState<string>();
-  const form = useForm<Values>({ defaultValues: toValues(task), resolver: standardSchemaResolver(schema) });
-  const { errors } = form.formState;
+const trimmed = (values: TaskDraft): TaskDraft => ({ ...values, title: values.title.trim(), description: values.description?.trim() ? values.description : null });
 
-  async function submit(change: TaskDraft, version: number) {
-    setFailure(undefined);
-    try {
-      await save.mutateAsync({ id: base.id, change, version });
-      onClose();
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 412) await showConflict(change);
-      else setFailure(explain(error));
-    }
+export interface TaskEditorProps {
+  draft: Draft;
+  /** The task was deleted elsewhere meanwhile. */
+  isGone: boolean;
+  /** @param saved Whether something was saved. */
+  onClose: (saved: boolean) => void;
+}
+
+/**
+ * Edits a task in its place. What is typed is kept until it is saved or discarded. When the task was changed elsewhere
+ * meanwhile, the two are merged by field, and only what both changed is asked about.
+ */
+export function TaskEditor({ draft, isGone, onClose }: TaskEditorProps) {
+  const id = useId();
+  const { drafts } = usePageTasks();
+  const { base, values } = draft;
+  const { isSaving, failure, save, bringBack } = useSave();
+  const [conflict, setConflict] = useState<{ saved: Task; fields: readonly (keyof TaskDraft)[] }>();
+  const [wasGone, setWasGone] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const [checked, setChecked] = useState(false);
+  const errors = checked ? errorsOf(values) : {};
+  const deleted = isGone || wasGone;
+  const set = (change: Partial<TaskDraft>) => drafts.put({ base, values: { ...values, ...change } });
+
+  async function submit(from: Task, mine: TaskDraft) {
+    const outcome = await save(from, mine);
+    if (outcome?.kind === 'saved') onClose(true);
+    else if (outcome?.kind === 'conflict') setConflict(outcome);
+    else if (outcome?.kind === 'gone') setWasGone(true);
   }
 
-  async function showConflict(mine: TaskDraft) {
-    try {
-      setConflict({ mine, saved: await getTask(client, base.id) });
-    } catch (error) {
-      setFailure(explain(error));
-    }
+  async function saveValues(event?: FormEvent) {
+    event?.preventDefault();
+    setChecked(true);
+    if (Object.keys(errorsOf(values)).length > 0 || isSaving) return;
+    if (!deleted) return submit(base, trimmed(values));
+    const back = await bringBack(base.id, trimmed(values));
+    if (back) await submit(base, trimmed(values));
+    else if (back === false) onClose(false);
+  }
+
+  function leave() {
+    if (isDirty(draft)) setAsked(!asked);
+    else onClose(false);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
+    // The key belongs to the input method, which closes its suggestions with it.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape') leave();
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit();
   }
 
   if (conflict) {
-    return (
-      <TaskConflict
-        mine={conflict.mine}
-        saved={conflict.saved}
-        pending={save.isPending}
-        failure={failure}
-        onKeepMine={() => void submit(conflict.mine, conflict.saved.version)}
-        onTakeSaved={onClose}
-      />
-    );
+    const mine = { ...conflict.saved, ...changesBetween(base, trimmed(values)) };
+    const rest = { ...mine, ...Object.fromEntries(conflict.fields.map((field) => [field, conflict.saved[field]])) };
+    const resolve = (result: TaskDraft) => {
+      const { title, description, status, priority, dueOn } = result;
+      drafts.put({ base: conflict.saved, values: { title, description, status, priority, dueOn } });
+      setConflict(undefined);
+      void submit(conflict.saved, result);
+    };
+    return <TaskConflict mine={mine} saved={conflict.saved} fields={conflict.fields} onKeepMine={() => resolve(mine)} onTakeSaved={() => resolve(rest)} />;
   }
 
   return (
-    <form
-      noValidate
-      aria-label="Edit task"
-      className="grid gap-4"
-      onSubmit={(event) => void form.handleSubmit((values) => submit(toDraft(values, base), base.version))(event)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit();
-      }}
-    >
+    <form noValidate aria-label="Edit task" className="grid gap-4" onSubmit={(event) => void saveValues(event)} onKeyDown={onKeyDown}>
+      {deleted ? <Notice tone="warn">This task was deleted somewhere else. Your text is still here: saving it brings the task back.</Notice> : null}
       {failure ? <Notice tone="danger">{failure}</Notice> : null}
-      <Field label="Title" autoFocus maxLength={200} error={errors.title?.message} {...form.register('title')} />
+      {asked ? <AskBeforeDiscarding onDiscard={() => onClose(false)} onKeep={() => setAsked(false)} /> : null}
+      <Field label="Title" dir="auto" autoFocus value={values.title} error={errors.title} onChange={(event) => set({ title: event.target.value })} />
       <div>
         <label htmlFor={`${id}-notes`} className="mb-1.5 block text-sm font-medium">
           Notes
         </label>
-        <textarea id={`${id}-notes`} rows={3} maxLength={5_000} className={cx(controlClass, 'field-sizing-content max-h-80 min-h-22 py-2.5')} {...form.register('description')} />
-        {errors.description ? <p className="mt-1.5 text-sm text-danger">{errors.description.message}</p> : null}
+        <textarea
+          id={`${id}-notes`}
+          rows={3}
+          dir="auto"
+          aria-invalid={errors.notes ? true : undefined}
+          aria-describedby={errors.notes ? `${id}-notes-error` : undefined}
+          className={cx(controlClass, 'field-sizing-content max-h-80 min-h-22 py-2.5')}
+          value={values.description ?? ''}
+          onChange={(event) => set({ description: event.target.value || null })}
+        />
+        {errors.notes ? (
+          <p id={`${id}-notes-error`} className="mt-1.5 text-sm text-danger">
+            {errors.notes}
+          </p>
+        ) : null}
       </div>
       <div className="grid gap-4 sm:grid-cols-3">
         <Labelled id={`${id}-status`} label="Status">
-          <Select id={`${id}-status`} {...form.register('status')}>
+          <Select id={`${id}-status`} value={values.status} onChange={(event) => set({ status: event.target.value as TaskStatus })}>
             {STATUSES.map((status) => (
               <option key={status} value={status}>
                 {STATUS_LABELS[status]}
@@ -126,7 +129,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
           </Select>
         </Labelled>
         <Labelled id={`${id}-priority`} label="Priority">
-          <Select id={`${id}-priority`} {...form.register('priority')}>
+          <Select id={`${id}-priority`} value={values.priority} onChange={(event) => set({ priority: event.target.value as TaskPriority })}>
             {PRIORITIES.map((priority) => (
               <option key={priority} value={priority}>
                 {PRIORITY_LABELS[priority]}
@@ -135,18 +138,45 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
           </Select>
         </Labelled>
         <Labelled id={`${id}-due`} label="Due">
-          <input id={`${id}-due`} type="date" max="9999-12-31" className={cx(controlClass, 'h-10 text-[0.95rem]')} {...form.register('due')} />
+          <input
+            id={`${id}-due`}
+            type="date"
+            max="9999-12-31"
+            className={cx(controlClass, 'h-10 text-[0.95rem]')}
+            value={values.dueOn ?? ''}
+            onChange={(event) => set({ dueOn: event.target.value || null })}
+          />
         </Labelled>
       </div>
       <div className="flex justify-end gap-2">
-        <Button variant="ghost" size="sm" onClick={onClose}>
+        <Button variant="ghost" size="sm" onClick={() => onClose(false)}>
           Cancel
         </Button>
-        <Button type="submit" size="sm" pending={save.isPending}>
+        <Button type="submit" size="sm" pending={isSaving}>
           Save
         </Button>
       </div>
     </form>
+  );
+}
+
+function AskBeforeDiscarding({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  return (
+    <Notice
+      tone="warn"
+      action={
+        <span className="flex gap-2">
+          <Button variant="ghost" size="sm" onClick={onDiscard}>
+            Discard
+          </Button>
+          <Button variant="secondary" size="sm" autoFocus onClick={onKeep}>
+            Keep editing
+          </Button>
+        </span>
+      }
+    >
+      Discard what you changed?
+    </Notice>
   );
 }
 

@@ -9,10 +9,10 @@ import { QUERY_MAX, type FilterState } from './filters.ts';
 import { PRIORITIES, PRIORITY_LABELS, SORT_LABELS, SORTS, STATUS_LABELS, STATUSES, type TaskPriority, type TaskSort } from './types.ts';
 
 /** A pause in typing of this many milliseconds starts the search. */
-const TYPING = 250;
+const TYPING_MS = 250;
 
-/** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it. */
-export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChange: (change: Partial<FilterState>) => void }) {
+/** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it: each choice is a step there, each letter of a search is not. */
+export function TaskFiltersBar({ value, onChange, onSearch }: { value: FilterState; onChange: (change: Partial<FilterState>) => void; onSearch: (q: string) => void }) {
   // A choice made before the script has arrived would be lost.
   const ready = useHydrated();
   return (
@@ -33,7 +33,7 @@ export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChan
         ))}
       </fieldset>
       <div className="flex flex-wrap gap-2">
-        <SearchBox value={value.q} onChange={(q) => onChange({ q })} />
+        <SearchBox value={value.q} onChange={onSearch} />
         <Select aria-label="Priority" disabled={!ready} value={value.priority ?? ''} onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })} className="flex-1 sm:flex-none">
           <option value="">Any priority</option>
           {PRIORITIES.toReversed().map((priority) => (
@@ -55,25 +55,37 @@ export function TaskFiltersBar({ value, onChange }: { value: FilterState; onChan
 }
 
 function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  const [shown, setShown] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  // The URL changed by another way than typing, the browser's back for instance.
-  if (value !== shown) {
-    setShown(value);
-    if (value !== text.trim()) setText(value);
-  }
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** What was typed and is on its way into the URL, the oldest first. */
+  const sent = useRef<string[]>([]);
+  const [isEmpty, setIsEmpty] = useState(value === '');
+
+  // The box belongs to whoever types: the URL changes it only when it changed by another way, the browser's back for instance.
+  useEffect(() => {
+    const own = sent.current.lastIndexOf(value);
+    sent.current = sent.current.slice(own + 1);
+    if (own >= 0 || !input.current || input.current.value.trim() === value.trim()) return;
+    clearTimeout(timer.current);
+    input.current.value = value;
+    setIsEmpty(value === '');
+  }, [value]);
 
   useEffect(() => {
     // Typed before the script arrived.
-    if (input.current?.value) setText(input.current.value);
+    if (input.current && input.current.value !== input.current.defaultValue) search(input.current.value);
+    return () => clearTimeout(timer.current);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the script has arrived
   }, []);
 
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), TYPING);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  function search(text: string, pause = TYPING_MS) {
+    setIsEmpty(text === '');
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      sent.current.push(text);
+      onChange(text);
+    }, pause);
+  }
 
   return (
     <div className="relative flex-1 basis-full sm:basis-56">
@@ -83,25 +95,27 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         type="search"
         aria-label="Search"
         placeholder="Search"
+        dir="auto"
         maxLength={QUERY_MAX}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        defaultValue={value}
+        onChange={(event) => search(event.target.value)}
         className="h-10 w-full rounded-control border border-edge bg-surface pr-9 pl-10 text-[0.95rem] transition-colors placeholder:text-muted hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
       />
-      {text ? (
+      {isEmpty ? null : (
         <button
           type="button"
           aria-label="Clear the search"
           className="absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded-lg text-muted hover:text-ink"
           onClick={() => {
-            setText('');
-            onChange('');
-            input.current?.focus();
+            if (!input.current) return;
+            input.current.value = '';
+            search('', 0);
+            input.current.focus();
           }}
         >
           <X aria-hidden className="size-4" />
         </button>
-      ) : null}
+      )}
     </div>
   );
 }

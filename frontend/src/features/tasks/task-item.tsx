@@ -1,32 +1,41 @@
 'use client';
 
 import { CalendarDays, Check, Flag, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { memo, useEffect, useId, useRef } from 'react';
 import { Button } from '../../components/ui/button.tsx';
-import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { cx } from '../../lib/cx.ts';
 import { daysUntil, dueLabel } from '../../lib/dates.ts';
+import { useToday } from '../../lib/use-clock.ts';
 import { useHydrated } from '../../lib/use-hydrated.ts';
+import type { Draft } from './drafts.ts';
+import { isProvisional, type Entry } from './model/outbox.ts';
+import { TaskEditor } from './task-editor.tsx';
+import { usePageTasks } from './tasks-context.tsx';
 import { STATUS_LABELS, type Task } from './types.ts';
-import { isProvisional, useDeleteTask, useToggleTask } from './use-tasks.ts';
 
-/** The editor comes when the first task is edited; the list doesn't wait for it. */
-const loadEditor = () => import('./task-editor.tsx');
-const TaskEditor = lazy(async () => ({ default: (await loadEditor()).TaskEditor }));
+export interface TaskItemProps {
+  task: Task;
+  /** The page of the list that holds the row. */
+  page: number;
+  /** What is pending for this row. */
+  entry: Entry | undefined;
+  /** The open edit. */
+  draft: Draft | undefined;
+  /** The row is about to go: the focus has to go elsewhere. */
+  onGone: () => void;
+  onSaved: (task: Task) => void;
+}
 
 /** One task of the list: complete, edit in place, delete. Arrow keys go from row to row, `e` edits, Delete deletes. */
-export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
+export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGone, onSaved }: TaskItemProps) {
   const titleId = useId();
+  const { store, drafts } = usePageTasks();
   const checkbox = useRef<HTMLInputElement>(null);
-  const [editing, setEditing] = useState(false);
-  // What was just asked for; shown in the same moment, ahead even of the cache.
-  const [wanted, setWanted] = useState<boolean>();
   const ready = useHydrated();
+  const editing = draft !== undefined;
   const wasEditing = useRef(false);
-  const toggle = useToggleTask();
-  const remove = useDeleteTask();
-  const provisional = isProvisional(task);
-  const done = wanted ?? task.status === 'done';
+  const provisional = isProvisional(task.id);
+  const done = task.status === 'done';
 
   // The focus goes back where it came from, once the row is there again.
   useEffect(() => {
@@ -35,20 +44,25 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
   }, [editing]);
 
   const edit = () => {
-    if (!provisional) setEditing(true);
+    if (!provisional) drafts.open(task);
   };
   const erase = () => {
     if (provisional) return;
     onGone();
-    remove.mutate(task);
+    store.delete(task.id);
   };
 
-  if (editing) {
+  if (draft) {
     return (
-      <li aria-label={task.title} className="border-l-2 border-accent bg-surface px-4 py-4 first:rounded-t-card last:rounded-b-card sm:px-5">
-        <Suspense fallback={<Skeleton className="h-64" />}>
-          <TaskEditor task={task} onClose={() => setEditing(false)} />
-        </Suspense>
+      <li aria-label={task.title} data-page={page} className="border-l-2 border-accent bg-surface px-4 py-4 first:rounded-t-card last:rounded-b-card sm:px-5">
+        <TaskEditor
+          draft={draft}
+          isGone={false}
+          onClose={(saved) => {
+            drafts.close(task.id);
+            if (saved) onSaved(task);
+          }}
+        />
       </li>
     );
   }
@@ -57,6 +71,7 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
     <li
       aria-labelledby={titleId}
       aria-busy={provisional || undefined}
+      data-page={page}
       className={cx('group flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-card last:rounded-b-card hover:bg-sunken/50 sm:px-5', provisional && 'opacity-60')}
       onKeyDown={(event) => {
         if (event.target !== checkbox.current || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -74,10 +89,7 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
           aria-labelledby={titleId}
           checked={done}
           disabled={provisional || !ready}
-          onChange={(event) => {
-            setWanted(event.target.checked);
-            toggle.mutate({ task, done: event.target.checked }, { onSettled: () => setWanted(undefined) });
-          }}
+          onChange={(event) => store.setDone(task.id, event.target.checked)}
           className="peer absolute -inset-2 size-10 cursor-pointer appearance-none rounded-full"
         />
         <span
@@ -91,14 +103,19 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
         </span>
       </span>
       <div className="min-w-0 flex-1" onDoubleClick={edit}>
-        <p id={titleId} className={cx('text-[1.02rem] leading-7 break-words', done && 'text-muted line-through decoration-1')}>
+        <p id={titleId} dir="auto" className={cx('text-[1.02rem] leading-7 break-words', done && 'text-muted line-through decoration-1')}>
           {task.title}
         </p>
-        {task.description ? <p className={cx('line-clamp-2 text-[0.95rem] whitespace-pre-line text-muted', done && 'line-clamp-1')}>{task.description}</p> : null}
+        {task.description ? (
+          <p dir="auto" className={cx('line-clamp-2 text-[0.95rem] break-words whitespace-pre-line text-muted', done && 'line-clamp-1')}>
+            {task.description}
+          </p>
+        ) : null}
         <TaskFacts task={task} />
+        <Progress entry={entry} />
       </div>
       <div className="-mr-2 flex shrink-0 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100 [@media(hover:none)]:opacity-100">
-        <Button variant="ghost" size="icon" aria-label="Edit" title="Edit" disabled={provisional} onClick={edit} onPointerEnter={() => void loadEditor()} className="size-9">
+        <Button variant="ghost" size="icon" aria-label="Edit" title="Edit" disabled={provisional} onClick={edit} className="size-9">
           <Pencil aria-hidden className="size-4.5" />
         </Button>
         <Button variant="ghost" size="icon" aria-label="Delete" title="Delete" disabled={provisional} onClick={erase} className="size-9 hover:text-danger">
@@ -107,17 +124,15 @@ export function TaskItem({ task, onGone }: { task: Task; onGone: () => void }) {
       </div>
     </li>
   );
-}
+});
 
 /** What there is to know beside the title, when it isn't the ordinary. */
 function TaskFacts({ task }: { task: Task }) {
-  const hydrated = useHydrated();
-  const [now] = useState(() => new Date());
-  const { status, priority, dueAt } = task;
+  const today = useToday();
+  const { status, priority, dueOn } = task;
   const open = status !== 'done';
-  if (status !== 'in_progress' && (priority === 'medium' || !open) && !dueAt) return null;
-  // Which day it is depends on where the reader is, which the server doesn't know: until then, the date alone.
-  const late = hydrated && dueAt && open && daysUntil(new Date(dueAt), now) < 0;
+  if (status !== 'in_progress' && (priority === 'medium' || !open) && !dueOn) return null;
+  const late = today !== undefined && dueOn && open && daysUntil(dueOn, today) < 0;
   return (
     <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
       {status === 'in_progress' ? <span className="font-medium text-accent">{STATUS_LABELS.in_progress}</span> : null}
@@ -127,12 +142,28 @@ function TaskFacts({ task }: { task: Task }) {
         </span>
       ) : null}
       {priority === 'low' && open ? <span>Low priority</span> : null}
-      {dueAt ? (
+      {dueOn ? (
         <span className={cx('inline-flex items-center gap-1.5', late && 'font-medium text-danger')}>
           <CalendarDays aria-hidden className="size-3.5" />
-          <time dateTime={dueAt}>{hydrated ? `${late ? 'Was due' : 'Due'} ${dueLabel(dueAt, now).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase())}` : `Due ${dueAt.slice(0, 10)}`}</time>
+          <time dateTime={dueOn}>{`${late ? 'Was due' : 'Due'} ${inSentence(dueOn, today)}`}</time>
         </span>
       ) : null}
+    </p>
+  );
+}
+
+/** How far away a day is depends on where the reader is, which the server doesn't know: until then, the day alone. */
+function inSentence(day: string, today: string | undefined): string {
+  return today === undefined ? day : dueLabel(day, today).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase());
+}
+
+/** Said of a row whose change isn't saved, once that takes longer than it should. */
+function Progress({ entry }: { entry: Entry | undefined }) {
+  if (!entry || entry.error === undefined) return null;
+  const words = entry.unknown ? 'No answer yet, so we don’t know whether this was saved. Trying again…' : 'Not saved yet. Trying again…';
+  return (
+    <p role="status" className="mt-1 text-sm text-warn">
+      {words}
     </p>
   );
 }

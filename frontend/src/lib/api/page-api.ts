@@ -80,9 +80,12 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
     throw new NoAnswer();
   });
   const token = pageToken(tokens, leave);
+  const client = createApiClient({ baseUrl, token, fetch: send });
+  // Refused with a renewed token too.
+  client.use({ onResponse: ({ response }) => void (response.status === 401 && leave()) });
 
   return {
-    client: createApiClient({ baseUrl, token, fetch: send }),
+    client,
     baseUrl,
     token,
     send,

@@ -20,7 +20,7 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
     <>
       <PageOwner account={pageAccountOf(session)} />
       <Greeting name={user.name} />
-      <TaskBoard first={page ? { filters, page, at: Date.now() } : null} />
+      <TaskBoard first={page ? { filters, page } : null} />
     </>
   );
 }

@@ -46,6 +46,8 @@ const ADD_TRIES = 3;
 
 const keyOf = ({ status, priority, q, sort }: TaskFilters) => JSON.stringify([status, priority, q, sort]);
 
+const setsEqual = (a: ReadonlySet<number>, b: ReadonlySet<number>) => a.size === b.size && [...a].every((item) => b.has(item));
+
 /**
  * The tasks of this page: what the API said, what this page is about to change, and what events told, put together so
  * that every list ends as the API has it, whatever was cancelled, lost or late. Knows no framework.
@@ -163,9 +165,20 @@ export class TaskStore {
     this.#changed();
   }
 
+  /** No list is shown: none is kept up to date until one is. */
+  hide(): void {
+    this.#callOff();
+    this.#active = undefined;
+  }
+
+  /** Whether the list that is shown has this task. */
+  isShown(id: string): boolean {
+    return this.#active !== undefined && this.view(this.#active.filters).tasks.some((task) => task.id === id);
+  }
+
   /** Which pages of the list are in view. */
   look(pages: ReadonlySet<number>): void {
-    if (!this.#active || pages.size === 0) return;
+    if (!this.#active || pages.size === 0 || setsEqual(pages, this.#active.inView)) return;
     this.#active.inView = pages;
     this.#changed();
   }
@@ -264,6 +277,26 @@ export class TaskStore {
     if (outcome.kind === 'gone') this.#known.learnGone(base.id, ++this.#tick, version);
     this.#changed();
     return outcome;
+  }
+
+  /**
+   * Brings a task back that was deleted during an edit, so that the edit can be saved; one that was removed for good is
+   * made anew from the edit.
+   *
+   * @returns Whether the edit is still to be saved.
+   * @throws {ApiProblem | NoAnswer}
+   */
+  async bringBack(id: string, mine: TaskDraft): Promise<boolean> {
+    try {
+      this.#learn(await this.#options.api.restore(id));
+      this.#spoilInexact();
+      this.#changed();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+      this.add(mine);
+      return false;
+    }
   }
 
   // How it works.
