@@ -44,10 +44,10 @@ test('a deleted task can be taken back', async ({ page, signIn }) => {
   await row(page, 'Not so fast').getByRole('button', { name: 'Delete' }).click();
   await expect(row(page, 'Not so fast')).toBeHidden();
   // The row is back before the API has it; leaving the page in between would call the request off.
-  const restored = page.waitForResponse((response) => response.url().endsWith('/api/tasks') && response.request().method() === 'POST');
+  const restored = page.waitForResponse((response) => response.url().endsWith('/restore'));
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, 'Not so fast').getByRole('checkbox')).toBeChecked();
-  expect((await restored).status()).toBe(201);
+  expect((await restored).status()).toBe(200);
   await page.reload();
   await expect(row(page, 'Not so fast').getByRole('checkbox')).toBeChecked();
 });

@@ -31,7 +31,7 @@ export class Drafts {
     return this.#line;
   }
 
-  set line(text: string) {
+  keepLine(text: string): void {
     this.#line = text;
     this.#changed();
   }

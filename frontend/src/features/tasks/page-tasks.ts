@@ -48,7 +48,7 @@ export class PageTasks {
     if (!unsaved) return;
     this.store.restore(unsaved.entries, unsaved.beforeDone);
     for (const draft of unsaved.edits) this.drafts.put(draft);
-    this.drafts.line = unsaved.line;
+    this.drafts.keepLine(unsaved.line);
   }
 
   /** Begins to ask, to send, and to keep what isn't saved. Returns what ends it. */

@@ -40,7 +40,7 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
     [setState, drafts],
   );
   const search = useCallback((q: string) => void setState({ q }), [setState]);
-  usePagesInView(rows, tasks);
+  usePagesInView(rows);
 
   /** A word when a task was saved and this list doesn't show it. */
   const sayIfHidden = useCallback(

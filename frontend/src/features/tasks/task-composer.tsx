@@ -15,7 +15,8 @@ const titleOf = ({ intention }: Entry) => (intention.kind === 'add' ? intention.
 
 /** One line for a new task; Enter adds it and the line is ready for the next. What couldn't be added comes back here. */
 export function TaskComposer() {
-  const { store, drafts, load } = useComposer();
+  const tasks = usePageTasks();
+  const { store } = tasks;
   const entries = useEntries();
   const input = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string>();
@@ -28,21 +29,21 @@ export function TaskComposer() {
 
   const write = (text: string) => {
     if (input.current) input.current.value = text;
-    drafts.line = text;
+    tasks.drafts.keepLine(text);
   };
 
   useEffect(() => {
-    load();
+    tasks.load();
     // What was typed before the script arrived comes first.
-    if (input.current && !input.current.value) input.current.value = drafts.line;
-  }, [load, drafts]);
+    if (input.current && !input.current.value) input.current.value = tasks.drafts.line;
+  }, [tasks, input]);
 
   useEffect(() => {
     if (!next || !input.current || input.current.value) return;
     input.current.value = titleOf(next);
-    drafts.line = input.current.value;
+    tasks.drafts.keepLine(input.current.value);
     setReturned(next.intention.key);
-  }, [next, drafts]);
+  }, [next, tasks, input]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -102,7 +103,7 @@ export function TaskComposer() {
           onPaste={paste}
           onChange={(event) => {
             setError(undefined);
-            drafts.line = event.target.value;
+            tasks.drafts.keepLine(event.target.value);
           }}
           className="h-11 min-w-0 flex-1 bg-transparent text-[1.05rem] outline-none placeholder:text-muted"
         />
@@ -131,12 +132,6 @@ export function TaskComposer() {
       ))}
     </form>
   );
-}
-
-function useComposer() {
-  const tasks = usePageTasks();
-  const [load] = useState(() => () => tasks.load());
-  return { store: tasks.store, drafts: tasks.drafts, load };
 }
 
 function Decide({ onRetry, onDiscard }: { onRetry: () => void; onDiscard: () => void }) {

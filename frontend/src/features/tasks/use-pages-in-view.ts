@@ -2,11 +2,11 @@
 
 import { useEffect, type RefObject } from 'react';
 import { usePageTasks } from './tasks-context.tsx';
-import type { Task } from './types.ts';
 
 /** Tells the store which pages of the list are in view: only those are kept fresh. */
-export function usePagesInView(list: RefObject<HTMLUListElement | null>, tasks: readonly Task[]): void {
+export function usePagesInView(list: RefObject<HTMLUListElement | null>): void {
   const { store } = usePageTasks();
+  // After every render: rows come and go.
   useEffect(() => {
     const inView = new Map<Element, number>();
     const observer = new IntersectionObserver(
@@ -21,5 +21,5 @@ export function usePagesInView(list: RefObject<HTMLUListElement | null>, tasks: 
     );
     for (const row of list.current?.children ?? []) observer.observe(row);
     return () => observer.disconnect();
-  }, [store, list, tasks]);
+  });
 }

@@ -32,8 +32,9 @@ export class KnownTasks {
     return (this.#tasks.get(id)?.version ?? 0) >= version;
   }
 
-  learn(task: Task, learnt: number): void {
-    this.#note(task.id, { task, version: task.version, gone: false, learnt });
+  /** @returns What was known before, when this is newer. */
+  learn(task: Task, learnt: number): KnownTask | 'nothing' | undefined {
+    return this.#note(task.id, { task, version: task.version, gone: false, learnt });
   }
 
   /** @param version The version it was deleted at, or the newest that was known when it was found gone. */
@@ -54,13 +55,14 @@ export class KnownTasks {
     for (const [id, status] of entries) this.#beforeDone.set(id, status);
   }
 
-  #note(id: string, news: KnownTask): void {
+  #note(id: string, news: KnownTask): KnownTask | 'nothing' | undefined {
     const old = this.#tasks.get(id);
-    if (old && rank(old) > rank(news)) return;
+    if (old && rank(old) > rank(news)) return undefined;
     // The same object for the same version: a row that didn't change isn't drawn again.
     if (old && rank(old) === rank(news)) this.#tasks.set(id, { ...old, learnt: Math.max(old.learnt, news.learnt) });
     else this.#tasks.set(id, news);
     if (news.task?.status === 'in_progress') this.#beforeDone.set(id, 'in_progress');
     else if (news.task?.status === 'todo') this.#beforeDone.delete(id);
+    return old && rank(old) === rank(news) ? undefined : (old ?? 'nothing');
   }
 }

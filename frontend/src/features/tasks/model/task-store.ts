@@ -137,7 +137,7 @@ export class TaskStore {
   seed(filters: TaskFilters, page: TaskPage): void {
     const list = this.#listOf(filters);
     if (list.isLoaded) return;
-    this.#accept(list, 0, page, 0);
+    this.#accept(list, 0, null, page, 0);
     // Read before this page knew anything: later, it may be old.
     if (this.#tick > 0) list.spoil(++this.#tick);
   }
@@ -400,19 +400,23 @@ export class TaskStore {
     this.#asking = undefined;
   }
 
-  #accept(list: TaskListPages, index: number, page: TaskPage, asked: number): void {
-    for (const task of page.data) this.#known.learn(task, asked);
-    list.accept(index, list.cursorOf(index), page, asked);
+  #accept(list: TaskListPages, index: number, cursor: string | null, page: TaskPage, asked: number): void {
+    const news = page.data.map((task) => this.#known.learn(task, asked)).filter((before) => before !== undefined);
+    list.accept(index, cursor, page, asked);
+    if (news.length > 0) this.#spoil((other) => other !== list && !isExact(other.filters));
+    // What was known otherwise may have come from another page of this list.
+    if (!isExact(list.filters) && news.some((before) => before !== 'nothing')) list.spoil(asked);
   }
 
   async #ask(list: TaskListPages, index: number): Promise<void> {
     const asking = { list, index, abort: new AbortController() };
     this.#asking = asking;
     const asked = ++this.#tick;
+    const cursor = list.cursorOf(index);
     try {
-      const page = await this.#options.api.list(list.filters, list.cursorOf(index), asking.abort.signal);
+      const page = await this.#options.api.list(list.filters, cursor, asking.abort.signal);
       if (this.#asking !== asking) return;
-      this.#accept(list, index, page, asked);
+      this.#accept(list, index, cursor, page, asked);
     } catch (error) {
       // Called off: the list stays due, for when it is shown again.
       if (this.#asking !== asking) return;
