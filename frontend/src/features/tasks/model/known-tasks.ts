@@ -8,6 +8,8 @@ export interface KnownTask {
   readonly gone: boolean;
   /** The moment for which this is known to be true. */
   readonly learnt: number;
+  /** The moment at which an answer about this task alone told of it; 0 when only pages did. */
+  readonly answered: number;
 }
 
 /** A deletion keeps the version and a restoration raises it: so of two statements about a task, the later ranks higher. */
@@ -33,13 +35,13 @@ export class KnownTasks {
   }
 
   /** @returns What was known before, when this is newer. */
-  learn(task: Task, learnt: number): KnownTask | 'nothing' | undefined {
-    return this.#note(task.id, { task, version: task.version, gone: false, learnt });
+  learn(task: Task, learnt: number, answered = 0): KnownTask | 'nothing' | undefined {
+    return this.#note(task.id, { task, version: task.version, gone: false, learnt, answered });
   }
 
   /** @param version The version it was deleted at, or the newest that was known when it was found gone. */
   learnGone(id: string, learnt: number, version: number): void {
-    this.#note(id, { task: this.#tasks.get(id)?.task, version, gone: true, learnt });
+    this.#note(id, { task: this.#tasks.get(id)?.task, version, gone: true, learnt, answered: 0 });
   }
 
   statusBeforeDone(id: string): TaskStatus {
@@ -59,7 +61,7 @@ export class KnownTasks {
     const old = this.#tasks.get(id);
     if (old && rank(old) > rank(news)) return undefined;
     // The same object for the same version: a row that didn't change isn't drawn again.
-    if (old && rank(old) === rank(news)) this.#tasks.set(id, { ...old, learnt: Math.max(old.learnt, news.learnt) });
+    if (old && rank(old) === rank(news)) this.#tasks.set(id, { ...old, learnt: Math.max(old.learnt, news.learnt), answered: Math.max(old.answered, news.answered) });
     else this.#tasks.set(id, news);
     if (news.task?.status === 'in_progress') this.#beforeDone.set(id, 'in_progress');
     else if (news.task?.status === 'todo') this.#beforeDone.delete(id);

@@ -315,7 +315,8 @@ export class TaskStore {
   }
 
   #learn(task: Task): void {
-    this.#known.learn(task, ++this.#tick);
+    this.#tick += 1;
+    this.#known.learn(task, this.#tick, this.#tick);
   }
 
   #spoil(which: (list: TaskListPages) => boolean): void {
@@ -472,7 +473,7 @@ export class TaskStore {
   }
 
   #settle(intention: Intention, task: Task | undefined, version: number, learnt: number): void {
-    if (task) this.#known.learn(task, learnt);
+    if (task) this.#known.learn(task, learnt, learnt);
     else if (intention.kind === 'delete') this.#known.learnGone(intention.id, learnt, version);
     if (intention.kind !== 'delete') this.#spoilInexact();
     this.#options.onDone(intention, task);

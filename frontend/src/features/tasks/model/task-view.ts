@@ -1,5 +1,5 @@
 import type { Task } from '../types.ts';
-import type { KnownTasks } from './known-tasks.ts';
+import type { KnownTask, KnownTasks } from './known-tasks.ts';
 import type { Overlay } from './outbox.ts';
 import type { LoadedPage, TaskListPages } from './task-list.ts';
 import { compareTasks, isExact, matches } from './task-order.ts';
@@ -35,11 +35,12 @@ export function rowsOf(list: TaskListPages, known: KnownTasks, overlay: Overlay)
     }
   }
 
-  for (const { task, learnt } of known.all()) {
+  for (const entry of known.all()) {
+    const { task } = entry;
     if (!task || placed.has(task.id) || misplaced.has(task.id)) continue;
-    const now = overlay.apply(task.id, known.get(task.id));
+    const now = overlay.apply(task.id, entry);
     if (!now || !matches(filters, now)) continue;
-    if (now === task && isContradicted(list, now, learnt)) continue;
+    if (now === task && isContradicted(list, now, entry)) continue;
     misplaced.set(now.id, now);
   }
   for (const task of overlay.added()) if (matches(filters, task)) misplaced.set(task.id, task);
@@ -52,9 +53,13 @@ export function rowsOf(list: TaskListPages, known: KnownTasks, overlay: Overlay)
   return rows;
 }
 
-/** Whether a page that is as young as what is known of the task leaves it out. */
-function isContradicted(list: TaskListPages, task: Task, learnt: number): boolean {
-  return list.pages.some((page) => page.asked >= learnt && (!isExact(list.filters) || covers(list, page, task)));
+/**
+ * Whether a page that is as young as what is known of the task leaves it out. Where only the database knows the order,
+ * a task is placed by guess until the list is read again, and only after an answer about that task.
+ */
+function isContradicted(list: TaskListPages, task: Task, { learnt, answered }: KnownTask): boolean {
+  if (!isExact(list.filters)) return list.pages.some((page) => page.asked >= answered);
+  return list.pages.some((page) => page.asked >= learnt && covers(list, page, task));
 }
 
 function covers({ filters: { sort } }: TaskListPages, page: LoadedPage, task: Task): boolean {
