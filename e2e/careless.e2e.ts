@@ -99,26 +99,6 @@ test('a title here and a status there are merged without a question', async ({ p
   await expect(row(page, 'Two hands, one task').getByRole('checkbox')).toBeChecked();
 });
 
-test('what was typed into an edit survives a filter, a reload and a deletion elsewhere, and Escape asks first', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
-  allowConsoleError('404');
-  const user = await signIn();
-  const { id } = await createTask(request, apiUrl, user.token, { title: 'Draft' });
-  await page.goto('/tasks');
-  await row(page, 'Draft').getByRole('button', { name: 'Edit' }).click();
-  await page.getByLabel('Notes').fill('A thought that took an hour');
-  await page.getByLabel('Notes').press('Escape');
-  await page.getByRole('button', { name: 'Keep editing' }).click();
-  await page.getByText('Done', { exact: true }).first().click();
-  await expect(page.getByLabel('Notes')).toHaveValue('A thought that took an hour');
-  await page.reload();
-  await expect(page.getByLabel('Notes')).toHaveValue('A thought that took an hour');
-  await request.delete(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` } });
-  await expect(page.getByText('This task was deleted somewhere else.')).toBeVisible();
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.goto('/tasks');
-  await expect(row(page, 'Draft')).toContainText('A thought that took an hour');
-});
-
 test('a next page that is refused for now is asked for once, and again when a person asks', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
   allowConsoleError('429');
   const user = await signIn();

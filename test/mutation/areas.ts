@@ -79,7 +79,7 @@ export const AREAS: readonly Area[] = [
       'frontend/src/server/auth/client-address.ts',
       'frontend/src/server/auth/secret-rotation.ts',
       'frontend/src/server/auth/without-tokens.ts',
-      'frontend/src/features/tasks/task-cache.ts',
+      'frontend/src/features/tasks/model/{known-tasks,merge,outbox,retry-policy,save-edit,task-list,task-order,task-store,task-view}.ts',
     ],
     tests: ['frontend/src/**/*.spec.ts', 'libs/api-client/src/**/*.spec.ts'],
   },

@@ -64,6 +64,8 @@ export class TaskStore {
   #active: TaskListPages | undefined;
   #asking: { list: TaskListPages; index: number; abort: AbortController } | undefined;
   #tick = 0;
+  /** When something may last have been missed. */
+  #refreshed = 0;
   #running = false;
   #wakeUp: { at: number; cancel: () => void } | undefined;
   #gathering = false;
@@ -212,6 +214,7 @@ export class TaskStore {
   /** Something may have been missed: every list is looked at again. */
   refresh(): void {
     this.#spoil(() => true);
+    this.#refreshed = this.#tick;
     this.#changed();
   }
 
@@ -270,9 +273,11 @@ export class TaskStore {
   /** Saves an edit that was made to `base`. @throws as {@link saveEdit} */
   async save(base: Task, mine: TaskDraft): Promise<SaveOutcome> {
     const version = this.#known.get(base.id)?.version ?? base.version;
+    const begun = ++this.#tick;
     const outcome = await saveEdit(this.#options.api, base, mine, (task) => {
-      this.#learn(task);
-      this.#spoilInexact();
+      const isOld = this.#refreshed > begun;
+      this.#learn(task, isOld ? begun : ++this.#tick);
+      this.#spoil(({ filters }) => isOld || !isExact(filters));
     });
     if (outcome.kind === 'gone') this.#known.learnGone(base.id, ++this.#tick, version);
     this.#changed();
@@ -288,7 +293,7 @@ export class TaskStore {
    */
   async bringBack(id: string, mine: TaskDraft): Promise<boolean> {
     try {
-      this.#learn(await this.#options.api.restore(id));
+      this.#learn(await this.#options.api.restore(id), ++this.#tick);
       this.#spoilInexact();
       this.#changed();
       return true;
@@ -314,9 +319,8 @@ export class TaskStore {
     return list;
   }
 
-  #learn(task: Task): void {
-    this.#tick += 1;
-    this.#known.learn(task, this.#tick, this.#tick);
+  #learn(task: Task, answered: number): void {
+    this.#known.learn(task, answered, answered);
   }
 
   #spoil(which: (list: TaskListPages) => boolean): void {
@@ -438,7 +442,7 @@ export class TaskStore {
 
   async #send({ intention, tries, firstSent = this.#tick + 1, unknown }: Entry): Promise<void> {
     const { key } = intention;
-    this.#tick += 1;
+    const sent = ++this.#tick;
     this.#outbox.update(key, { state: 'sending', tries: tries + 1, firstSent });
     const online = this.#options.isOnline();
     // Later versions than this were seen after the task was found gone.
@@ -446,10 +450,11 @@ export class TaskStore {
     try {
       const task = await this.#carryOut(intention);
       this.#outbox.remove(key);
-      // The answer to a copy says how the new task was when it was made.
+      // The answer to a copy says how the new task was when it was made, and what an answer says may have changed unheard.
       const isCopy = unknown && intention.kind === 'add';
-      this.#settle(intention, task, version, isCopy ? firstSent : ++this.#tick);
-      if (isCopy) this.#spoil(() => true);
+      const isOld = isCopy || this.#refreshed > sent;
+      this.#settle(intention, task, version, isCopy ? firstSent : isOld ? sent : ++this.#tick);
+      if (isOld) this.#spoil(() => true);
     } catch (error) {
       this.#noteRefusal(intention, error, { tries: tries + 1, unknown, online, version });
     }
@@ -473,7 +478,7 @@ export class TaskStore {
   }
 
   #settle(intention: Intention, task: Task | undefined, version: number, learnt: number): void {
-    if (task) this.#known.learn(task, learnt, learnt);
+    if (task) this.#learn(task, learnt);
     else if (intention.kind === 'delete') this.#known.learnGone(intention.id, learnt, version);
     if (intention.kind !== 'delete') this.#spoilInexact();
     this.#options.onDone(intention, task);
