@@ -14,7 +14,13 @@ describe('parseRevocation', () => {
   });
 
   it.each([
-    ...['', 's', 's:', 'u:', 'x:abcd', 'S:abcd', 'anything'],
+    '',
+    's',
+    's:',
+    'u:',
+    'x:abcd',
+    'S:abcd',
+    'anything',
     `s:${announced('s1').slice(4)}`,
     `u:${announced('u1')}x`,
     `u:${announced('u1')}\n`,
