@@ -1,5 +1,6 @@
 import type { INestApplication, LoggerService, LogLevel, ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import { FailureLogger } from './failure.logger.ts';
 
 export interface TestAppOptions {
   /** HTTP platform. Default `fastify`. */
@@ -8,7 +9,7 @@ export interface TestAppOptions {
   readonly override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
   /** Runs before `app.init()`: prefix, pipes, filters, WebSocket adapter. */
   readonly configure?: (app: INestApplication) => void | Promise<void>;
-  /** Default: errors only. */
+  /** Default: errors only, each with the statement that failed. */
   readonly logger?: LoggerService | LogLevel[] | false;
 }
 
@@ -22,7 +23,7 @@ export interface TestAppOptions {
  */
 export async function createTestApp(
   metadata: ModuleMetadata,
-  { platform = 'fastify', override, configure, logger = ['error', 'fatal'] }: TestAppOptions = {},
+  { platform = 'fastify', override, configure, logger = new FailureLogger({ logLevels: ['error', 'fatal'] }) }: TestAppOptions = {},
 ): Promise<INestApplication> {
   const builder = Test.createTestingModule(metadata);
   const module = await (override?.(builder) ?? builder).compile();

@@ -118,6 +118,22 @@ describe.each([
     }
   });
 
+  it('the user banned, and nothing done to the session → the connection is cut', async () => {
+    const who = await world.kit.signIn();
+    const { closed } = await subscribe({}, { authorization: `Bearer ${who.token}` });
+    await world.kit.ban(who.userId);
+    await expect(closed).resolves.toBe(closeCode);
+  });
+
+  it('revoked while nobody could hear of it → the connection is cut once the database is back', async () => {
+    const who = await world.kit.signIn();
+    const { closed } = await subscribe({}, { authorization: `Bearer ${who.token}` });
+    const restore = await world.takeDatabaseAway();
+    await restore();
+    await world.kit.revoke(who.sessionId);
+    await expect(closed).resolves.toBe(closeCode);
+  });
+
   it('the session revoked → the connection is cut within a second', async () => {
     const who = await world.kit.signIn();
     const { heard, closed } = await subscribe({}, { authorization: `Bearer ${who.token}` });

@@ -106,6 +106,26 @@ describe.each([
     expect(took.at(-1)).toBeLessThan(1_000);
   });
 
+  it('the user banned, and nothing done to the session → closed', async () => {
+    await start([ChatGateway]);
+    const who = await world.kit.signIn();
+    const client = await open({ authorization: `Bearer ${who.token}` });
+    await client.send('whoami');
+    await world.kit.ban(who.userId);
+    await expect(client.closed).resolves.toBe(closedBy.end);
+  });
+
+  it('revoked while nobody could hear of it → closed once the database is back', async () => {
+    await start([ChatGateway]);
+    const who = await world.kit.signIn();
+    const client = await open({ authorization: `Bearer ${who.token}` });
+    await client.send('whoami');
+    const restore = await world.takeDatabaseAway();
+    await restore();
+    await world.kit.revoke(who.sessionId);
+    await expect(client.closed).resolves.toBe(closedBy.end);
+  });
+
   it('with cache: false, revoked → closed all the same', async () => {
     await start([ChatGateway], { cache: false });
     const who = await world.kit.signIn();
