@@ -30,6 +30,10 @@ export interface Env {
   readonly trustedProxies: readonly string[];
   /** Requests a minute for one user, or for one address when signed out; undefined means no limit. */
   readonly rateLimit: number | undefined;
+  /** Tasks that are kept for one user, deleted ones included. */
+  readonly maxTasks: number;
+  /** Bytes of titles and descriptions that are kept for one user. */
+  readonly maxTaskBytes: number;
   /** Event streams that may be open on this instance, of all users together. */
   readonly maxStreams: number;
   /** Port of `GET /metrics`; undefined when metrics are off. */
@@ -122,6 +126,8 @@ const schema = z.object({
   API_BODY_LIMIT: optional(bytes('bytes from 1 KiB to 100 MiB, e.g. 1048576, 512 KiB or 2 MiB')).default(MIB),
   TRUSTED_PROXIES: optional(list(isProxy, 'IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8, or loopback, linklocal, uniquelocal')).default([]),
   RATE_LIMIT: optional(z.union([z.literal('off'), z.string().regex(/^[1-9]\d{0,8}$/).transform(Number)], { error: 'requests a minute, e.g. 600, or off' })).default(600),
+  MAX_TASKS_PER_USER: optional(count('tasks, e.g. 10000')).default(10_000),
+  MAX_TASK_BYTES_PER_USER: optional(count('bytes, e.g. 20000000')).default(20_000_000),
   MAX_STREAMS: optional(count('event streams, e.g. 2000')).default(2_000),
   METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(9464),
   METRICS_HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
@@ -169,6 +175,8 @@ export function parseEnv(given: Readonly<Record<string, string | undefined>>): E
     bodyLimit: env.API_BODY_LIMIT,
     trustedProxies: env.TRUSTED_PROXIES,
     rateLimit: env.RATE_LIMIT === 'off' ? undefined : env.RATE_LIMIT,
+    maxTasks: env.MAX_TASKS_PER_USER,
+    maxTaskBytes: env.MAX_TASK_BYTES_PER_USER,
     maxStreams: env.MAX_STREAMS,
     metricsPort: env.METRICS_PORT === 'off' ? undefined : env.METRICS_PORT,
     metricsHost: env.METRICS_HOST,

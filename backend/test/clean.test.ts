@@ -20,7 +20,7 @@ beforeAll(async () => {
   superuser = new pg.Client({ connectionString: api.database.ownerUrl });
   await superuser.connect();
   await superuser.query(`create role ${OWNER} login password 'for-a-test'`);
-  for (const table of ['"user"', 'session', 'verification', '"rateLimit"', 'idempotency_key', 'task']) await superuser.query(`alter table ${table} owner to ${OWNER}`);
+  for (const table of ['"user"', 'session', 'verification', '"rateLimit"', 'idempotency_key', 'task', 'task_usage']) await superuser.query(`alter table ${table} owner to ${OWNER}`);
   const url = new URL(api.database.ownerUrl);
   [url.username, url.password] = [OWNER, 'for-a-test'];
   ownerUrl = url.href;

@@ -32,14 +32,15 @@ beforeAll(async () => {
   database = await createTestDatabase('app');
   [busy, other] = [new pg.Client({ connectionString: database.ownerUrl }), new pg.Client({ connectionString: database.ownerUrl })];
   await Promise.all([busy.connect(), other.connect()]);
-  await other.query(`insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', false)`);
+  await other.query(`insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', false), ('ben', 'Ben', 'ben@example.com', false)`);
 });
 afterAll(async () => {
   await Promise.all([busy.end(), other.end()]);
   await database.drop();
 });
 
-const addTask = (client: pg.Client) => client.query(`insert into task (user_id, title) values ('ada', 'A task')`);
+/** Each for a user of their own: writes of one user wait for each other, since what they keep is counted. */
+const addTask = (client: pg.Client) => client.query(`insert into task (user_id, title) values ($1, 'A task')`, [client === busy ? 'ada' : 'ben']);
 
 async function migrate(lockMs: number, ...wanted: (new () => MigrationInterface)[]): Promise<void> {
   const dataSource = await ownerDataSource(database.ownerUrl, 'session_guard_api', lockMs).setOptions({ migrations: wanted, logging: false }).initialize();

@@ -55,6 +55,7 @@ export async function clean({ databaseUrl, batch = 1_000, log = () => undefined 
     for (const { table, where } of OWNED) {
       if (await exists(owner, table)) cleaned[table] = await cleanOwned(owner, table, where, batch);
     }
+    if (await exists(owner, 'task_usage')) await owner.query('delete from task_usage where not exists (select from "user" where id = user_id)');
     const counts = Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`);
     log(counts.length > 0 ? `removed ${counts.join(', ')}` : 'nothing to clean: the tables are not there yet');
     return cleaned;

@@ -39,7 +39,7 @@ export const SHARED_RESPONSES = {
   415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`, or it is encoded.' },
   422: {
     name: 'UnprocessableContent',
-    description: 'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`).',
+    description: 'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`.',
     code: 'unknown_reference',
     errors: [{ pointer: '/projectId', message: 'names nothing that exists' }],
   },

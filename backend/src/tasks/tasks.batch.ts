@@ -32,6 +32,7 @@ export class TasksBatch {
     try {
       return await this.#do(operation, pointer);
     } catch (error) {
+      if (error instanceof ProblemException && error.getStatus() === 422) throw withoutRoom(error, pointer);
       if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412)) throw placed(error, pointer);
       throw databaseFailure(error) === undefined ? error : new PlacedError(`${pointer}/${PART[operation.op]}`, error);
     }
@@ -55,6 +56,10 @@ export class TasksBatch {
     requireChanges(operation.changes, `${pointer}/changes`);
     return { op: 'update', id, task: toTaskDto(await this.tasks.update(id, operation.changes, ifMatch)) };
   }
+}
+
+function withoutRoom(error: ProblemException, pointer: string): ProblemException {
+  return new ProblemException(422, { code: 'quota_exceeded', detail: error.message, errors: [{ pointer, message: 'is more than may be kept' }] });
 }
 
 function placed(error: ProblemException, pointer: string): ProblemException {

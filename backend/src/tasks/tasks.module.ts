@@ -5,6 +5,7 @@ import { TaskEventsController } from './events/task-events.controller.ts';
 import { StreamBudget } from './events/stream.budget.ts';
 import { TaskFeed } from './events/task.feed.ts';
 import { TaskEntity } from './task.entity.ts';
+import { TaskQuota } from './task.quota.ts';
 import { TasksBatch } from './tasks.batch.ts';
 import { TasksController } from './tasks.controller.ts';
 import { TasksService } from './tasks.service.ts';
@@ -13,6 +14,6 @@ import { TasksService } from './tasks.service.ts';
   imports: [IsolationModule.forFeature([TaskEntity]), IdempotencyModule],
   // The events first: their path would read as an id.
   controllers: [TaskEventsController, TasksController],
-  providers: [TasksService, TasksBatch, TaskFeed, StreamBudget],
+  providers: [TasksService, TasksBatch, TaskFeed, StreamBudget, TaskQuota],
 })
 export class TasksModule {}

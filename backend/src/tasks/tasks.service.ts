@@ -11,6 +11,7 @@ import { DEFAULT_SORT, type ListTasksQuery, type TaskSort } from './list-tasks.d
 import { selectTasks } from './task-list.query.ts';
 import { sortPlan } from './task-sorts.ts';
 import { TaskEntity } from './task.entity.ts';
+import { TaskQuota } from './task.quota.ts';
 import type { UpdateTaskDto } from './update-task.dto.ts';
 
 /** One page, and where the next begins. */
@@ -27,6 +28,7 @@ export class TasksService {
     @InjectOwnedRepository(TaskEntity) private readonly tasks: OwnedRepository<TaskEntity>,
     @Inject(Isolation) private readonly isolation: Isolation,
     @Inject(CursorCodec) private readonly cursors: CursorCodec,
+    @Inject(TaskQuota) private readonly quota: TaskQuota,
   ) {}
 
   /** @throws {ProblemException} 400 when the cursor belongs to another user or query */
@@ -52,14 +54,17 @@ export class TasksService {
     return task;
   }
 
+  /** @throws {ProblemException} 422 when the user keeps as much as they may */
   async create(values: CreateTaskDto): Promise<TaskEntity> {
-    const result = await this.tasks.createQueryBuilder('task').insert().values(toColumns(values)).returning('*').execute();
+    const builder = this.tasks.createQueryBuilder('task').insert().values(toColumns(values)).returning('*');
+    const result = await this.quota.within(() => builder.execute());
     return this.#written(result.raw);
   }
 
   /**
    * @param ifMatch The versions the caller knows; undefined writes over whatever is there.
-   * @throws {ProblemException} 404 when the user has no such task, 412 when its version is another one
+   * @throws {ProblemException} 404 when the user has no such task, 412 when its version is another one,
+   *   422 when its text is more than the user may keep
    */
   async update(id: string, changes: UpdateTaskDto, ifMatch?: EntityTags): Promise<TaskEntity> {
     const builder = this.tasks
@@ -70,7 +75,8 @@ export class TasksService {
       .returning('*');
     const versions = allowedVersions(ifMatch);
     if (versions) builder.andWhere('version = any(:versions)', { versions });
-    const result = await builder.execute();
+    const addsText = changes.title !== undefined || typeof changes.description === 'string';
+    const result = await (addsText ? this.quota.within(() => builder.execute()) : builder.execute());
     if (result.affected === 0) throw await this.#missingOrStale(id);
     return this.#written(result.raw);
   }

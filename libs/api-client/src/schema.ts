@@ -658,7 +658,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity. A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). */
+        /** @description Unprocessable Entity. A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`. */
         UnprocessableContent: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

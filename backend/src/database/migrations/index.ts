@@ -7,6 +7,7 @@ import { TaskSoftDelete1767225610000 } from './1767225610000-task-soft-delete.ts
 import { TaskDeletedIndex1767225611000 } from './1767225611000-task-deleted-index.ts';
 import { TaskDueDays1767225612000 } from './1767225612000-task-due-days.ts';
 import { IdempotencyClaims1767225613000 } from './1767225613000-idempotency-claims.ts';
+import { TaskUsage1767225613000 } from './1767225613000-task-usage.ts';
 
 /** Every migration, oldest first. A list and not a glob: it is type-checked, and the build can't drop one. */
 export const migrations = [
@@ -18,5 +19,6 @@ export const migrations = [
   TaskSoftDelete1767225610000,
   TaskDeletedIndex1767225611000,
   TaskDueDays1767225612000,
+  TaskUsage1767225613000,
   IdempotencyClaims1767225613000,
 ];
