@@ -115,10 +115,10 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
         <Progress entry={entry} />
       </div>
       <div className="-mr-2 flex shrink-0 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100 [@media(hover:none)]:opacity-100">
-        <Button variant="ghost" size="icon" aria-label="Edit" title="Edit" disabled={provisional} onClick={edit} className="size-9">
+        <Button variant="ghost" size="icon" aria-label={`Edit: ${task.title}`} title="Edit" disabled={provisional} onClick={edit} className="size-9">
           <Pencil aria-hidden className="size-4.5" />
         </Button>
-        <Button variant="ghost" size="icon" aria-label="Delete" title="Delete" disabled={provisional} onClick={erase} className="size-9 hover:text-danger">
+        <Button variant="ghost" size="icon" aria-label={`Delete: ${task.title}`} title="Delete" disabled={provisional} onClick={erase} className="size-9 hover:text-danger">
           <Trash2 aria-hidden className="size-4.5" />
         </Button>
       </div>
