@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import type { TestDatabase } from '../../../test/database.ts';
 import { Isolation, type IsolatedDataSource } from '../src/index.ts';
 import { connectAs, createNotes, Note } from './note.ts';
@@ -74,12 +74,28 @@ test('a connection that could not be had is asked for again', async () => {
   expect(await ownersSeenBy('user-1')).toEqual(['user-1', 'user-1']);
 });
 
-test('a connection that ends fails what was on it, and the next statement has another', async () => {
+test('a statement that ends its connection fails alone: what else was on it is read again on another', async () => {
   await connect(2);
-  for (let turn = 0; turn < 3; turn += 1) await select('user-1', 'pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
-  const ended = await Promise.allSettled([select('user-1', 'pg_terminate_backend(pg_backend_pid())'), ownersSeenBy('user-2')]);
-  expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(await ownersSeenBy('user-2')).toEqual(['user-2', 'user-2']);
+  const END = 'pg_terminate_backend(pg_backend_pid())';
+  for (let turn = 0; turn < 3; turn += 1) await select('user-1', END).catch(() => undefined);
+  const [culprit, ...others] = await Promise.allSettled([select('user-1', END), ...users.map((user) => ownersSeenBy(user))]);
+  expect(culprit).toMatchObject({ status: 'rejected', reason: { code: '57P01' } });
+  expect(others).toEqual(users.map((user) => ({ status: 'fulfilled', value: [user, user] })));
+});
+
+test('a connection the server ends costs nobody’s read', async () => {
+  await connect(2);
+  const admin = new pg.Client({ connectionString: database.ownerUrl });
+  await admin.connect();
+  const endWhoWaits = `select pg_terminate_backend(pid) from pg_locks
+    where not granted and relation = 'note'::regclass and database = (select oid from pg_database where datname = current_database())`;
+  await admin.query('begin');
+  await admin.query('lock table note');
+  const reads = Promise.all(users.map((user) => ownersSeenBy(user)));
+  while ((await admin.query(endWhoWaits)).rowCount === 0);
+  await admin.query('rollback');
+  await admin.end();
+  expect(await reads).toEqual(users.map((user) => [user, user]));
 });
 
 test('a transaction never waits for shared connections to become idle', async () => {

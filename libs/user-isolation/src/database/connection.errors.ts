@@ -13,6 +13,21 @@ export function leavesUsable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !ENDING.test(error.code ?? '');
 }
 
+/** What pg says of a statement whose connection closed before the answer came. */
+const CLOSED = /^Connection terminated unexpectedly$|^Client has encountered a connection error/;
+const CLOSED_BY_NETWORK = new Set(['ECONNRESET', 'EPIPE']);
+
+/**
+ * Whether the connection ended under the statement. A time limit is no such end: the statement would be as slow on
+ * another connection.
+ */
+export function isConnectionEnded(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (error instanceof pg.DatabaseError) return ENDING.test(code);
+  return CLOSED.test(error.message) || CLOSED_BY_NETWORK.has(code);
+}
+
 /**
  * Whether PostgreSQL refused the plan it kept and not the statement: a migration changed a column's type
  * (feature_not_supported), or the prepared statement is gone (invalid_sql_statement_name). No row was read by then.

@@ -2,7 +2,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 import { IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
-import { explained, isPlanOutdated, leavesUsable } from './connection.errors.ts';
+import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import type { OwnerConnections } from './owner.connections.ts';
 import { NOBODY, queryAs } from './owner.query.ts';
 import { type Afterwards, afterwards, CLEAR_SESSION } from './session.statements.ts';
@@ -137,11 +137,25 @@ export class IsolatedConnection {
 
   private sendNamed(owner: string, text: string, values: readonly unknown[] | undefined, name: string): Promise<QueryResult> {
     const { shared } = this.surroundings;
+    const submit = (client: PoolClient): Promise<QueryResult> => queryAs(client, owner, text, values, name);
     // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
     // wait, or end its connection.
     const mayShare = this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
-    if (shared !== undefined && mayShare) return shared.run((client) => queryAs(client, owner, text, values, name));
-    return this.own().then((client) => queryAs(client, owner, text, values, name));
+    if (shared !== undefined && mayShare) return this.sendShared(shared, submit);
+    return this.own().then(submit);
+  }
+
+  /**
+   * Only reads are shared. One whose connection ended is sent once more, on a connection of its own: the end may have
+   * been meant for another statement there.
+   */
+  private async sendShared(shared: SharedConnections, submit: (client: PoolClient) => Promise<QueryResult>): Promise<QueryResult> {
+    try {
+      return await shared.run(submit);
+    } catch (error) {
+      if (!isConnectionEnded(error)) throw error;
+      return submit(await this.own());
+    }
   }
 
   private async own(): Promise<PoolClient> {
