@@ -50,7 +50,7 @@ const ADMIN_COLUMNS = ['user.banned', 'user.banReason', 'user.banExpires', 'sess
 
 /** What ids may be: Better Auth makes them as text, or as uuid where it was told so. */
 const ID_TYPES = /^(?:text|uuid|character varying)/;
-const WITH_TIME_ZONE = /^timestamp(?:\(\d\))? with time zone$/;
+const WITH_TIME_ZONE = /^timestamp(?:\(\d\))? with time zone(?:\[\])*$/;
 
 const OWN_NAMES =
   "Tables are read as Better Auth's own migrations make them. Name the columns so in the schema of its adapter (Drizzle: the first " +
