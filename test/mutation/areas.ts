@@ -19,7 +19,7 @@ export const AREAS: readonly Area[] = [
       'libs/session-auth/src/decorators/route-rules.ts',
       'libs/session-auth/src/jwt/*.ts',
     ],
-    tests: ['libs/session-auth/src/**/*.spec.ts', 'libs/session-auth/test/credentials.test.ts'],
+    tests: ['libs/session-auth/src/*.spec.ts', 'libs/session-auth/src/{credentials,decorators,jwt}/*.spec.ts'],
   },
   {
     name: 'verdicts',
@@ -29,7 +29,7 @@ export const AREAS: readonly Area[] = [
       'libs/session-auth/src/session.events.ts',
       'libs/session-auth/src/verdicts/*.ts',
     ],
-    tests: ['libs/session-auth/src/**/*.spec.ts', 'libs/session-auth/test/memory.test.ts'],
+    tests: ['libs/session-auth/src/*.spec.ts', 'libs/session-auth/src/{verdicts,contexts}/*.spec.ts'],
   },
   {
     name: 'revocation',
@@ -40,8 +40,8 @@ export const AREAS: readonly Area[] = [
       'libs/session-auth/src/organization/membership.repository.ts',
     ],
     tests: [
-      'libs/session-auth/src/{revocation,startup,organization,database}/**/*.spec.ts',
-      'libs/session-auth/test/{revocation,checklist,uuid-ids,memory}.test.ts',
+      'libs/session-auth/src/{revocation,startup,organization,database}/*.spec.ts',
+      'libs/session-auth/test/{auth-shape,session-lookup}.test.ts',
     ],
   },
   {
