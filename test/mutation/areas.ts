@@ -36,6 +36,7 @@ export const AREAS: readonly Area[] = [
     mutate: [
       'libs/session-auth/src/revocation/*.ts',
       'libs/session-auth/src/session.repository.ts',
+      'libs/session-auth/src/startup/auth.shape.ts',
       'libs/session-auth/src/startup/schema.inspector.ts',
       'libs/session-auth/src/organization/membership.repository.ts',
     ],
