@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { safeNextPath, signInPath } from './next-path.ts';
 
 describe('safeNextPath', () => {
-  it.each(['/tasks', '/account', '/account/sessions', '/tasks?status=done&q=milk#x', '/admin?q=%2F%2F'])('keeps %s', (path) => {
+  it.each(['/tasks', '/account', '/account/sessions', '/tasks?status=done&q=milk#x', '/admin?q=%2F%2F', '/apiary', '/x/api', '/a%20b', '/' + 'a'.repeat(1_999)])('keeps %s', (path) => {
     expect(safeNextPath(path)).toBe(path);
   });
 
@@ -25,7 +25,14 @@ describe('safeNextPath', () => {
     '/api/auth/sign-out',
     '/sign-in?next=/sign-in',
     '/sign-up',
-    '/' + 'a'.repeat(3_000),
+    '/api',
+    '/two-factor',
+    '/_next/static/x.js',
+    '/x/../api/auth/sign-out',
+    '/a\u0000b',
+    '/a\u001fb',
+    '/a\u007fb',
+    '/' + 'a'.repeat(2_000),
   ])('answers /tasks for %p', (next) => {
     expect(safeNextPath(next)).toBe('/tasks');
   });
@@ -45,5 +52,7 @@ describe('signInPath', () => {
     expect(signInPath('/account?x=1')).toBe('/sign-in?next=%2Faccount%3Fx%3D1');
     expect(signInPath('/tasks')).toBe('/sign-in');
     expect(signInPath('/tasks', 'ended')).toBe('/sign-in?reason=ended');
+    expect(signInPath('/account', 'ended')).toBe('/sign-in?next=%2Faccount&reason=ended');
+    expect(signInPath('//evil.example')).toBe('/sign-in');
   });
 });

@@ -13,6 +13,18 @@ describe('lifetimeOf', () => {
   });
 });
 
+const withClaims = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
+
+describe('a token that doesn’t say how long it lives', () => {
+  it.each([{ iat: 1 }, { exp: 9_999 }, { iat: '1', exp: 9_999 }, { iat: 1, exp: '9999' }])('is asked for anew each time: %j', (claims) => {
+    expect(lifetimeOf(withClaims(claims))).toBe(0);
+  });
+
+  it('is read whatever characters its claims have', () => {
+    expect(lifetimeOf(withClaims({ iat: 1, exp: 2, name: '???>>>~~~ÿÿÿ' }))).toBe(1_000);
+  });
+});
+
 describe('createTokenStore', () => {
   it('asks once and then answers from memory until the end is near', async () => {
     let now = 0;
@@ -20,9 +32,9 @@ describe('createTokenStore', () => {
     let asked = 0;
     const store = createTokenStore(() => Promise.resolve(tokens[asked++] ?? null), () => now);
     expect(await store.get()).toBe(tokens[0]);
-    now = 279_000;
+    now = 279_999;
     expect(await store.get()).toBe(tokens[0]);
-    now = 281_000;
+    now = 280_000;
     expect(await store.get()).toBe(tokens[1]);
     expect(asked).toBe(2);
   });
@@ -47,7 +59,7 @@ describe('createTokenStore', () => {
   it('says that there is no session, and asks anew the next time', async () => {
     const answers = [null, jwt(300)];
     const store = createTokenStore(() => Promise.resolve(answers.shift() ?? null));
-    await expect(store.get()).rejects.toThrow(SignedOutError);
+    await expect(store.get()).rejects.toThrow(new SignedOutError('There is no session.'));
     await expect(store.get()).resolves.toBe(jwt(300));
   });
 

@@ -17,6 +17,29 @@ describe('contentSecurityPolicy', () => {
     expect(policy).not.toMatch(/script-src[^;]*unsafe/);
   });
 
+  it('is, as a whole, no more than pages need', () => {
+    expect(contentSecurityPolicy({ ...base, webUrl: 'http://localhost:3000' }).split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'self' 'nonce-abc' 'strict-dynamic'",
+      `style-src 'self' 'nonce-abc' ${SONNER_STYLE}`,
+      "style-src-attr 'unsafe-inline'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self' https://api.example.com",
+      "manifest-src 'self'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ]);
+  });
+
+  it('lets development evaluate and reload, and nothing else besides', () => {
+    const [policy, production] = [false, true].map((built) => contentSecurityPolicy({ ...base, production: built }));
+    expect(policy?.replace(" 'unsafe-eval'", '').replace(' ws:', '')).toBe(production);
+    expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic' 'unsafe-eval';");
+    expect(policy).toContain("connect-src 'self' https://api.example.com ws:;");
+  });
+
   it('does not force https on a machine without it', () => {
     expect(contentSecurityPolicy({ ...base, webUrl: 'http://localhost:3000' })).not.toContain('upgrade');
   });

@@ -139,9 +139,10 @@ export class TaskStore {
   seed(filters: TaskFilters, page: TaskPage): void {
     const list = this.#listOf(filters);
     if (list.isLoaded) return;
-    this.#accept(list, 0, null, page, 0);
     // Read before this page knew anything: later, it may be old.
-    if (this.#tick > 0) list.spoil(++this.#tick);
+    const mayBeOld = this.#tick > 0;
+    this.#accept(list, 0, null, page, 0);
+    if (mayBeOld) list.spoil(++this.#tick);
   }
 
   /** Takes over what the page before has left: sent with the same keys, it is done once. */
