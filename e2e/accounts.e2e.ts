@@ -120,8 +120,8 @@ test('a name of a hundred letters sticks out nowhere', async ({ page, createUser
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
   }
   await signIn(admin);
-  await page.goto(`/admin?q=${encodeURIComponent(long.email)}`);
-  await expect(page.getByRole('listitem')).toHaveCount(1);
+  await page.goto(`/admin?q=${long.name.slice(0, 50)}`);
+  await expect(page.getByRole('listitem').first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth), '/admin').toBeLessThanOrEqual(390);
 });
 
@@ -131,7 +131,7 @@ test.describe('without JavaScript', () => {
   test('the tasks page says what is missing', async ({ page, signIn }) => {
     await signIn();
     await page.goto('/tasks');
-    await expect(page.getByText('This page needs JavaScript')).toBeVisible();
+    await expect(page.locator('noscript').filter({ hasText: 'This page needs JavaScript' })).toBeVisible();
   });
 });
 

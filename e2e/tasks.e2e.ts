@@ -216,7 +216,9 @@ test('the whole flow by keyboard alone', async ({ page, createUser }) => {
   await expect(page.getByRole('heading', { name: 'A clear desk' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'New task' })).toBeFocused();
   await page.reload();
-  await expect(page.getByRole('button', { name: 'Sign out' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Add task' })).toBeEnabled();
+  await tabTo('button', `User menu: ${user.name}`);
+  await press('Enter');
   await tabTo('button', 'Sign out');
   await press('Enter');
   await expect(page).toHaveURL(/\/sign-in/);

@@ -6,7 +6,7 @@ import { copyRepository } from './repository.copy.ts';
 const FIELDS = 'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? due:timestamptz? batch_id:uuid? kind:enum(a, b)';
 
 // The resource has a name that no document has: a reader runs this after their own.
-describe('must show 4: a resource from one command, in a copy of the repository', () => {
+describe('a resource from one command, in a copy of the repository', () => {
   let copy: string;
 
   beforeAll(() => {

@@ -19,7 +19,7 @@ const COLUMNS = `
     has_column_privilege('session_guard_api', c.oid, a.attnum, 'select') as readable
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relforcerowsecurity and c.relname <> 'api_migrations'
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relforcerowsecurity and c.relname not in ('api_migrations', 'task_usage')
   order by c.relname collate "C", a.attname collate "C"`;
 
 const CONSTRAINTS = `

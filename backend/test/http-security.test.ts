@@ -33,7 +33,7 @@ async function raw(bytes: string): Promise<string> {
   return chunks.join('');
 }
 
-describe('31: what belongs to the server is not the client’s to set', () => {
+describe('what belongs to the server is not the client’s to set', () => {
   test.each(['userId', 'user_id', 'id', 'createdAt', 'updatedAt', 'version', 'titleKey'])('PATCH with %s → 400, row unchanged', async (property) => {
     const task = await create();
     const response = await request(api.url).patch(`/api/tasks/${task.id}`).set('authorization', ada.bearer).send({ title: 'Changed', [property]: 1 }).expect(400);
@@ -42,7 +42,7 @@ describe('31: what belongs to the server is not the client’s to set', () => {
   });
 });
 
-test('32: response keys are exactly the schema', async () => {
+test('response keys are exactly the schema', async () => {
   const task = await create();
   expect(Object.keys(task)).toEqual(['id', 'title', 'description', 'status', 'priority', 'dueOn', 'dueAt', 'createdAt', 'updatedAt', 'version']);
   const me = await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
@@ -51,7 +51,7 @@ test('32: response keys are exactly the schema', async () => {
 });
 
 describe('34–36: input', () => {
-  test('34: an id that is no UUID → 404 in every method', async () => {
+  test('an id that is no UUID → 404 in every method', async () => {
     for (const method of ['get', 'patch', 'delete'] as const) {
       isProblem(await request(api.url)[method]('/api/tasks/not-a-uuid').set('authorization', ada.bearer).send(method === 'patch' ? { title: 'x' } : undefined).expect(404));
     }
@@ -72,7 +72,7 @@ describe('34–36: input', () => {
   });
 });
 
-describe('37: sizes and types', () => {
+describe('sizes and types', () => {
   test('a body over 1 MiB → 413', async () => {
     isProblem(await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'x', description: 'y'.repeat(1_048_576) }).expect(413));
   });
@@ -103,7 +103,7 @@ describe('37: sizes and types', () => {
   });
 });
 
-describe('38: other spellings of a guarded route never skip the guard', () => {
+describe('other spellings of a guarded route never skip the guard', () => {
   test.each(['/api/me', '/api/tasks', '/api/tasks/0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', '/api/tasks/events'])('HEAD %s without a session → 401', async (path) => {
     await request(api.url).head(path).expect(401);
   });
@@ -124,7 +124,7 @@ describe('38: other spellings of a guarded route never skip the guard', () => {
   });
 });
 
-describe('40: the cookie and unsafe methods need a trusted Origin', () => {
+describe('the cookie and unsafe methods need a trusted Origin', () => {
   test.each([
     ['no Origin', {}],
     ['a foreign Origin', { origin: 'https://evil.example' }],
@@ -143,7 +143,7 @@ describe('40: the cookie and unsafe methods need a trusted Origin', () => {
   });
 });
 
-describe('41: CORS', () => {
+describe('CORS', () => {
   const preflight = (origin: string): request.Test =>
     request(api.url).options('/api/tasks').set('origin', origin).set('access-control-request-method', 'PATCH').set('access-control-request-headers', 'authorization,if-match,idempotency-key');
 
@@ -171,7 +171,7 @@ describe('41: CORS', () => {
   });
 });
 
-test('42: authenticated responses, and errors → no-store and Vary', async () => {
+test('authenticated responses, and errors → no-store and Vary', async () => {
   const { id } = await create();
   for (const path of ['/api/me', '/api/tasks', `/api/tasks/${id}`, '/api/tasks/not-a-uuid', '/api/nowhere']) {
     const { headers } = await request(api.url).get(path).set('authorization', ada.bearer);
@@ -182,7 +182,7 @@ test('42: authenticated responses, and errors → no-store and Vary', async () =
   expect(headers['cache-control']).toBe('no-store');
 });
 
-describe('43: every error is a problem', () => {
+describe('every error is a problem', () => {
   test('an unknown route, a malformed URL and a broken escape → problem+json', async () => {
     isProblem(await request(api.url).get('/nowhere').expect(404));
     isProblem(await request(api.url).get('/api/tasks/%E0%A4%A').set('authorization', ada.bearer).expect(400));
@@ -202,7 +202,7 @@ describe('43: every error is a problem', () => {
   });
 });
 
-test('46: credentials sent in any place never reach the log or an answer', async () => {
+test('credentials sent in any place never reach the log or an answer', async () => {
   const before = api.logs.length;
   const answers = [
     await request(api.url).get('/api/me').set('authorization', `Bearer ${CANARY}`),

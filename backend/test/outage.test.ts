@@ -82,25 +82,25 @@ describe.each([
     await Promise.all([...requests('Bearer unknown'), request(api.url).get('/api/me').set('authorization', 'Bearer unknown')].map(expectUnavailable));
   });
 
-  test('27: liveness → 200 at once, also with a credential', async () => {
+  test('liveness → 200 at once, also with a credential', async () => {
     const startedAt = performance.now();
     await request(api.url).get('/api/health/live').set('authorization', 'Bearer unknown').expect(200);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
-  test('28: readiness → 503 and no host or port', async () => {
+  test('readiness → 503 and no host or port', async () => {
     await expectUnavailable(request(api.url).get('/api/health/ready'));
   });
 });
 
-test('25: the database back → everything as before, without a restart', async () => {
+test('the database back → everything as before, without a restart', async () => {
   await recovered();
   const { body } = await request(api.url).get('/api/tasks').set('authorization', ada.bearer).expect(200);
   expect(body.data.map((task: { title: string }) => task.title)).toEqual(['Kept']);
   await request(api.url).post('/api/tasks').set('authorization', ada.bearer).set('idempotency-key', 'outage').send({ title: 'Now' }).expect(201);
 });
 
-test('26: every connection busy → 503 within the bound, then served again', async () => {
+test('every connection busy → 503 within the bound, then served again', async () => {
   const { default: pg } = await import('pg');
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();

@@ -35,7 +35,7 @@ describe('RATE_LIMIT=5', () => {
     await me(api.url, ben).expect(200);
   });
 
-  test('39: tokens tried from one address → 429 from the sixth on, and a spoofed X-Forwarded-For changes nothing', async () => {
+  test('tokens tried from one address → 429 from the sixth on, and a spoofed X-Forwarded-For changes nothing', async () => {
     const ben = await api.signUp('Ben');
     await me(api.url, ben).expect(200);
     const statuses = [];
@@ -139,7 +139,7 @@ describe('what proves nobody counts against its address', () => {
   });
 });
 
-test('39: with TRUSTED_PROXIES=loopback, X-Forwarded-For counts from the right, and what a client wrote before it does not', async () => {
+test('with TRUSTED_PROXIES=loopback, X-Forwarded-For counts from the right, and what a client wrote before it does not', async () => {
   const behind = await createTestApp({ env: { RATE_LIMIT: '2', TRUSTED_PROXIES: 'loopback' }, database: api.database });
   const guess = async (forwarded: string): Promise<number> => (await request(behind.url).get('/api/me').set('authorization', 'Bearer guess').set('x-forwarded-for', forwarded)).status;
   try {

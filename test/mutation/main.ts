@@ -49,10 +49,20 @@ async function main(): Promise<void> {
 }
 
 function filesOf({ name, mutate }: Area, wanted: readonly string[], changed: readonly string[] | undefined): string[] {
-  return list(['ls-files', '--', ...mutate.map((glob) => `:(glob)${glob}`)])
+  return mutate.flatMap(matching)
     .filter((file) => !file.endsWith('.spec.ts') && !file.endsWith('/index.ts'))
     .filter((file) => changed === undefined || changed.includes(file))
     .filter((file) => wanted.length === 0 || wanted.includes(name) || wanted.some((path) => file.startsWith(path)));
+}
+
+/** @throws Error for a glob that names no file: what was moved away would go untried in silence */
+function matching(glob: string): string[] {
+  // Git knows no braces.
+  const [, before = '', choices, after = ''] = /^(.*?)\{([^}]*)\}(.*)$/.exec(glob) ?? [];
+  if (choices !== undefined) return choices.split(',').flatMap((choice) => matching(`${before}${choice}${after}`));
+  const files = list(['ls-files', '--', `:(glob)${glob}`]);
+  if (files.length === 0) throw new Error(`No file is called ${glob}. Correct it in test/mutation/areas.ts.`);
+  return files;
 }
 
 /** Against where this branch left `main`, what isn't committed included. */

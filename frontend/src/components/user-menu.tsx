@@ -31,6 +31,7 @@ export function initials(name: string): string {
  * before the page's script has come, and closes with Escape or a click beside it.
  */
 export function UserMenu({ name, email }: { name: string; email: string }) {
+  const [open, setOpen] = useState(false);
   return (
     <>
       <button
@@ -45,16 +46,21 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
       <div
         id={MENU}
         popover="auto"
+        onToggle={(event) => setOpen(event.newState === 'open')}
         className="fixed inset-auto top-14 right-[max(1rem,calc(50vw-26.5rem))] m-0 w-72 max-w-[calc(100vw-2rem)] rounded-card border border-line bg-surface p-2 text-ink shadow-card"
       >
-        <p dir="auto" className="px-3 pt-2 font-medium wrap-anywhere">
-          {name}
-        </p>
-        <p className="px-3 pb-2 text-sm break-all text-muted">{email}</p>
+        {open ? (
+          <>
+            <p dir="auto" className="px-3 pt-2 font-medium wrap-anywhere">
+              {name}
+            </p>
+            <p className="px-3 pb-2 text-sm break-all text-muted">{email}</p>
+          </>
+        ) : null}
         <div className="grid border-t border-line pt-2">
           <AppLink href="/account" onNavigate={closeMenu} className="flex items-center gap-2.5 rounded-control px-3 py-2.5 text-[0.95rem] hover:bg-sunken">
             <UserRound aria-hidden className="size-4.5" />
-            Your account
+            Profile and security
           </AppLink>
           <Themes />
           <SignOut />

@@ -91,6 +91,23 @@ describe('checkAccess', () => {
     expect(await codeOf({ organizationRoles: ['member'] }, identity())).toBe('organization_required');
   });
 
+  it('says what is missing, and never of whom', async () => {
+    const message = async (rules: Partial<RouteRules>, session: object = {}) => {
+      try {
+        await checkAccess({ ...OPEN, ...rules }, identity({}, session), memberships);
+      } catch (error) {
+        return (error as { getResponse(): { detail: string } }).getResponse().detail;
+      }
+    };
+    expect(await message({ roles: ['admin', 'support'] })).toBe('Requires the role admin or support.');
+    expect(await message({ organizationRoles: ['owner', 'admin'] }, { activeOrganizationId: 'org' })).toBe(
+      'Requires the organization role owner or admin.',
+    );
+    expect(await message({ freshWithin: -1 })).toMatch(/Sign in again/);
+    expect(await message({ noImpersonation: true }, { impersonatedBy: 'admin' })).toMatch(/administrator acts as this user/);
+    expect(await message({ activeOrganization: true })).toMatch(/active organization first/);
+  });
+
   it('one rule that holds doesn’t make up for one that doesn’t', async () => {
     const member = identity({ role: 'admin' }, { activeOrganizationId: 'org', impersonatedBy: 'x' });
     expect(await codeOf({ roles: ['admin'], noImpersonation: true }, member)).toBe('impersonation_not_allowed');

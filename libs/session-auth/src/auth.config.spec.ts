@@ -16,8 +16,53 @@ describe('resolveConfig', () => {
     });
   });
 
+  it('takes what is asked for in place of each default', () => {
+    const lookupLimit = { begin: () => undefined, end: () => undefined };
+    const jwt = { algorithms: ['ES256'], issuer: 'https://issuer.example', audience: 'an audience', gracePeriod: 5 };
+    const trustedOrigins = ['https://admin.example.com', 'http://localhost:4000'];
+    expect(resolveConfig({ ...GOOD, jwt, bearer: 'signed', realm: 'say "api"\\', trustedOrigins, lookupLimit, cookieName: 'sid' })).toEqual({
+      secret: GOOD.secret,
+      olderSecrets: [],
+      cookieName: '__Secure-sid',
+      trustedOrigins: new Set(['https://app.example.com', ...trustedOrigins]),
+      bearer: 'signed',
+      jwt,
+      memory: { maxCredentials: 100_000, maxBytes: 102_400_000 },
+      realm: 'say api',
+      lookupLimit,
+    });
+  });
+
+  it('keeps a signing key for thirty days beyond its end, and with jwt: false knows of no JWT', () => {
+    expect(resolveConfig(GOOD).jwt?.gracePeriod).toBe(2_592_000);
+    expect(resolveConfig({ ...GOOD, jwt: false }).jwt).toBeUndefined();
+  });
+
+  it('older secrets are none where there is only one', () => {
+    expect(resolveConfig({ ...GOOD, acceptOlderSecrets: true }).olderSecrets).toEqual([]);
+  });
+
+  it('lists everything that is wrong at once, each kind once', () => {
+    const wrong = { baseURL: '', secret: '', trustedOrigins: ['*', 'nowhere'], cache: { maxCredentials: 0, maxBytes: -1 } };
+    const problems = (() => {
+      try {
+        return resolveConfig(wrong);
+      } catch (error) {
+        return (error as { problems: readonly string[] }).problems;
+      }
+    })();
+    expect(problems).toEqual([
+      expect.stringMatching(/^baseURL/),
+      expect.stringMatching(/^secret/),
+      expect.stringMatching(/^trustedOrigins/),
+      expect.stringMatching(/^cache\.maxCredentials/),
+      expect.stringMatching(/^cache\.maxBytes/),
+    ]);
+  });
+
   it.each([
     [false, undefined],
+    [{ maxCredentials: 1, maxBytes: 1 }, { maxCredentials: 1, maxBytes: 1 }],
     [{ maxCredentials: 10 }, { maxCredentials: 10, maxBytes: 10_240 }],
     [{ maxBytes: 5_000_000 }, { maxCredentials: 100_000, maxBytes: 5_000_000 }],
   ] as const)('cache %j → memory %j', (cache, memory) => {
@@ -40,6 +85,11 @@ describe('resolveConfig', () => {
     ['no secret', { secret: '' }, /secret .*is missing/],
     ['a short secret', { secret: 'hunter2hunter2' }, /shorter than 32 characters/],
     ["Better Auth's public default", { secret: 'better-auth-secret-12345678901234567890' }, /public default/],
+    ['an empty list of secrets', { secrets: [] }, /secret .*is missing/],
+    ['a secret of 31 characters', { secret: 'x'.repeat(31) }, /shorter than 32 characters/],
+    ['a URL without an origin', { baseURL: 'localhost:3000' }, /baseURL must be/],
+    ['an origin that is no URL', { trustedOrigins: ['app.example.com'] }, /exact origin/],
+    ['a wrong origin behind a right one', { trustedOrigins: ['https://example.com', 'https://example.com/path'] }, /exact origin/],
     ['no URL', { baseURL: 'app.example.com' }, /baseURL must be/],
     ['a wildcard origin', { trustedOrigins: ['https://*.example.com'] }, /exact origin/],
     ['an origin with a path', { trustedOrigins: ['https://example.com/'] }, /exact origin/],

@@ -1,4 +1,5 @@
 import { resolveConfig } from './auth.config.ts';
+import type { AuthObserver } from './auth.observer.ts';
 import type { AuthModuleOptions } from './auth.options.ts';
 import type { Identity } from './auth.types.ts';
 import { signToken } from './credentials/signed-token.ts';
@@ -22,7 +23,7 @@ describe('SessionVerifier', () => {
   afterEach(() => jest.restoreAllMocks());
 
   /** A verifier on a table of sessions and a channel in the test's hand. */
-  function verifierOf(options: Partial<AuthModuleOptions> = {}, jwt?: Pick<JwtVerifier, 'verify'>) {
+  function verifierOf(options: Partial<AuthModuleOptions> = {}, jwt?: Pick<JwtVerifier, 'verify'>, observer?: AuthObserver | null) {
     const world = {
       alive: true,
       lookups: [] as string[],
@@ -46,11 +47,11 @@ describe('SessionVerifier', () => {
       { findByToken: find, findById: (id) => find(id), unpack },
       jwt,
       options.cache === false ? undefined : { cache, channel: { isAlive: () => world.alive } },
-      {
+      observer === null ? undefined : (observer ?? {
         verdict: (...args) => void world.observed.push(args),
         remembered: (count) => void world.observed.push(['remembered', count]),
         lookup: (milliseconds) => void world.observed.push(['lookup', milliseconds]),
-      },
+      }),
     );
     const ask = async (headers: Record<string, string>) => {
       const verdict = await verifier.verify(headers);
@@ -204,6 +205,72 @@ describe('SessionVerifier', () => {
     world.meanwhile = () => cache.revoke({ scope: 'all' });
     expect(await ask(bearer('token'))).toBe('u1');
     expect([world.lookups.length, cache.size]).toEqual([3, 0]);
+  });
+
+  it('a lookup that ends late leaves the one that replaced it to be shared', async () => {
+    const { ask, world } = verifierOf();
+    const answers: (() => void)[] = [];
+    world.meanwhile = () => new Promise<void>((resolve) => answers.push(resolve));
+    const first = ask(bearer('token'));
+    now += 1_000;
+    const second = ask(bearer('token'));
+    answers[0]?.();
+    await first;
+    const third = ask(bearer('token'));
+    answers[1]?.();
+    expect(await Promise.all([second, third])).toEqual(['u1', 'u1']);
+    expect(world.lookups).toHaveLength(2);
+  });
+
+  it('every lookup that begins ends, whatever it finds', async () => {
+    const { ask, cache, world } = verifierOf();
+    const begun = jest.spyOn(cache, 'begin');
+    const [committed, discarded] = [jest.spyOn(cache, 'commit'), jest.spyOn(cache, 'discard')];
+    await ask(bearer('token'));
+    await ask(bearer('unknown'));
+    world.failure = new Error('away');
+    await ask(bearer('another')).catch(() => undefined);
+    expect([begun.mock.calls.length, committed.mock.calls.length, discarded.mock.calls.length]).toEqual([3, 1, 2]);
+    expect(discarded.mock.calls.map(([lookup]) => lookup)).toEqual(begun.mock.results.slice(1).map(({ value }) => value as unknown));
+  });
+
+  it.each([
+    ['none', null],
+    ['one that wants to hear of nothing', {}],
+  ])('an observer is optional: %s', async (_what, observer) => {
+    for (const cache of [true, false]) {
+      const { ask, world } = verifierOf(cache ? {} : { cache: false }, undefined, observer);
+      expect(await ask({})).toBe('missing');
+      expect([await ask(bearer('token')), await ask(bearer('token'))]).toEqual(['u1', 'u1']);
+      expect(await ask(bearer('unknown'))).toBe('unknown_session');
+      world.failure = new Error('away');
+      await expect(ask(bearer('another'))).rejects.toThrow('away');
+    }
+  });
+
+  describe('recall', () => {
+    it('knows what is missing and what is remembered, and asks nobody', async () => {
+      const { ask, verifier, world } = verifierOf();
+      expect(verifier.recall({})).toEqual({ refused: 'missing', credential: undefined });
+      expect(verifier.recall(bearer('token'))).toBeUndefined();
+      expect(verifier.recall(bearer('a b\u0000'))).toBeUndefined();
+      await ask(bearer('token'));
+      expect(verifier.recall(bearer('token'))).toMatchObject({ identity: { user: { id: 'u1' } }, credential: 'token' });
+      expect(world.lookups).toHaveLength(1);
+    });
+
+    it('knows nothing while the channel is silent, beyond the session’s end, and without memory', async () => {
+      const { ask, verifier, world } = verifierOf();
+      await ask(bearer('token'));
+      world.alive = false;
+      expect(verifier.recall(bearer('token'))).toBeUndefined();
+      world.alive = true;
+      now = 11_000;
+      expect(verifier.recall(bearer('token'))).toBeUndefined();
+      const forgetful = verifierOf({ cache: false });
+      await forgetful.ask(bearer('token'));
+      expect(forgetful.verifier.recall(bearer('token'))).toBeUndefined();
+    });
   });
 
   it('tells the observer each verdict once, with where it came from', async () => {

@@ -26,13 +26,13 @@ describe('the security checklist of the verifier', () => {
   const bearer = (value: string) => get({ authorization: `Bearer ${value}` });
 
   describe('bearer and session', () => {
-    it('item 1: no credentials → 401 with a challenge that has no error code', async () => {
+    it('no credentials → 401 with a challenge that has no error code', async () => {
       const response = await get();
       expect(response.status).toBe(401);
       expect(response.headers['www-authenticate']).toBe('Bearer realm="api"');
     });
 
-    it('item 2: unknown, expired, revoked, malformed → 401 invalid_token, the same body for all', async () => {
+    it('unknown, expired, revoked, malformed → 401 invalid_token, the same body for all', async () => {
       const [expired, revoked] = await Promise.all([signUp(world.auth), signUp(world.auth)]);
       await world.owner.query(`update session set "expiresAt" = now() - interval '1 second' where token = $1`, [expired.token]);
       await world.owner.query('delete from session where token = $1', [revoked.token]);
@@ -53,7 +53,7 @@ describe('the security checklist of the verifier', () => {
       expect(nothing.body).toMatchObject({ status: 401, code: 'unauthenticated', title: 'Unauthorized' });
     });
 
-    it('item 3: a missing role → 403 insufficient_scope; with the role → 200', async () => {
+    it('a missing role → 403 insufficient_scope; with the role → 200', async () => {
       const admin = await signUp(world.auth);
       await world.owner.query(`update "user" set role = 'support,admin' where id = $1`, [admin.userId]);
       const refused = await get({ authorization: `Bearer ${person.token}` }, '/admin');
@@ -63,7 +63,7 @@ describe('the security checklist of the verifier', () => {
       expect((await get({ authorization: `Bearer ${admin.token}` }, '/admin')).status).toBe(200);
     });
 
-    it('item 4: bearer and BEARER are accepted; Basic, Bearerx and bare Bearer → 401', async () => {
+    it('bearer and BEARER are accepted; Basic, Bearerx and bare Bearer → 401', async () => {
       for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
         expect((await get({ authorization: `${scheme} ${person.token}` })).status).toBe(200);
       }
@@ -72,7 +72,7 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it("item 5: a bearer token beside another user's cookie decides alone, valid or not", async () => {
+    it("a bearer token beside another user's cookie decides alone, valid or not", async () => {
       const other = await signUp(world.auth);
       const both = await get({ authorization: `Bearer ${person.token}`, cookie: other.cookie });
       expect(both.body).toMatchObject({ user: { id: person.userId }, session: { userId: person.userId } });
@@ -80,17 +80,17 @@ describe('the security checklist of the verifier', () => {
       expect((await get({ authorization: 'Basic x', cookie: other.cookie })).status).toBe(401);
     });
 
-    it('item 6: a token in the URL is ignored', async () => {
+    it('a token in the URL is ignored', async () => {
       expect((await get({}, `/me?access_token=${person.token}`)).status).toBe(401);
     });
 
-    it('item 7: a bad signature → 401; a signed bearer works raw and percent-encoded', async () => {
+    it('a bad signature → 401; a signed bearer works raw and percent-encoded', async () => {
       expect((await bearer(person.signed)).status).toBe(200);
       expect((await bearer(encodeURIComponent(person.signed))).status).toBe(200);
       expect((await bearer(person.signed.replace(/\.(.)/, (_, char: string) => `.${char === 'A' ? 'B' : 'A'}`))).status).toBe(401);
     });
 
-    it('item 7: with both cookie names present the __Secure- one counts on https, the plain one on http', async () => {
+    it('with both cookie names present the __Secure- one counts on https, the plain one on http', async () => {
       const secure = await createWorld({ baseURL: 'https://app.example.com' });
       const app = await createProbe(secure.database.ownerUrl, { baseURL: 'https://app.example.com' });
       try {
@@ -107,7 +107,7 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 8: NUL in a cookie or a bearer token → 401, never a 500', async () => {
+    it('NUL in a cookie or a bearer token → 401, never a 500', async () => {
       for (const headers of [
         { cookie: 'better-auth.session_token=%00' },
         { cookie: `better-auth.session_token=%00${encodeURIComponent(person.signed)}` },
@@ -119,14 +119,14 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 9: what is no Unicode text → 401', async () => {
+    it('what is no Unicode text → 401', async () => {
       for (const value of ['%ED%A0%80', '%FF', '\u00ff\u00fe', '%ud800']) {
         expect((await bearer(value)).status).toBe(401);
         expect((await get({ cookie: `better-auth.session_token=${value}` })).status).toBe(401);
       }
     });
 
-    it('item 10: signed out, revoked, banned or deleted through Better Auth → 401', async () => {
+    it('signed out, revoked, banned or deleted through Better Auth → 401', async () => {
       const admin = await signUp(world.auth);
       await world.owner.query(`update "user" set role = 'admin' where id = $1`, [admin.userId]);
       const as = ({ cookie }: SignedUp) => new Headers({ cookie, origin: TEST_BASE_URL });
@@ -146,7 +146,7 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 13: with the channel lost, memory is bypassed until it listens again', async () => {
+    it('with the channel lost, memory is bypassed until it listens again', async () => {
       // Across processes, with a dead network and a killed backend: revocation.test.ts. Here: without triggers at all.
       const bare = await createWorld();
       await bare.owner.query('drop trigger session_guard_row on "user"');
@@ -164,7 +164,7 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 17: the clock of the database decides expiry, not that of the application', async () => {
+    it('the clock of the database decides expiry, not that of the application', async () => {
       const someone = await signUp(world.auth);
       const live = await createProbe(world.database.ownerUrl, { cache: false });
       const me = () => request(live.app.getHttpServer()).get('/me').set('authorization', `Bearer ${someone.token}`);
@@ -185,14 +185,14 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it("item 18: another cookie of Better Auth's never gives access", async () => {
+    it("another cookie of Better Auth's never gives access", async () => {
       const value = person.cookie.split('=').slice(1).join('=');
       for (const name of ['better-auth.session_data', 'better-auth.dont_remember', 'better-auth.two_factor', 'session_token']) {
         expect((await get({ cookie: `${name}=${value}` })).status).toBe(401);
       }
     });
 
-    it('item 19: missing tables, columns, index or privileges stop the start, each with its fix', async () => {
+    it('missing tables, columns, index or privileges stop the start, each with its fix', async () => {
       const broken = await createWorld();
       const start = async () => {
         const failure = await createProbe(broken.database.ownerUrl).then(
@@ -255,7 +255,7 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 40: the cookie on an unsafe method needs a trusted Origin; bearer is exempt', async () => {
+    it('the cookie on an unsafe method needs a trusted Origin; bearer is exempt', async () => {
       const post = (headers: Record<string, string>) => request(probe.app.getHttpServer()).post('/act').set(headers);
       const { cookie } = person;
       expect((await post({ cookie, origin: TEST_BASE_URL })).status).toBe(201);
@@ -308,7 +308,7 @@ describe('the security checklist of the verifier', () => {
       expect([(await bearer(jwt)).status, statements]).toEqual([200, 0]);
     });
 
-    it('item 20: alg none, HS256 with the public key, jwk in the header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
+    it('alg none, HS256 with the public key, jwk in the header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
       expect((await bearer(await sign())).status).toBe(200);
       const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const [, payload = ''] = (await sign()).split('.');
@@ -343,13 +343,13 @@ describe('the security checklist of the verifier', () => {
       }
     });
 
-    it('item 21: the clock may differ by 5 s: expired 3 s ago passes, 30 s ago does not', async () => {
+    it('the clock may differ by 5 s: expired 3 s ago passes, 30 s ago does not', async () => {
       const now = Math.floor(Date.now() / 1000);
       expect((await bearer(await sign({ exp: now - 3 }))).status).toBe(200);
       expect((await bearer(await sign({ exp: now - 30 }))).status).toBe(401);
     });
 
-    it('item 22: a remembered JWT of a revoked session → 401', async () => {
+    it('a remembered JWT of a revoked session → 401', async () => {
       const someone = await signUp(world.auth);
       const jwt = await someone.jwt();
       expect([(await bearer(jwt)).status, (await bearer(jwt)).status]).toEqual([200, 200]);
@@ -357,7 +357,7 @@ describe('the security checklist of the verifier', () => {
       await refusedWithinBound(() => bearer(jwt));
     });
 
-    it('item 23: random kids read the keys at most once a second, and a new key is found at its first use', async () => {
+    it('random kids read the keys at most once a second, and a new key is found at its first use', async () => {
       let reads = 0;
       const pool = poolOf(probe.dataSource);
       pool.on('acquire', () => (reads += 1));
@@ -386,7 +386,7 @@ describe('the security checklist of the verifier', () => {
       await refusedWithinBound(() => bearer(inGrace));
     });
 
-    it('item 23: keys that cannot be read → 503 with Retry-After, not 401', async () => {
+    it('keys that cannot be read → 503 with Retry-After, not 401', async () => {
       const jwt = await sign({}, { kid: 'never-seen' });
       await world.owner.query('alter table jwks rename to jwks_away');
       try {

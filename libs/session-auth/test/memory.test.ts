@@ -120,7 +120,7 @@ describe('the memory of verdicts', () => {
     }
   });
 
-  it('item 14: 500 parallel requests with one cold token make one statement; a failed lookup is not remembered', async () => {
+  it('500 parallel requests with one cold token make one statement; a failed lookup is not remembered', async () => {
     const person = await signUp(world.auth);
     checkouts = 0;
     const answers = await Promise.all(Array.from({ length: 500 }, () => userOf(probe.verifier, person.token)));
@@ -139,7 +139,7 @@ describe('the memory of verdicts', () => {
     expect(await userOf(probe.verifier, unknown)).toBe(person.userId);
   });
 
-  it('item 12: cached and uncached end at the same instant, and never after expiresAt', async () => {
+  it('cached and uncached end at the same instant, and never after expiresAt', async () => {
     const person = await signUp(world.auth);
     await announced(() =>
       world.owner.query(`update session set "expiresAt" = now() + interval '1200 milliseconds' where token = $1`, [person.token]),
@@ -161,7 +161,7 @@ describe('the memory of verdicts', () => {
     expect(lastAccepted).toBeLessThan(end + CLOCKS_APART_MS);
   });
 
-  it('item 15: 100,000 random tokens take no room, and remembered sessions are still answered from memory', async () => {
+  it('100,000 random tokens take no room, and remembered sessions are still answered from memory', async () => {
     const people = await Promise.all([signUp(world.auth), signUp(world.auth), signUp(world.auth)]);
     for (const { token, userId } of people) expect(await userOf(probe.verifier, token)).toBe(userId);
     const flood = async (count: number) => {
@@ -193,7 +193,7 @@ describe('the memory of verdicts', () => {
     expect(sources.memory).toBe(memory + 3);
   }, 180_000);
 
-  it('item 16: interleaved users never swap, and the key is the whole credential', async () => {
+  it('interleaved users never swap, and the key is the whole credential', async () => {
     const people = await Promise.all(Array.from({ length: 8 }, () => signUp(world.auth)));
     const spellings = people.flatMap(({ userId, token, signed, cookie }) => [
       { userId, headers: bearer(token) },

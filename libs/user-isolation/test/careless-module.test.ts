@@ -25,7 +25,7 @@ class CarelessNotes {
   add = (body: string): Promise<Note> => this.notes.save(this.notes.create({ body }));
 }
 
-describe('must show 1: a module that forgets the owner', () => {
+describe('a module that forgets the owner', () => {
   let database: TestDatabase;
   let dataSource: IsolatedDataSource;
   let isolation: Isolation;

@@ -97,7 +97,7 @@ class DeedsController {
 @Module({ imports: [IsolationModule.forFeature([Note])], controllers: [DeedsController] })
 class DeedsModule {}
 
-describe('must show 2: 10,000 interleaved requests of 50 users over a pool of 10', () => {
+describe('10,000 interleaved requests of 50 users over a pool of 10', () => {
   let database: TestDatabase;
   let app: INestApplication;
   let dataSource: DataSource;

@@ -29,6 +29,40 @@ describe('findCredential and classify', () => {
     expect(read({ authorization: 'Bearer a\u0000b' })).toEqual({ refused: 'malformed' });
     expect(read({ cookie: `${COOKIE}=a%00b` })).toEqual({ refused: 'malformed' });
     expect(read({ authorization: `Bearer ${'a'.repeat(4097)}` })).toEqual({ refused: 'malformed' });
+    expect(read({ authorization: `Bearer ${'a'.repeat(4096)}` })).toMatchObject({ kind: 'token' });
+    for (const control of ['\u0001', '\t', '\u001f', '\u007f']) {
+      expect([control, read({ authorization: `Bearer a${control}b` })]).toEqual([control, { refused: 'malformed' }]);
+    }
+    expect(read({ authorization: 'Bearer a b' })).toEqual({ kind: 'token', value: 'a b' });
+  });
+
+  it.each(['bearer', 'BEARER', 'Bearer', 'bEaReR'])('the scheme %s counts, however it is written, and what follows is trimmed', (scheme) => {
+    expect(read({ authorization: `${scheme}   abc ` })).toEqual({ kind: 'token', value: 'abc' });
+  });
+
+  it.each([
+    ['a.b.c', 'jwt'],
+    ['a-_9.b-_9.c-_9', 'jwt'],
+    ['a.b.', 'jwt'],
+    ['a.b', 'signed_token'],
+    ['.b.c', 'signed_token'],
+    ['a..c', 'signed_token'],
+    ['a.b.c.d', 'signed_token'],
+    ['a.b.c=', 'signed_token'],
+    ['x a.b.c', 'signed_token'],
+    ['a.b.c x', 'signed_token'],
+    ['a+.b.c', 'signed_token'],
+    ['a.b+.c', 'signed_token'],
+  ])('%s is a %s by its form', (value, kind) => {
+    expect(read({ authorization: `Bearer ${value}` })).toEqual({ kind, value });
+  });
+
+  it('reads Cookie headers that came in several', () => {
+    expect(read({ cookie: ['a=b', `${COOKIE}=t.s`, 'c=d'] })).toEqual({ kind: 'cookie', value: 't.s' });
+  });
+
+  it('an empty cookie is missing before anything is looked into', () => {
+    expect(findCredential({ cookie: `${COOKIE}=` }, COOKIE)).toEqual({ refused: 'missing' });
   });
 });
 
@@ -43,6 +77,9 @@ describe('readCookie and decodeCookie', () => {
 
   it('a value may be quoted and is decoded once', () => {
     expect(decodeCookie('"a%3D"')).toBe('a=');
+    expect(decodeCookie('  "a%3D"\t')).toBe('a=');
+    expect(decodeCookie(' a%3D ')).toBe('a=');
+    expect(decodeCookie('a"')).toBe('a"');
     expect(decodeCookie('a%253D')).toBe('a%3D');
     expect(decodeCookie('%ZZ')).toBe('%ZZ');
   });

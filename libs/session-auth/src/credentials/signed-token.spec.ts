@@ -9,6 +9,10 @@ describe('openSignedToken', () => {
     expect(openSignedToken(SIGNED, SECRET)).toBe(TOKEN);
   });
 
+  it('opens a token of one character', () => {
+    expect(openSignedToken(`a.${signToken('a', SECRET)}`, SECRET)).toBe('a');
+  });
+
   it('splits at the last dot', () => {
     const dotted = `a.b.c`;
     expect(openSignedToken(`${dotted}.${signToken(dotted, SECRET)}`, SECRET)).toBe(dotted);

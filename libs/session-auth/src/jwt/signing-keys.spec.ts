@@ -16,10 +16,11 @@ describe('SigningKeys', () => {
   const row = (id: string, alg: string | null = 'EdDSA', key = publicKey): Row => ({ id, publicKey: key, alg });
   /** A table of keys and a clock, both in the test's hand. */
   const keysOf = (...rows: Row[]) => {
-    const world = { rows, now: 0, reads: 0, asked: [] as unknown[], failure: undefined as Error | undefined };
-    const query = ({ values }: { values: unknown[] }) => {
+    const world = { rows, now: 0, reads: 0, asked: [] as unknown[], text: '', failure: undefined as Error | undefined };
+    const query = ({ text, values }: { text: string; values: unknown[] }) => {
       world.reads += 1;
       world.asked = values;
+      world.text = text;
       return world.failure ? Promise.reject(world.failure) : Promise.resolve({ rows: [...world.rows] });
     };
     const pool = { query } as unknown as ConstructorParameters<typeof SigningKeys>[0];
@@ -32,6 +33,34 @@ describe('SigningKeys', () => {
     expect((await keys.find('b'))?.alg).toBe('Ed25519');
     expect((await keys.find('c'))?.alg).toBe('EdDSA');
     expect([world.reads, world.asked]).toEqual([1, [100]]);
+    expect(world.text).toMatch(/^select id::text as id, "publicKey", alg from "public"\."jwks"\s+where "expiresAt" is null or /);
+  });
+
+  it('an unknown kid waits for the end of the second since the last read began, each second anew', async () => {
+    jest.useFakeTimers();
+    const { world, keys } = keysOf(row('a'));
+    await keys.find('a');
+    for (let second = 1; second <= 3; second += 1) {
+      world.now += 400;
+      const waiting = keys.find('unknown');
+      await jest.advanceTimersByTimeAsync(599);
+      expect(world.reads).toBe(second);
+      world.now += 600;
+      await jest.advanceTimersByTimeAsync(1);
+      expect(await waiting).toBeUndefined();
+      expect(world.reads).toBe(second + 1);
+    }
+    jest.useRealTimers();
+  });
+
+  it('counts the age of the keys from before they were read', async () => {
+    const { world, keys } = keysOf(row('a'));
+    const reading = keys.find('a');
+    world.now = 5_000;
+    await reading;
+    world.now = 60_000;
+    await keys.find('a');
+    expect(world.reads).toBe(2);
   });
 
   it('requests at the same time share one read', async () => {

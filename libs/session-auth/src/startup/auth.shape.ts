@@ -49,8 +49,8 @@ export const USER_SHAPE: ExpectedTable = {
 const ADMIN_COLUMNS = ['user.banned', 'user.banReason', 'user.banExpires', 'session.impersonatedBy'];
 
 /** What ids may be: Better Auth makes them as text, or as uuid where it was told so. */
-const ID_TYPES = /^(?:text|uuid|character varying)/;
-const WITH_TIME_ZONE = /^timestamp(?:\(\d\))? with time zone$/;
+const ID_TYPES = /^(?:text|uuid|character varying(?:\(\d+\))?)$/;
+const WITH_TIME_ZONE = /^timestamp(?:\(\d\))? with time zone(?:\[\])*$/;
 
 const OWN_NAMES =
   "Tables are read as Better Auth's own migrations make them. Name the columns so in the schema of its adapter (Drizzle: the first " +

@@ -1,6 +1,6 @@
 import type { Identity } from '../auth.types.ts';
 import { digest } from './digest.ts';
-import { Snapshot } from './packed.ts';
+import { bytesOf, Snapshot } from './packed.ts';
 import { VerdictCache } from './verdict.cache.ts';
 
 const ROOM = { maxCredentials: 100, maxBytes: 2 ** 20 };
@@ -118,6 +118,23 @@ describe('VerdictCache', () => {
     for (let index = 0; index < 200; index++) remember(`spelling ${index}`, 'busy', 'u');
     expect(cache.size).toBe(20);
     expect(knows('other 0', 'spelling 191', 'spelling 192', 'spelling 199')).toEqual([true, false, true, true]);
+  });
+
+  it('a spelling remembered again takes no other’s place', () => {
+    const { remember, knows } = cacheOf();
+    const spellings = Array.from({ length: 8 }, (_, index) => `spelling ${index}`);
+    for (const spelling of [...spellings, 'spelling 0', 'spelling 5']) remember(spelling, 's1', 'u1');
+    expect(knows(...spellings)).toEqual(spellings.map(() => true));
+    remember('a ninth', 's1', 'u1');
+    expect(knows(...spellings, 'a ninth').filter(Boolean)).toHaveLength(8);
+  });
+
+  it('a row of 16 KiB is remembered, and one of a byte more is not', () => {
+    const { remember, knows } = cacheOf();
+    const room = 16_384 - bytesOf(['s1', 'u1', '']);
+    remember('largest', 's1', 'u1', { text: 'x'.repeat(room) });
+    remember('larger', 's1', 'u1', { text: 'x'.repeat(room + 1) });
+    expect(knows('largest', 'larger')).toEqual([true, false]);
   });
 
   it('is bounded in bytes as well as in entries', () => {

@@ -7,7 +7,7 @@ import { SimulatedServer, problem } from './testing/simulated-server.ts';
 function setUp() {
   const server = new SimulatedServer();
   const sent: unknown[] = [];
-  const state: { fail?: Error; beforeUpdate?: () => void } = {};
+  const state: { fail?: unknown; beforeUpdate?: () => void } = {};
   const unused = () => Promise.reject(new Error('Nobody asks for this.'));
   const api: TasksApi = {
     list: unused,

@@ -112,3 +112,12 @@ describe('a list that is kept fresh', () => {
     expect(list.hasMore).toBe(false);
   });
 });
+
+describe('a list whose pages are in doubt', () => {
+  it('stays due when an older doubt comes after a newer one', () => {
+    const list = loaded();
+    list.spoil(9);
+    list.spoil(1);
+    expect(list.due).toBe(0);
+  });
+});

@@ -48,9 +48,9 @@ export class TaskListPages {
     return this.hasMore ? this.pages.at(-1)?.tasks.at(-1) : undefined;
   }
 
-  /** Something may have changed that these pages don't say. */
+  /** Something may have changed that these pages don't say. What is known to be stale since later stays so. */
   spoil(now: number): void {
-    this.#staleSince = now;
+    this.#staleSince = Math.max(this.#staleSince, now);
   }
 
   /** The place of the page to ask for next, if any. One at a time: where a page begins is the end of the one before. */

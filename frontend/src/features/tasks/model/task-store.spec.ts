@@ -723,8 +723,9 @@ describe('saving an edit', () => {
   it('hands on any other refusal to bring it back', async () => {
     const page = new SimulatedPage('a').open();
     const back = page.store.bringBack('x', page.task('a'));
-    page.network.calls[0]?.refuse(problem(503));
-    await expect(back).rejects.toMatchObject({ status: 503 });
+    const refused = expect(back).rejects.toMatchObject({ status: 503 });
+    await page.first((call) => call.refuse(problem(503)));
+    await refused;
     expect(page.store.entries).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import type { Task, TaskFilters } from '../types.ts';
+import type { Task, TaskFilters, TaskPage } from '../types.ts';
 import { KnownTasks } from './known-tasks.ts';
 import { Outbox } from './outbox.ts';
 import { TaskListPages } from './task-list.ts';
@@ -16,7 +16,7 @@ function setUp(pages: number[][], { open = false, filters = OLDEST_FIRST, with: 
     const data = ages.map((age) => someTask({ age, ...given }));
     for (const task of data) known.learn(task, (index + 1) * 10);
     const nextCursor = open || index < pages.length - 1 ? `after ${index}` : null;
-    list.accept(index, list.cursorOf(index), { data, page: { nextCursor, limit: 9 } }, (index + 1) * 10);
+    list.accept(index, list.cursorOf(index), { data, page: { nextCursor, limit: 9 } } as TaskPage, (index + 1) * 10);
   });
   return { list, known, outbox, rows: () => rowsOf(list, known, outbox).map(({ id }) => id.replace('task-', '')) };
 }
@@ -135,5 +135,17 @@ describe('where letters decide', () => {
     expect(rows()).toEqual(['2']);
     known.learn(someTask({ age: 3 }), 30, 30);
     expect(rows()).toEqual(['2', '3']);
+  });
+});
+
+describe('a deleted task that is being restored', () => {
+  it('is shown from the moment that is asked for, though the list was read without it', () => {
+    const { list, known, outbox } = setUp([[]]);
+    const task = someTask();
+    known.learn(task, 1);
+    known.learnGone(task.id, 2, task.version);
+    expect(rowsOf(list, known, outbox)).toEqual([]);
+    outbox.push({ kind: 'restore', key: 'k', id: task.id, task });
+    expect(rowsOf(list, known, outbox)).toEqual([task]);
   });
 });

@@ -40,7 +40,8 @@ export function rowsOf(list: TaskListPages, known: KnownTasks, overlay: Overlay)
     if (!task || placed.has(task.id) || misplaced.has(task.id)) continue;
     const now = overlay.apply(task.id, entry);
     if (!now || !matches(filters, now)) continue;
-    if (now === task && isContradicted(list, now, entry)) continue;
+    // A deleted one is shown only while its restoration is under way: no page can know of that.
+    if (now === task && !entry.gone && isContradicted(list, now, entry)) continue;
     misplaced.set(now.id, now);
   }
   for (const task of overlay.added()) if (matches(filters, task)) misplaced.set(task.id, task);
