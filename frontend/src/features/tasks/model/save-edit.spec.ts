@@ -25,8 +25,7 @@ function setUp() {
       state.beforeUpdate?.();
       sent.push([change, version]);
       const task = server.update(id, change, version);
-      if (state.fail !== undefined) throw state.fail;
-      return task;
+      return state.fail === undefined ? task : Promise.reject(state.fail);
     },
   };
   const learnt: number[] = [];

@@ -1,4 +1,4 @@
-import type { Task, TaskFilters, TaskPage } from '../types.ts';
+import type { Task, TaskFilters } from '../types.ts';
 import { KnownTasks } from './known-tasks.ts';
 import { Outbox } from './outbox.ts';
 import { TaskListPages } from './task-list.ts';
@@ -16,7 +16,7 @@ function setUp(pages: number[][], { open = false, filters = OLDEST_FIRST, with: 
     const data = ages.map((age) => someTask({ age, ...given }));
     for (const task of data) known.learn(task, (index + 1) * 10);
     const nextCursor = open || index < pages.length - 1 ? `after ${index}` : null;
-    list.accept(index, list.cursorOf(index), { data, page: { nextCursor, limit: 9 } } as TaskPage, (index + 1) * 10);
+    list.accept(index, list.cursorOf(index), { data, page: { nextCursor, limit: 9 } }, (index + 1) * 10);
   });
   return { list, known, outbox, rows: () => rowsOf(list, known, outbox).map(({ id }) => id.replace('task-', '')) };
 }
