@@ -63,7 +63,7 @@ export class Writers {
     this.#acknowledged = 0;
     let lost = 0;
     for (const [userId, book] of this.#books) {
-      const { rows } = await database.query<{ id: string; title: string; priority: string }>('select id, title, priority from task where user_id = $1', [userId]);
+      const { rows } = await database.query<{ id: string; title: string; priority: string }>('select id, title, priority from task where user_id = $1 and deleted_at is null', [userId]);
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const entry of book) {
         const row = byId.get(entry.id);
