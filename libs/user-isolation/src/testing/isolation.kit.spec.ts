@@ -4,6 +4,7 @@ import { inspectIsolation, type IsolationKitOptions } from './isolation.kit.ts';
 
 /** What the API under test does wrong. */
 interface Faults {
+  readonly refusesMethods?: boolean;
   readonly readsAll?: boolean;
   readonly tellsForeign?: boolean;
   readonly writesAll?: boolean;
@@ -41,6 +42,7 @@ function start(faults: Faults): Promise<Server> {
       if (note && request.method === 'GET' && (may || faults.readsAll === true)) return answer(200, { data: note });
       if (note && request.method === 'PATCH' && (may || faults.writesAll === true)) note.text = sent + String(Math.random());
       if (note && request.method === 'PATCH' && may) return answer(200, { data: note });
+      if (faults.refusesMethods === true && request.method !== 'GET' && request.method !== 'PATCH') return answer(405, { detail: 'other methods' });
       return answer(404, { detail: note && faults.tellsForeign === true ? 'not yours' : 'not found' });
     });
   });
@@ -72,6 +74,10 @@ test.each<[string, Faults, RegExp]>([
   ['a route that needs no credential', { open: true }, /answers 200 without a credential, not 401/],
 ])('%s → a problem', async (_what, faults, message) => {
   expect((await inspect(faults)).join('\n')).toMatch(message);
+});
+
+test('a method that the path does not have is refused by 405, alike for every id → no problem', async () => {
+  expect(await inspect({ refusesMethods: true })).toEqual([]);
 });
 
 test('a route nothing covers → a problem until it is declared', async () => {

@@ -163,16 +163,24 @@ class Inspection {
     const place = await this.resources.place(this.options.users[0], path).catch(() => undefined);
     if (place === undefined) return;
     for (const method of METHODS.filter((candidate) => !documented.has(candidate))) {
-      await this.compareWithMissing(`${method} ${path}`, method, path, place.ids, method === 'GET' || method === 'DELETE' ? undefined : {});
+      await this.compareWithMissing(`${method} ${path}`, method, path, place.ids, method === 'GET' || method === 'DELETE' ? undefined : {}, [404, 405]);
     }
   }
 
-  private async compareWithMissing(name: string, method: Method, path: string, ids: readonly string[], body: unknown): Promise<void> {
+  /** @param refusals Statuses that give nothing away; a method that the path doesn't have may be 405 as well. */
+  private async compareWithMissing(
+    name: string,
+    method: Method,
+    path: string,
+    ids: readonly string[],
+    body: unknown,
+    refusals: readonly number[] = [404],
+  ): Promise<void> {
     const [owner, stranger] = this.options.users;
     const missing = [...ids.slice(0, -1), unusedLike(ids.at(-1) ?? '')];
     const foreignAnswer = await this.visitor.send(stranger, method, fill(path, ids), body);
     const missingAnswer = await this.visitor.send(stranger, method, fill(path, missing), body);
-    if (foreignAnswer.status !== 404) {
+    if (!refusals.includes(foreignAnswer.status)) {
       this.problems.push(`${name}: answers ${stranger.name} ${foreignAnswer.status} for an id of ${owner.name}, not 404`);
     } else if (comparable(foreignAnswer, ids) !== comparable(missingAnswer, missing)) {
       this.problems.push(`${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ${comparable(missingAnswer, missing)}`);
