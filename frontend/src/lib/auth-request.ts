@@ -17,13 +17,8 @@ export type AuthResult<T> = { ok: true; data: T } | { ok: false; error: AuthFail
 /** Better Auth's own wording where a plainer or safer one exists. */
 const MESSAGES: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match. Check both and try again.',
-  USER_ALREADY_EXISTS: 'There is an account with this email already. Sign in instead.',
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'There is an account with this email already. Sign in instead.',
   INVALID_PASSWORD: 'That password isn’t right.',
-  PASSWORD_REQUIRED: 'Enter your password.',
-  CODE_REQUIRED: 'Enter the code from the mail.',
-  INVALID_STEP_UP_CODE: 'That code isn’t right, or its ten minutes have passed. Ask for a new one.',
-  NOT_WHILE_IMPERSONATING: 'Only the person whose account it is may do this.',
   EMAIL_NOT_VERIFIED: 'Confirm your email address first: a new link is on its way to you.',
   PASSWORD_TOO_SHORT: 'Use at least 8 characters.',
   PASSWORD_TOO_LONG: 'Use at most 128 characters.',
@@ -33,8 +28,8 @@ const MESSAGES: Record<string, string> = {
   INVALID_BACKUP_CODE: 'That backup code isn’t right, or it has been used.',
   INVALID_TWO_FACTOR_COOKIE: 'It took too long. Sign in again.',
   BANNED_USER: 'This account has been suspended. Write to whoever runs this site.',
-  SESSION_EXPIRED: 'For this you need to have signed in recently. Sign out, sign in and try again.',
-  SESSION_NOT_FRESH: 'For this you need to have signed in recently. Sign out, sign in and try again.',
+  SESSION_EXPIRED: 'Sign out, sign in and try again: this needs a recent sign-in.',
+  SESSION_NOT_FRESH: 'Sign out, sign in and try again: this needs a recent sign-in.',
   [ACCOUNT_CHANGED]: 'Another account is signed in in this browser now. Nothing was sent; load the page anew.',
   EMAIL_ALREADY_VERIFIED: 'This address is confirmed already.',
 };
