@@ -21,7 +21,6 @@ const MESSAGES: Record<string, string> = {
   INVALID_PASSWORD: 'That password isn’t right.',
   EMAIL_NOT_VERIFIED: 'Confirm your email address first: a new link is on its way to you.',
   PASSWORD_TOO_SHORT: 'Use at least 8 characters.',
-  PASSWORD_TOO_LONG: 'Use at most 128 characters.',
   INVALID_TOKEN: 'This link has been used or is too old. Ask for a new one.',
   TOKEN_EXPIRED: 'This link is too old. Ask for a new one.',
   INVALID_CODE: 'That code isn’t right, or its half minute has passed.',
@@ -31,7 +30,6 @@ const MESSAGES: Record<string, string> = {
   SESSION_EXPIRED: 'Sign out, sign in and try again: this needs a recent sign-in.',
   SESSION_NOT_FRESH: 'Sign out, sign in and try again: this needs a recent sign-in.',
   [ACCOUNT_CHANGED]: 'Another account is signed in in this browser now. Nothing was sent; load the page anew.',
-  EMAIL_ALREADY_VERIFIED: 'This address is confirmed already.',
 };
 
 /** The sentence for a failure. */
