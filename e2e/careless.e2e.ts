@@ -115,6 +115,19 @@ test('a next page that is refused for now is asked for once, and again when a pe
   await expect(row(page, 'Task 01')).toBeAttached();
 });
 
+test('what is typed into the search before the script has come is searched for once it has', async ({ page, signIn }) => {
+  await signIn();
+  const held: (() => Promise<void>)[] = [];
+  let holding = true;
+  await page.route(/\/_next\/static\/.*\.js/, (route) => (holding ? void held.push(() => route.continue()) : route.continue()));
+  await page.goto('/tasks', { waitUntil: 'commit' });
+  await page.getByRole('searchbox', { name: 'Search' }).fill('early');
+  holding = false;
+  await Promise.all(held.map((release) => release()));
+  await expect(page).toHaveURL('/tasks?q=early');
+  await expect(page.getByRole('searchbox', { name: 'Search' })).toHaveValue('early');
+});
+
 test('the search keeps what is typed on a slow machine, and the browser’s back goes through filters', async ({ page, context, signIn }) => {
   await signIn();
   await page.goto('/tasks');

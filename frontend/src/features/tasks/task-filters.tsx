@@ -59,10 +59,15 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** What was typed and is on its way into the URL, the oldest first. */
   const sent = useRef<string[]>([]);
+  /** What the URL said when the box last looked. */
+  const seen = useRef(value);
   const [isEmpty, setIsEmpty] = useState(value === '');
 
   // The box belongs to whoever types: the URL changes it only when it changed by another way, the browser's back for instance.
   useEffect(() => {
+    // Not when the script arrives: what was typed before that stays.
+    if (value === seen.current) return;
+    seen.current = value;
     const own = sent.current.lastIndexOf(value);
     sent.current = sent.current.slice(own + 1);
     if (own >= 0 || !input.current || input.current.value.trim() === value.trim()) return;
