@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import next from 'next';
 import { serverLimits, watchBody } from './server-limits.mjs';
+import { staticFiles } from './static-files.mjs';
 
 /** Milliseconds a shutdown may take before what is still open is cut. */
 const SHUTDOWN_MS = 10_000;
@@ -22,18 +23,21 @@ const hostname = values.host;
 process.env.NODE_ENV ??= 'production';
 const app = next({ dev: false, dir: import.meta.dirname, hostname, port });
 await app.prepare();
-const handle = app.getRequestHandler();
+const page = app.getRequestHandler();
+const file = staticFiles(import.meta.dirname);
 
 /** @type {import('node:http').RequestListener} */
+const handle = (request, response) => file(request, response, () => void page(request, response));
+/** @type {import('node:http').RequestListener} */
 const answer = (request, response) => {
-  if (watchBody(request, response)) void handle(request, response);
+  if (watchBody(request, response)) handle(request, response);
 };
 const server = createServer(serverLimits, answer);
 // Asked before it sends: a body that is too long is never sent at all.
 server.on('checkContinue', (request, response) => {
   if (!watchBody(request, response)) return;
   response.writeContinue();
-  void handle(request, response);
+  handle(request, response);
 });
 server.listen(port, hostname, () => console.log(`web: ready on http://${hostname}:${port}`));
 

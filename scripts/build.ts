@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt, markBuilt, stampOf } from './build-stamp.ts';
+import { compressFiles } from './compress-files.ts';
 import { fail, runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 import { printedSteps, type Steps } from './steps.ts';
@@ -16,6 +17,8 @@ interface Part {
   /** Removed before a build: what is no longer written must not stay. */
   outputs: string[];
   command: string[];
+  /** What follows the command. */
+  finish?: () => Promise<void>;
 }
 
 export const API: Part = {
@@ -33,6 +36,8 @@ const WEB: Part = {
   // Next clears its own directory and keeps its cache in it.
   outputs: ['frontend/.next/.stamp'],
   command: ['node_modules/next/dist/bin/next', 'build', 'frontend'],
+  // Once and as far as it goes, not for every browser anew: frontend/static-files.mjs serves what this writes.
+  finish: () => compressFiles(join(ROOT, 'frontend', '.next', 'static')),
 };
 
 /**
@@ -43,10 +48,11 @@ const WEB: Part = {
 export async function build(supervisor: Supervisor, steps: Steps, { force = false, parts = [API, WEB] } = {}): Promise<boolean> {
   const due = parts.map((part) => ({ ...part, hash: stampOf(part.sources) })).filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
   await Promise.all(
-    due.map(({ name, outputs, command, stamp, hash }) =>
+    due.map(({ name, outputs, command, finish, stamp, hash }) =>
       steps.run(name, async () => {
         for (const output of outputs) rmSync(join(ROOT, output), { recursive: true, force: true });
         await supervisor.runNode(name, command, { env: buildEnvironment(process.env) });
+        await finish?.();
         // Stamped with what was read before: an edit made meanwhile is built next time.
         markBuilt(stamp, hash);
       }),
