@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { expect, test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
+import { emulateNetwork } from './network.ts';
 
 /** Somebody with an account. */
 export interface TestUser {
@@ -38,6 +39,7 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
 
   context: async ({ context, webUrl, clientAddress }, use) => {
     await comesFrom(context, webUrl, clientAddress);
+    emulateNetwork(context);
     await use(context);
   },
   newContext: async ({ browser, webUrl }, use) => {
@@ -46,6 +48,7 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
       const context = await browser.newContext({ baseURL: webUrl, ...options });
       opened.push(context);
       await comesFrom(context, webUrl, anyAddress());
+      emulateNetwork(context);
       return context;
     });
     for (const context of opened) await context.close();

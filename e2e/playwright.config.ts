@@ -1,7 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunchOptions } from './chromium.ts';
+import { PATIENCE } from './network.ts';
 
-/** Browser tests over the production build, on a stack of their own: `npm test -- browser`. */
+/**
+ * Browser tests over the production build, on a stack of their own: `npm test -- browser`. With `E2E_NETWORK=slow-3g`
+ * on a network as slow as Chrome's "Slow 3G".
+ */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.e2e.ts',
@@ -11,8 +15,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000 * PATIENCE,
+  expect: { timeout: 10_000 * PATIENCE },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {
     launchOptions: await chromiumLaunchOptions(),
