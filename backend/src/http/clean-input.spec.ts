@@ -40,6 +40,9 @@ describe('cleanInput', () => {
   test(`takes ${INPUT_LIMITS.depth} levels, and not one more`, () => {
     expect(errorsOf(nested(INPUT_LIMITS.depth))).toEqual([]);
     expect(errorsOf(nested(INPUT_LIMITS.depth + 1))).toEqual([{ pointer: '/0'.repeat(INPUT_LIMITS.depth), message: `must not be nested deeper than ${INPUT_LIMITS.depth} levels` }]);
+    const objects = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+    expect(errorsOf(objects(INPUT_LIMITS.depth))).toEqual([]);
+    expect(errorsOf(objects(INPUT_LIMITS.depth + 1))).toMatchObject([{ pointer: '/a'.repeat(INPUT_LIMITS.depth) }]);
   });
 
   test(`takes ${INPUT_LIMITS.properties} properties of an object, and not one more`, () => {
@@ -58,6 +61,14 @@ describe('cleanInput', () => {
     const lists = (items: number): unknown => [Array.from({ length: 4_000 }, () => 1), Array.from({ length: 4_000 }, () => 1), Array.from({ length: items }, () => 1)];
     expect(errorsOf(lists(INPUT_LIMITS.values - 8_004))).toEqual([]);
     expect(errorsOf(lists(INPUT_LIMITS.values - 8_003))).toEqual([{ pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` }]);
+  });
+
+  test('looks at nothing beyond them', () => {
+    const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
+    const tooMany = [{ pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` }];
+    expect(errorsOf([ones(4_000), ones(4_000), ones(2_000), '\u0000', ['\u0000'], { a: '\u0000' }])).toEqual(tooMany);
+    const wide = { ...Object.fromEntries(ones(20).map((one, index) => [`k${index}`, one])), ['n'.repeat(INPUT_LIMITS.name + 1)]: 1 };
+    expect(errorsOf([ones(4_000), ones(4_000), ones(1_990), wide])).toEqual(tooMany);
   });
 
   test(`takes names of ${INPUT_LIMITS.name} characters, and repeats none that is longer`, () => {

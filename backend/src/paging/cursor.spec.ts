@@ -33,4 +33,11 @@ describe('a cursor', () => {
       expect.objectContaining({ response: expect.objectContaining({ code: 'validation_failed', errors: [{ pointer: '/query/cursor', message: 'must be the nextCursor of a page of the same query' }] }) as unknown }) as Error,
     );
   });
+
+  test('that our own code made of something else than text is our fault', () => {
+    for (const odd of [{ value: 5, id: 'a' }, { value: 'a', id: 5 }, { value: 'a' }]) {
+      const made = codec.encode(odd as never, SCOPE);
+      expect(() => codec.decode(made, SCOPE)).toThrow(new TypeError('A genuine cursor does not hold a position'));
+    }
+  });
 });
