@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createIsolatedDataSource, type IsolatedDataSource, Isolation, OwnedRepository } from '@session-guard/isolation';
+import {
+  createIsolatedDataSource,
+  type IsolatedDataSource,
+  Isolation,
+  OwnedRepository,
+} from '@session-guard/isolation';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { IdempotencyKeyEntity } from '../src/idempotency/idempotency-key.entity.ts';
@@ -15,8 +20,16 @@ beforeAll(async () => {
   database = await createTestDatabase('app');
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  await owner.query(`insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true)`);
-  dataSource = await createIsolatedDataSource({ type: 'postgres', url: database.apiUrl, entities: [IdempotencyKeyEntity], extra: { max: 6 }, installExtensions: false });
+  await owner.query(
+    `insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true)`,
+  );
+  dataSource = await createIsolatedDataSource({
+    type: 'postgres',
+    url: database.apiUrl,
+    entities: [IdempotencyKeyEntity],
+    extra: { max: 6 },
+    installExtensions: false,
+  });
   await dataSource.initialize();
   isolation = new Isolation(dataSource);
   service = new IdempotencyService(new OwnedRepository(IdempotencyKeyEntity, dataSource.manager), isolation);
@@ -34,7 +47,10 @@ const REQUEST = ['createTask', { title: 'Once' }];
 /** Work that counts how often it is done, and says so in its answer. */
 function counter() {
   let done = 0;
-  const work = async (): Promise<Answer<{ done: number }>> => ({ body: { done: (done += 1) }, headers: { location: `/tasks/${done}` } });
+  const work = async (): Promise<Answer<{ done: number }>> => ({
+    body: { done: (done += 1) },
+    headers: { location: `/tasks/${done}` },
+  });
   return { work, done: () => done };
 }
 
@@ -54,13 +70,22 @@ function held() {
 type Way = 'once' | 'onceInTransaction';
 const WAYS: Way[] = ['once', 'onceInTransaction'];
 
-function ask(work: () => Promise<Answer<object>>, { key = KEY as string | undefined, request = REQUEST as unknown[], user = 'ada', way = 'once' as Way } = {}): Promise<Answer<object>> {
+function ask(
+  work: () => Promise<Answer<object>>,
+  { key = KEY as string | undefined, request = REQUEST as unknown[], user = 'ada', way = 'once' as Way } = {},
+): Promise<Answer<object>> {
   return isolation.runAs(user, () => service[way](key, request, work));
 }
 
-const age = (interval: string, key = KEY) => owner.query('update idempotency_key set created_at = now() - $1::interval where key = $2', [interval, key]);
-const keysKept = async () => (await owner.query<{ key: string }>('select key from idempotency_key order by key')).rows.map(({ key }) => key);
-const conflict = { status: 409, headers: { 'retry-after': '1' }, response: { code: 'idempotency_in_flight', detail: 'A request with this Idempotency-Key is still being processed.' } };
+const age = (interval: string, key = KEY) =>
+  owner.query('update idempotency_key set created_at = now() - $1::interval where key = $2', [interval, key]);
+const keysKept = async () =>
+  (await owner.query<{ key: string }>('select key from idempotency_key order by key')).rows.map(({ key }) => key);
+const conflict = {
+  status: 409,
+  headers: { 'retry-after': '1' },
+  response: { code: 'idempotency_in_flight', detail: 'A request with this Idempotency-Key is still being processed.' },
+};
 
 describe.each(WAYS)('%s', (way) => {
   test('a copy gets the first answer, its headers included, and the work is done once', async () => {
@@ -82,7 +107,9 @@ describe.each(WAYS)('%s', (way) => {
     const failure = new Error('refused');
     await expect(ask(() => Promise.reject(failure), { way })).rejects.toBe(failure);
     expect(await keysKept()).toEqual([]);
-    expect(await ask(counter().work, { way, request: ['createTask', { title: 'Corrected' }] })).toMatchObject({ body: { done: 1 } });
+    expect(await ask(counter().work, { way, request: ['createTask', { title: 'Corrected' }] })).toMatchObject({
+      body: { done: 1 },
+    });
   });
 
   test('an error of the work passes also where its key can’t be given back', async () => {
@@ -106,7 +133,10 @@ describe.each(WAYS)('%s', (way) => {
     await first.begun;
     answers.push(ask(work, { way }));
     first.end.resolve({ body: { first: true }, headers: {} });
-    expect(await Promise.all(answers)).toEqual([{ body: { first: true }, headers: {} }, { body: { first: true }, headers: {} }]);
+    expect(await Promise.all(answers)).toEqual([
+      { body: { first: true }, headers: {} },
+      { body: { first: true }, headers: {} },
+    ]);
     expect(done()).toBe(0);
   });
 });
@@ -128,11 +158,19 @@ test.each(['!', '~', 'x'.repeat(255), '"quoted"'])('the key %j will do', async (
   expect(await keysKept()).toEqual([key]);
 });
 
-test.each(['', ' ', 'a b', ' a', 'a ', 'a\n', '\u007f', 'ä', 'x'.repeat(256)])('the key %j is refused, and named', async (key) => {
-  const { work, done } = counter();
-  await expect(ask(work, { key })).rejects.toMatchObject({ status: 400, response: { errors: [{ pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }] } });
-  expect(done()).toBe(0);
-});
+test.each(['', ' ', 'a b', ' a', 'a ', 'a\n', '\u007f', 'ä', 'x'.repeat(256)])(
+  'the key %j is refused, and named',
+  async (key) => {
+    const { work, done } = counter();
+    await expect(ask(work, { key })).rejects.toMatchObject({
+      status: 400,
+      response: {
+        errors: [{ pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }],
+      },
+    });
+    expect(done()).toBe(0);
+  },
+);
 
 describe('what makes the same request', () => {
   const body = { title: 'x', nested: { b: [1, 2], a: null } };
@@ -157,7 +195,10 @@ describe('what makes the same request', () => {
     await ask(counter().work, { request: ['a', body] });
     await expect(ask(counter().work, { request })).rejects.toMatchObject({
       status: 422,
-      response: { code: 'idempotency_key_reused', detail: 'This Idempotency-Key was used with another request: use a new key for a new request.' },
+      response: {
+        code: 'idempotency_key_reused',
+        detail: 'This Idempotency-Key was used with another request: use a new key for a new request.',
+      },
     });
   });
 
@@ -199,17 +240,20 @@ describe('time', () => {
     expect(await keysKept()).toEqual(['next', 'of-ben', 'younger']);
   });
 
-  test.each(WAYS)('a key whose work did not end in a minute is free, and what the new holder answered stays: %s', async (way) => {
-    const first = held();
-    const abandoned = ask(first.work, { way });
-    await first.begun;
-    await age('61 seconds');
-    const taken = await ask(counter().work, { way });
-    expect(taken).toMatchObject({ body: { done: 1 } });
-    first.end.reject(new Error('too late'));
-    await expect(abandoned).rejects.toThrow('too late');
-    expect(await ask(counter().work, { way })).toEqual(taken);
-  });
+  test.each(WAYS)(
+    'a key whose work did not end in a minute is free, and what the new holder answered stays: %s',
+    async (way) => {
+      const first = held();
+      const abandoned = ask(first.work, { way });
+      await first.begun;
+      await age('61 seconds');
+      const taken = await ask(counter().work, { way });
+      expect(taken).toMatchObject({ body: { done: 1 } });
+      first.end.reject(new Error('too late'));
+      await expect(abandoned).rejects.toThrow('too late');
+      expect(await ask(counter().work, { way })).toEqual(taken);
+    },
+  );
 
   test('whoever fails late does not give back the key of who took it over', async () => {
     const [first, second] = [held(), held()];
@@ -255,8 +299,13 @@ describe('time', () => {
 });
 
 test('in a transaction, rows and answer are committed together: what fails leaves neither', async () => {
-  const write = async (): Promise<void> => void (await dataSource.query(`insert into idempotency_key (key, fingerprint) values ($1, 'x')`, [`row ${randomUUID()}`]));
-  await expect(ask(async () => (await write(), Promise.reject(new Error('refused'))), { way: 'onceInTransaction' })).rejects.toThrow('refused');
+  const write = async (): Promise<void> =>
+    void (await dataSource.query(`insert into idempotency_key (key, fingerprint) values ($1, 'x')`, [
+      `row ${randomUUID()}`,
+    ]));
+  await expect(
+    ask(async () => (await write(), Promise.reject(new Error('refused'))), { way: 'onceInTransaction' }),
+  ).rejects.toThrow('refused');
   expect(await keysKept()).toEqual([]);
   await ask(async () => (await write(), { body: {}, headers: {} }), { way: 'onceInTransaction' });
   expect(await keysKept()).toEqual([KEY, expect.stringMatching(/^row /)]);

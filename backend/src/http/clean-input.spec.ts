@@ -67,7 +67,8 @@ describe('cleanInput', () => {
     const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
     const tooMany = [{ pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` }];
     expect(errorsOf([ones(4_000), ones(4_000), ones(2_000), '\u0000', ['\u0000'], { a: '\u0000' }])).toEqual(tooMany);
-    const wide = { ...Object.fromEntries(ones(20).map((one, index) => [`k${index}`, one])), ['n'.repeat(INPUT_LIMITS.name + 1)]: 1 };
+    const properties = ones(20).map((one, index) => [`k${index}`, one] as const);
+    const wide = { ...Object.fromEntries(properties), ['n'.repeat(INPUT_LIMITS.name + 1)]: 1 };
     expect(errorsOf([ones(4_000), ones(4_000), ones(1_990), wide])).toEqual(tooMany);
   });
 

@@ -7,6 +7,8 @@ test.each([
   ['update t2 set a1 = $1, b = 1.5e3\n\twhere "c" = -7', 'update t2 set a1 = $1, b = ? where "c" = -?'],
   ["insert into t values ('it's mine', 'x')", 'insert into t values (…'],
   ["select 'mine", 'select …'],
+  ['select $$a b$$, $x$c $$ d$x$, $$$$', "select '?', '?', '?'"],
+  ['  select 12.34, 1e10, 1E+12, .5, x1, t.2\n', 'select ?, ?, ?, ?, x1, t.2'],
 ])('literals are struck out of %j', (sql, struck) => {
   expect(withoutLiterals(sql)).toBe(struck);
 });
@@ -24,7 +26,22 @@ test('a failure is found through wrappers, and nothing of its message or paramet
     constraint: 'note_title',
   });
   const wrapped = new Error('wrapped', { cause: new QueryFailedError('insert into note values ($1)', ['mine'], driver) });
-  expect(databaseFailure(wrapped)).toEqual({ sqlState: '23505', table: 'note', constraint: 'note_title', statement: 'insert into note values ($1)' });
+  expect(databaseFailure(wrapped)).toStrictEqual({ sqlState: '23505', table: 'note', constraint: 'note_title', statement: 'insert into note values ($1)' });
+});
+
+test('what isn’t named, or not by text, is left out', () => {
+  const error = Object.assign(new Error('x'), { code: '23505', table: '', column: 5, schema: 'app', query: '' });
+  expect(databaseFailure(error)).toStrictEqual({ sqlState: '23505', schema: 'app' });
+});
+
+test('the code is found in what TypeORM wrapped, in a cause and among several, and a circle has an end', () => {
+  const driver = Object.assign(new Error('x'), { code: '40001' });
+  const wrapped = Object.assign(new Error('x'), { driverError: driver });
+  const several = new AggregateError([new Error('x'), driver]);
+  for (const error of [driver, wrapped, new Error('x', { cause: driver }), several]) expect(sqlState(error)).toBe('40001');
+  const circle = new Error('x');
+  circle.cause = circle;
+  expect(sqlState(circle)).toBeUndefined();
 });
 
 test.each(['EPIPE', 'EPERM', 'ECONNREFUSED', 'FST_ERR', '12'])('the code %s is no SQLSTATE', (code) => {

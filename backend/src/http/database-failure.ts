@@ -62,7 +62,7 @@ export function withoutLiterals(sql: string): string {
     .replaceAll(/\$(\w*)\$[\s\S]*?\$\1\$/g, "'?'")
     .replaceAll(/\be'(?:[^'\\]|\\.|'')*'/gi, "'?'")
     .replaceAll(/'(?:[^']|'')*'/g, "'?'")
-    .replaceAll(/(?<![\w$.])\d+(?:\.\d+)?(?:e[+-]?\d+)?\b/gi, '?');
+    .replaceAll(/(?<![\w$.])\.?\d+(?:\.\d+)?(?:e[+-]?\d+)?\b/gi, '?');
   // A quote too many, or one within a word: a value was written into the text, and where it ends can't be told.
   const isBroken = (struck.match(/'/g)?.length ?? 0) % 2 === 1 || /'\?'\w|\w'\?'/.test(struck);
   const safe = isBroken ? `${struck.slice(0, struck.indexOf("'"))}…` : struck;

@@ -64,6 +64,11 @@ test('too many requests of one user are told apart from a database that is away'
   expect(outcome(new Error('wrapped', { cause: busy }))).toBe('503 too_many_at_once');
 });
 
+test('a row that others refer to is a conflict, and a reference to nothing is none', () => {
+  const refused = failed('23503', { table: 'comment', statement: 'delete from note' });
+  expect(databaseProblem(refused)).toMatchObject({ status: 409, detail: expect.stringContaining('still refers') });
+});
+
 describe('isStillReferred', () => {
   const isReferred = (error: Error): boolean => {
     const failure = databaseFailure(error);
@@ -76,13 +81,20 @@ describe('isStillReferred', () => {
     ['update note set id = $1', true],
     ['update "app"."comment" set note_id = $1', false],
     ['update only comment set note_id = $1', false],
+    ['update app.comment set note_id = $1', false],
+    ['update comment set is_deleted = true', false],
+    // Comments may refer to comments.
+    ['delete from comment where id = $1', true],
     ['insert into comment values ($1)', false],
+    ['with seen as (update note set read = true) insert into comment values ($1)', false],
   ])('%s: %s, where the comments refer to the notes', (statement, expected) => {
     expect(isReferred(failed('23503', { statement, table: 'comment' }))).toBe(expected);
   });
 
   test('PostgreSQL’s own word counts, whatever the statement', () => {
     expect(isReferred(failed('23503', { message: 'update or delete on table "note" violates …' }))).toBe(true);
+    const refused = failed('23503', { message: 'update or delete on table "note" violates …' });
+    expect(isReferred(new Error('wrapped', { cause: refused }))).toBe(true);
     expect(isReferred(failed('23001'))).toBe(true);
     expect(isReferred(failed('23505', { statement: 'delete from note' }))).toBe(false);
   });

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { BadRequestException, HttpException, NotFoundException, UnauthorizedException } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AuthForbiddenException } from '@session-guard/auth';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { EntityNotFoundError, QueryFailedError } from 'typeorm';
 import type { AuditLog } from '../audit/audit.log.ts';
 import { rateLimited } from '../rate-limit/address.standing.ts';
@@ -26,7 +26,10 @@ interface Surroundings {
 }
 
 /** A server whose only route throws `exception`, and what it logged. */
-function serve(exception: unknown, { refusals, audit, pointers, userId, first }: Surroundings = {}): { app: FastifyInstance; lines: Array<Record<string, unknown>> } {
+function serve(
+  exception: unknown,
+  { refusals, audit, pointers, userId, first }: Surroundings = {},
+): { app: FastifyInstance; lines: Array<Record<string, unknown>> } {
   const lines: Array<Record<string, unknown>> = [];
   const write = (text: string): void => {
     const line = JSON.parse(text) as Record<string, unknown>;
@@ -35,11 +38,13 @@ function serve(exception: unknown, { refusals, audit, pointers, userId, first }:
   };
   const app = fastify({ logger: { level: 'info', stream: { write } } });
   const filter = new ProblemFilter(refusals as RefusalLimit, audit as AuditLog, pointers as DatabasePointers);
-  app.setErrorHandler((error, request, reply) => void filter.catch(error, new ExecutionContextHost([request, reply])));
+  const fail = (thrown: unknown, ...args: [FastifyRequest, FastifyReply]): void =>
+    void filter.catch(thrown, new ExecutionContextHost(args));
+  app.setErrorHandler(fail);
   app.post('/', (request, reply) => {
     if (userId !== undefined) Object.assign(request, { user: { id: userId } });
     first?.(reply);
-    void filter.catch(exception, new ExecutionContextHost([request, reply]));
+    fail(exception, request, reply);
     return reply;
   });
   return { app, lines };
@@ -54,19 +59,42 @@ async function answer(exception: unknown, surroundings: Surroundings = {}) {
   expect(problem['status']).toBe(statusCode);
   expect(problem['requestId']).toMatch(/^req-/);
   expect(body).not.toContain(SECRET);
-  return { status: statusCode, code: problem['code'], detail: problem['detail'], title: problem['title'], errors: problem['errors'], headers, lines };
+  return {
+    status: statusCode,
+    code: problem['code'],
+    detail: problem['detail'],
+    title: problem['title'],
+    errors: problem['errors'],
+    headers,
+    lines,
+  };
 }
 
 /** A database error as TypeORM throws it. */
-const failed = (code: string, statement = 'insert into note values ($1)') => new QueryFailedError(statement, [SECRET], Object.assign(new Error(SECRET), { code, detail: SECRET }));
+const failed = (code: string, statement = 'insert into note values ($1)') =>
+  new QueryFailedError(statement, [SECRET], Object.assign(new Error(SECRET), { code, detail: SECRET }));
 const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('what the client may know', () => {
   test('of an exception that was written for it: all of it, its headers included', async () => {
     const errors = [{ pointer: '/a', message: 'm' }];
-    const found = await answer(new ProblemException(422, { code: 'odd', detail: 'It is odd.', errors, headers: { 'x-odd': 'yes' } }));
-    expect(found).toMatchObject({ status: 422, code: 'odd', detail: 'It is odd.', errors, headers: { 'x-odd': 'yes' } });
-    expect(await answer(new HttpException({ code: 'c', title: 'T', detail: 'D', errors }, 409))).toMatchObject({ status: 409, code: 'c', title: 'T', detail: 'D', errors });
+    const found = await answer(
+      new ProblemException(422, { code: 'odd', detail: 'It is odd.', errors, headers: { 'x-odd': 'yes' } }),
+    );
+    expect(found).toMatchObject({
+      status: 422,
+      code: 'odd',
+      detail: 'It is odd.',
+      errors,
+      headers: { 'x-odd': 'yes' },
+    });
+    expect(await answer(new HttpException({ code: 'c', title: 'T', detail: 'D', errors }, 409))).toMatchObject({
+      status: 409,
+      code: 'c',
+      title: 'T',
+      detail: 'D',
+      errors,
+    });
   });
 
   test.each([
@@ -106,7 +134,11 @@ describe('what the client may know', () => {
   });
 
   test('a code alone keeps the status’s own words', async () => {
-    expect(await answer(new HttpException({ code: 'c' }, 404))).toMatchObject({ code: 'c', title: 'Not Found', detail: 'There is nothing here.' });
+    expect(await answer(new HttpException({ code: 'c' }, 404))).toMatchObject({
+      code: 'c',
+      title: 'Not Found',
+      detail: 'There is nothing here.',
+    });
   });
 });
 
@@ -119,7 +151,11 @@ describe('a body that is not JSON', () => {
     ['Fastify’s parser', Object.assign(new SyntaxError(SECRET), { statusCode: 400 }), NOT_JSON],
     ['Fastify’s word for a poisoned key', coded('FST_ERR_CTP_INVALID_JSON_BODY'), NOT_JSON],
     ['Nest’s wrapping of it', new BadRequestException(SECRET, { cause: new SyntaxError(SECRET) }), NOT_JSON],
-    ['an empty one', coded('FST_ERR_CTP_EMPTY_JSON_BODY'), [{ pointer: '', message: 'must not be empty when Content-Type is application/json' }]],
+    [
+      'an empty one',
+      coded('FST_ERR_CTP_EMPTY_JSON_BODY'),
+      [{ pointer: '', message: 'must not be empty when Content-Type is application/json' }],
+    ],
   ])('%s', async (_what, exception, errors) => {
     expect(await answer(exception)).toMatchObject({ status: 400, ...parse, errors });
   });
@@ -139,35 +175,63 @@ describe('a body that is not JSON', () => {
 
 describe('the database', () => {
   test('away: 503, and when to come back', async () => {
-    expect(await answer(away())).toMatchObject({ status: 503, code: 'database_unavailable', headers: { 'retry-after': '2' } });
-    expect(await answer(new UnauthorizedException('x', { cause: away() }))).toMatchObject({ status: 503, code: 'database_unavailable' });
-    expect(await answer(new ProblemException(503, { headers: { 'retry-after': '9' } }))).toMatchObject({ headers: { 'retry-after': '9' } });
+    expect(await answer(away())).toMatchObject({
+      status: 503,
+      code: 'database_unavailable',
+      headers: { 'retry-after': '2' },
+    });
+    expect(await answer(new UnauthorizedException('x', { cause: away() }))).toMatchObject({
+      status: 503,
+      code: 'database_unavailable',
+    });
+    expect(await answer(new ProblemException(503, { headers: { 'retry-after': '9' } }))).toMatchObject({
+      headers: { 'retry-after': '9' },
+    });
     expect((await answer(new ProblemException(409))).headers).not.toHaveProperty('retry-after');
   });
 
   test('an exception that names its own code keeps it, and one whose cause is a refused row its status', async () => {
-    expect(await answer(new HttpException({ code: 'c' }, 409, { cause: away() }))).toMatchObject({ status: 409, code: 'c' });
-    expect(await answer(new NotFoundException('x', { cause: failed('23505') }))).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await answer(new HttpException({ code: 'c' }, 409, { cause: away() }))).toMatchObject({
+      status: 409,
+      code: 'c',
+    });
+    expect(await answer(new NotFoundException('x', { cause: failed('23505') }))).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
   });
 
   test('a refused row is completed with its inputs, out of the request', async () => {
     const asked: unknown[] = [];
     const pointers: Surroundings['pointers'] = {
       isOwnerGone: () => Promise.resolve(false),
-      complete: (problem, _error, request) => (asked.push(Object.keys(request).includes('params') || 'body' in request), Promise.resolve({ ...problem, errors: [{ pointer: '/title', message: 'is taken already' }] })),
+      complete: (problem, _error, request) => (
+        asked.push(Object.keys(request).includes('params') || 'body' in request),
+        Promise.resolve({ ...problem, errors: [{ pointer: '/title', message: 'is taken already' }] })
+      ),
     };
-    expect(await answer(failed('23505'), { pointers })).toMatchObject({ status: 409, errors: [{ pointer: '/title', message: 'is taken already' }] });
+    expect(await answer(failed('23505'), { pointers })).toMatchObject({
+      status: 409,
+      errors: [{ pointer: '/title', message: 'is taken already' }],
+    });
     expect(asked).toEqual([true]);
   });
 
   test('a row whose owner is no user any more is a credential that holds no longer', async () => {
     const pointers: Surroundings['pointers'] = { isOwnerGone: () => Promise.resolve(true) };
     const found = await answer(failed('23503'), { pointers });
-    expect(found).toMatchObject({ status: 401, code: 'unauthenticated', headers: { 'www-authenticate': 'Bearer realm="api", error="invalid_token"' } });
+    expect(found).toMatchObject({
+      status: 401,
+      code: 'unauthenticated',
+      headers: { 'www-authenticate': 'Bearer realm="api", error="invalid_token"' },
+    });
   });
 
   test('where it can’t be asked, the answer does without', async () => {
-    expect(await answer(failed('23505'), { pointers: { isOwnerGone: () => Promise.reject(away()) } })).toMatchObject({ status: 409, code: 'conflict' });
+    expect(await answer(failed('23505'), { pointers: { isOwnerGone: () => Promise.reject(away()) } })).toMatchObject({
+      status: 409,
+      code: 'conflict',
+    });
     expect(await answer(failed('23505'))).toMatchObject({ status: 409, code: 'conflict' });
   });
 
@@ -184,14 +248,22 @@ describe('the database', () => {
 describe('who proved nobody', () => {
   const counting = (outcome: () => void | Promise<void> = () => undefined) => {
     const counted: string[] = [];
-    const refusals: Surroundings['refusals'] = { count: (request) => (counted.push(request.ip), outcome()), countUser: (userId) => (counted.push(userId), outcome()) };
+    const refusals: Surroundings['refusals'] = {
+      count: (request) => (counted.push(request.ip), outcome()),
+      countUser: (userId) => (counted.push(userId), outcome()),
+    };
     return { counted, refusals };
   };
 
   test.each<[string, unknown, string | undefined, string[]]>([
     ['an address, for a credential that was refused', new UnauthorizedException(), undefined, ['127.0.0.1']],
     ['an address, for an unknown route', new NotFoundException(), undefined, ['127.0.0.1']],
-    ['a user whom the guard knew and refused', Object.assign(new AuthForbiddenException('role_required', 'x'), { userId: 'ada' }), undefined, ['ada']],
+    [
+      'a user whom the guard knew and refused',
+      Object.assign(new AuthForbiddenException('role_required', 'x'), { userId: 'ada' }),
+      undefined,
+      ['ada'],
+    ],
     ['nobody, for a user who was let through', new NotFoundException(), 'ada', []],
     ['nobody, for the refusal itself', rateLimited(5, 1_000), undefined, []],
     ['nobody, for a fault of ours', new Error('x'), undefined, []],
@@ -203,11 +275,20 @@ describe('who proved nobody', () => {
   });
 
   test.each([
-    ['at once', () => { throw rateLimited(5, 30_000); }],
+    [
+      'at once',
+      () => {
+        throw rateLimited(5, 30_000);
+      },
+    ],
     ['later', () => Promise.reject(rateLimited(5, 30_000))],
   ])('gets 429 past the limit, and no challenge: said %s', async (_when, outcome) => {
     const found = await answer(new UnauthorizedException(), { refusals: counting(outcome).refusals });
-    expect(found).toMatchObject({ status: 429, code: 'rate_limited', headers: { 'retry-after': '30', 'ratelimit-limit': '5' } });
+    expect(found).toMatchObject({
+      status: 429,
+      code: 'rate_limited',
+      headers: { 'retry-after': '30', 'ratelimit-limit': '5' },
+    });
     expect(found.headers).not.toHaveProperty('www-authenticate');
   });
 
@@ -218,27 +299,66 @@ describe('who proved nobody', () => {
 
   test('every 401 has a challenge, the guard’s own where it gave one, and nothing else has', async () => {
     const first: Surroundings['first'] = (reply) => reply.header('www-authenticate', 'Bearer realm="mine"');
-    expect((await answer(new UnauthorizedException(), { first })).headers['www-authenticate']).toBe('Bearer realm="mine"');
-    expect((await answer(new UnauthorizedException())).headers['www-authenticate']).toBe('Bearer realm="api", error="invalid_token"');
+    expect((await answer(new UnauthorizedException(), { first })).headers['www-authenticate']).toBe(
+      'Bearer realm="mine"',
+    );
+    expect((await answer(new UnauthorizedException())).headers['www-authenticate']).toBe(
+      'Bearer realm="api", error="invalid_token"',
+    );
     expect((await answer(new NotFoundException())).headers).not.toHaveProperty('www-authenticate');
   });
 
   test('is told to the audit log, with the status that was answered', async () => {
     const told: unknown[] = [];
     const exception = new UnauthorizedException();
-    await answer(exception, { audit: { refused: (request, error, status) => void told.push([request.method, error, status]) } });
+    await answer(exception, {
+      audit: { refused: (request, error, status) => void told.push([request.method, error, status]) },
+    });
     expect(told).toEqual([['POST', exception, 401]]);
   });
 });
 
 describe('the operator', () => {
-  const linesOf = async (exception: unknown) => (await answer(exception)).lines.map(({ level, code, status, msg, errorName }) => ({ level, code, status, msg, errorName }));
+  const linesOf = async (exception: unknown) =>
+    (await answer(exception)).lines.map(({ level, code, status, msg, errorName }) => ({
+      level,
+      code,
+      status,
+      msg,
+      errorName,
+    }));
 
   test('sees every fault of ours, every dependency that failed and every row that was refused', async () => {
-    expect(await linesOf(new TypeError(SECRET))).toEqual([{ level: ERROR, code: 'internal_error', status: 500, msg: 'request failed', errorName: 'TypeError' }]);
-    expect(await linesOf(away())).toEqual([{ level: WARN, code: 'database_unavailable', status: 503, msg: 'request refused: a dependency is unavailable', errorName: 'Error' }]);
-    expect(await linesOf(failed('57014'))).toEqual([{ level: WARN, code: 'time_limit', status: 503, msg: 'request stopped: a statement reached its time limit', errorName: 'QueryFailedError' }]);
-    expect(await linesOf(failed('23505'))).toEqual([{ level: INFO, code: 'conflict', status: 409, msg: 'request refused: the database did not accept a row', errorName: 'QueryFailedError' }]);
+    expect(await linesOf(new TypeError(SECRET))).toEqual([
+      { level: ERROR, code: 'internal_error', status: 500, msg: 'request failed', errorName: 'TypeError' },
+    ]);
+    expect(await linesOf(away())).toEqual([
+      {
+        level: WARN,
+        code: 'database_unavailable',
+        status: 503,
+        msg: 'request refused: a dependency is unavailable',
+        errorName: 'Error',
+      },
+    ]);
+    expect(await linesOf(failed('57014'))).toEqual([
+      {
+        level: WARN,
+        code: 'time_limit',
+        status: 503,
+        msg: 'request stopped: a statement reached its time limit',
+        errorName: 'QueryFailedError',
+      },
+    ]);
+    expect(await linesOf(failed('23505'))).toEqual([
+      {
+        level: INFO,
+        code: 'conflict',
+        status: 409,
+        msg: 'request refused: the database did not accept a row',
+        errorName: 'QueryFailedError',
+      },
+    ]);
     expect(await linesOf(new HttpException('x', 500))).toMatchObject([{ level: ERROR, status: 500 }]);
   });
 
@@ -265,12 +385,17 @@ async function talk(app: FastifyInstance, text: string, hangUp: boolean): Promis
 
 test('a request that the client broke off is no error, and counts against nobody', async () => {
   const counted: string[] = [];
-  const { app, lines } = serve(new Error('x'), { refusals: { count: (request) => void counted.push(request.ip) }, pointers: { isOwnerGone: () => Promise.resolve(true) } });
+  const { app, lines } = serve(new Error('x'), {
+    refusals: { count: (request) => void counted.push(request.ip) },
+    pointers: { isOwnerGone: () => Promise.resolve(true) },
+  });
   const logged = new Promise<void>((resolve) => app.addHook('onError', () => Promise.resolve(resolve())));
   await talk(app, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{', true);
   await logged;
   await app.close();
-  expect(lines).toEqual([expect.objectContaining({ level: INFO, code: 'request_aborted', msg: 'request broken off by the client' })]);
+  expect(lines).toEqual([
+    expect.objectContaining({ level: INFO, code: 'request_aborted', msg: 'request broken off by the client' }),
+  ]);
 });
 
 test('an answer that has begun can’t become another one: its connection is closed', async () => {

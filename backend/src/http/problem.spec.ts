@@ -31,7 +31,19 @@ test.each([
 });
 
 test('what is given holds, and the type follows the code', () => {
-  expect(problem({ status: 409, code: 'taken', detail: 'It is taken.' })).toMatchObject({ type: 'urn:problem:taken', title: 'Conflict', code: 'taken', detail: 'It is taken.' });
-  const whole = { type: 'urn:x', title: 'T', status: 400, detail: 'D', code: 'c', errors: [{ pointer: '/a', message: 'm' }] };
+  expect(problem({ status: 409, code: 'taken', detail: 'It is taken.' })).toMatchObject({
+    type: 'urn:problem:taken',
+    title: 'Conflict',
+    code: 'taken',
+    detail: 'It is taken.',
+  });
+  const whole = {
+    type: 'urn:x',
+    title: 'T',
+    status: 400,
+    detail: 'D',
+    code: 'c',
+    errors: [{ pointer: '/a', message: 'm' }],
+  };
   expect(problem(whole)).toEqual(whole);
 });

@@ -25,6 +25,15 @@ describe('MemoryRateLimiter', () => {
   });
 });
 
+test('as many keys are remembered as are allowed, and the oldest goes for one more', () => {
+  const limiter = new MemoryRateLimiter(() => 0, 2);
+  for (const key of ['a', 'b']) limiter.hit('user', key);
+  expect(limiter.hit('user', 'a').hits).toBe(2);
+  limiter.hit('user', 'c');
+  expect(limiter.hit('user', 'b').hits).toBe(2);
+  expect(limiter.hit('user', 'a').hits).toBe(1);
+});
+
 describe('clientAddress', () => {
   test.each([
     ['192.0.2.7', '192.0.2.7'],
@@ -34,6 +43,11 @@ describe('clientAddress', () => {
     ['2001:0db8:0001:0002::ff', '2001:db8:1:2'],
     ['2001:db8::1', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
+    ['2001:db8::', '2001:db8:0:0'],
+    ['2001:db8::3:4:5:6:7', '2001:db8:0:3'],
+    ['::2:3:4:5:6:7:8', '0:2:3:4'],
+    // Not an IPv4 address in an IPv6 one, though it begins like it.
+    ['::ffff:0:1:2:3', '0:0:0:ffff'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
   ])('%s → %s', (ip, expected) => {
     expect(clientAddress(ip)).toBe(expected);

@@ -1,5 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Env } from '../env.ts';
+import { ProblemException } from '../http/problem.exception.ts';
 import { AddressStanding } from './address.standing.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 import { NoRateLimit, RateLimit } from './rate-limit.decorators.ts';
@@ -19,12 +21,14 @@ interface Asked {
   readonly handler?: keyof Handlers;
 }
 
-function setUp({ rateLimit = 3, maxKeys = 100 }: { rateLimit?: number | undefined; maxKeys?: number } = {}) {
+function setUp({ off = false, maxKeys = 100 }: { off?: boolean; maxKeys?: number } = {}) {
   let now = 0;
+  const rateLimit = off ? undefined : 3;
   const env = { rateLimit } as unknown as Env;
   const limiter = new MemoryRateLimiter(() => now, maxKeys);
   const standing = new AddressStanding(rateLimit, () => now);
-  const guard = new RateLimitGuard(limiter, new RefusalLimit(limiter, standing, env), env);
+  const refusals = new RefusalLimit(limiter, standing, env);
+  const guard = new RateLimitGuard(limiter, refusals, env);
   return {
     standing,
     pass: (ms: number) => (now += ms),
@@ -37,11 +41,16 @@ function setUp({ rateLimit = 3, maxKeys = 100 }: { rateLimit?: number | undefine
         getClass: () => Handlers,
         switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ header: (name: string, value: unknown) => (headers[name] = value) }) }),
       } as unknown as ExecutionContext;
+      let passed: unknown;
       try {
-        expect(guard.canActivate(context)).toBe(true);
+        passed = guard.canActivate(context);
       } catch (refusal) {
-        return { status: (refusal as { status: number }).status, ...(refusal as { headers: object }).headers };
+        if (!(refusal instanceof ProblemException)) throw refusal;
+        return { status: refusal.getStatus(), ...refusal.headers };
       }
+      expect(passed).toBe(true);
+      // What is refused later on, by its handler, isn't counted again.
+      void refusals.count(request as FastifyRequest, {} as FastifyReply);
       return headers;
     },
   };
@@ -100,6 +109,16 @@ test('a route without a limit says and counts nothing; nor does any with RATE_LI
   const { ask } = setUp();
   for (let index = 0; index < 9; index += 1) expect(ask({ user: 'ada', handler: 'open' })).toEqual({});
   expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
+  const without = setUp({ off: true });
+  for (let index = 0; index < 9; index += 1) expect([without.ask({ user: 'ada' }), without.ask({})]).toEqual([{}, {}]);
+});
+
+test('an address that asked without a user up to its limit makes no lookup either', () => {
+  const { ask, standing } = setUp();
+  for (let index = 0; index < 2; index += 1) ask({});
+  expect(standing.refusal('192.0.2.1')).toBeUndefined();
+  ask({});
+  expect(standing.refusal('192.0.2.1')).toMatchObject({ status: 429 });
 });
 
 describe('AddressStanding', () => {
@@ -136,6 +155,34 @@ describe('AddressStanding', () => {
     expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
   });
 
+  test('says when to come back while lookups are under way, and counts those that outlive their minute', () => {
+    const { standing, pass } = setUp();
+    standing.note('192.0.2.1', state(1));
+    standing.begin(from('192.0.2.1'));
+    standing.begin(from('192.0.2.1'));
+    pass(30_000);
+    const headers: unknown = expect.objectContaining({ 'retry-after': '30' });
+    expect(() => standing.begin(from('192.0.2.1'))).toThrow(expect.objectContaining({ headers }) as Error);
+    pass(30_000);
+    standing.begin(from('192.0.2.1'));
+    expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
+  });
+
+  test('goes by the clock of the process', () => {
+    const standing = new AddressStanding(1);
+    standing.note('192.0.2.1', state(1));
+    expect(standing.refusal('192.0.2.1')).toMatchObject({ headers: { 'retry-after': '60' } });
+  });
+
+  test('knows 100,000 addresses, and forgets the oldest for one more', () => {
+    const { standing } = setUp();
+    standing.note('192.0.2.1', state(3));
+    for (let index = 1; index < 100_000; index += 1) standing.note(`address ${index}`, state(1));
+    expect(standing.refusal('192.0.2.1')).toBeDefined();
+    standing.note('one more', state(1));
+    expect(standing.refusal('192.0.2.1')).toBeUndefined();
+  });
+
   test('a count that arrives late takes nothing back', () => {
     const { standing } = setUp();
     standing.note('192.0.2.1', state(3));
@@ -149,7 +196,10 @@ describe('AddressStanding', () => {
     expect(free.refusal('192.0.2.1')).toBeUndefined();
     for (let index = 0; index < 9; index += 1) {
       free.begin(from('192.0.2.1'));
-      setUp().standing.begin({ headers: {} });
+      for (const request of [{ headers: {} }, { headers: {}, ip: 5 }]) {
+        setUp().standing.begin(request);
+        setUp().standing.end(request);
+      }
     }
   });
 });

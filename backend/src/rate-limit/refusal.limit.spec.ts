@@ -22,7 +22,10 @@ function setUp(limiter: RateLimiter, rateLimit: number | undefined = 2) {
 const from = (ip: string) => ({ ip }) as FastifyRequest;
 function listen() {
   const headers: Record<string, unknown> = {};
-  return { headers, reply: { header: (name: string, value: unknown) => (headers[name] = value) } as unknown as FastifyReply };
+  return {
+    headers,
+    reply: { header: (name: string, value: unknown) => (headers[name] = value) } as unknown as FastifyReply,
+  };
 }
 
 describe.each([
@@ -36,7 +39,10 @@ describe.each([
     expect(headers).toEqual({ 'ratelimit-limit': 2, 'ratelimit-remaining': 1, 'ratelimit-reset': 60 });
     await refusals.count(from('::ffff:192.0.2.1'), reply);
     expect(headers).toMatchObject({ 'ratelimit-remaining': 0 });
-    await expect((async () => refusals.count(from('192.0.2.1'), reply))()).rejects.toMatchObject({ status: 429, headers: { 'retry-after': '60', 'ratelimit-remaining': '0' } });
+    await expect((async () => refusals.count(from('192.0.2.1'), reply))()).rejects.toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '60', 'ratelimit-remaining': '0' },
+    });
     await refusals.count(from('192.0.2.2'), reply);
     // From then on it makes no lookup either.
     expect([standing.refusal('192.0.2.1') !== undefined, standing.refusal('192.0.2.2')]).toEqual([true, undefined]);
@@ -75,7 +81,8 @@ test('with RATE_LIMIT=off nothing is counted, and nothing said', () => {
   const limiter = new MemoryRateLimiter(() => 0);
   const off = new RefusalLimit(limiter, new AddressStanding(undefined), {} as Env);
   const { headers, reply } = listen();
-  for (let turn = 0; turn < 9; turn += 1) expect([off.count(from('192.0.2.1'), reply), off.countUser('ada', reply)]).toEqual([undefined, undefined]);
+  for (let turn = 0; turn < 9; turn += 1)
+    expect([off.count(from('192.0.2.1'), reply), off.countUser('ada', reply)]).toEqual([undefined, undefined]);
   expect(headers).toEqual({});
   expect([limiter.hit('address', '192.0.2.1').hits, limiter.hit('user', 'ada').hits]).toEqual([1, 1]);
 });
