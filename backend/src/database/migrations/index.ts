@@ -8,6 +8,7 @@ import { TaskDeletedIndex1767225611000 } from './1767225611000-task-deleted-inde
 import { TaskDueDays1767225612000 } from './1767225612000-task-due-days.ts';
 import { IdempotencyClaims1767225613000 } from './1767225613000-idempotency-claims.ts';
 import { TaskUsage1767225613000 } from './1767225613000-task-usage.ts';
+import { TaskSearchUpdates1767225614000 } from './1767225614000-task-search-updates.ts';
 
 /** Every migration, oldest first. A list and not a glob: it is type-checked, and the build can't drop one. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   TaskDueDays1767225612000,
   TaskUsage1767225613000,
   IdempotencyClaims1767225613000,
+  TaskSearchUpdates1767225614000,
 ];
