@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import request from 'supertest';
+import { INPUT_LIMITS } from '../src/http/clean-input.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
 /** What clients, proxies and attackers send that is no ordinary request: the answer is problem+json all the same. */
@@ -140,6 +141,12 @@ describe('what comes in is bounded', () => {
     } finally {
       await wide.close();
     }
+  });
+
+  test('more values than a request may hold are refused before they are parsed', async () => {
+    const unfinished = `[${'1,'.repeat(INPUT_LIMITS.values)}`;
+    const { body } = await request(api.url).post('/api/tasks').set('authorization', ada.bearer).set('content-type', 'application/json').send(unfinished).expect(400);
+    expect(body).toMatchObject({ code: 'validation_failed', errors: [{ pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` }] });
   });
 
   test('é is found however it was typed, and comes back as one character', async () => {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ProblemException } from './problem.exception.ts';
+import { INPUT_LIMITS, TOO_MANY_VALUES } from './clean-input.ts';
+import { ProblemException, validationProblem } from './problem.exception.ts';
+import { holdsMoreValues } from './value-count.ts';
 
 /**
  * JSON, and nothing else. An empty body is none, whatever its type: generated clients send `Content-Type:
@@ -10,6 +12,7 @@ export function parseBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
+    else if (holdsMoreValues(body.toString(), INPUT_LIMITS.values)) done(validationProblem([TOO_MANY_VALUES]), undefined);
     else void parseJson(request, body.toString(), done);
   });
   fastify.addContentTypeParser('*', (request, _payload, done) => {

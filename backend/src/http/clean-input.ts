@@ -17,6 +17,9 @@ export const INPUT_LIMITS = {
 /** Refused values after which nobody looks further: an answer names that many and says that there are more. */
 export const MAX_ERRORS = 50;
 
+/** What is wrong with a request that holds more than it may. */
+export const TOO_MANY_VALUES: ProblemError = { pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` };
+
 /** NUL is the one character PostgreSQL's text cannot hold. */
 const NUL = '\u0000';
 /** Half of a character outside the basic plane: not text, and no encoding keeps it. */
@@ -52,7 +55,7 @@ class Walk {
 
   visit(value: unknown, pointer: string, depth: number): unknown {
     this.#left -= 1;
-    if (this.#left === -1) this.#refuse('', `must not hold more than ${INPUT_LIMITS.values} values`);
+    if (this.#left === -1) this.errors.push(TOO_MANY_VALUES);
     if (this.#isOver) return value;
     if (typeof value === 'string') return this.#text(value, pointer);
     if (typeof value !== 'object' || value === null) return value;
