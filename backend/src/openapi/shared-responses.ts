@@ -45,7 +45,7 @@ export const SHARED_RESPONSES = {
   },
   429: { name: 'TooManyRequests', description: 'The limit of requests a minute is reached.', headers: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] },
   500: { name: 'InternalServerError', description: 'A fault of the API; the request id leads to it in the logs.' },
-  503: { name: 'ServiceUnavailable', description: 'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too many requests of one user are under way (`too_many_at_once`).', code: 'database_unavailable', headers: ['Retry-After'] },
+  503: { name: 'ServiceUnavailable', description: 'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too much is under way at once (`too_many_at_once`).', code: 'database_unavailable', headers: ['Retry-After'] },
 } as const satisfies Record<number, SharedResponse>;
 
 export type SharedStatus = keyof typeof SHARED_RESPONSES;

@@ -7,6 +7,7 @@ import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.
 import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
 import { BatchTasksDto, BatchTasksResponseDto } from './batch-tasks.dto.ts';
+import { BatchTurns } from './batch.turns.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { ListTasksQuery, TaskListDto } from './list-tasks.dto.ts';
 import { TaskResponseDto, toTaskDto } from './task.dto.ts';
@@ -24,6 +25,7 @@ export class TasksController {
   constructor(
     private readonly tasks: TasksService,
     private readonly batches: TasksBatch,
+    private readonly turns: BatchTurns,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -60,7 +62,10 @@ export class TasksController {
   @ApiIdempotencyKey()
   @ApiProblems(404, 412)
   async batch(@Body() body: BatchTasksDto, @Headers('idempotency-key') key: string | undefined): Promise<BatchTasksResponseDto> {
-    const answer = await this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} }));
+    // Before the key's transaction, and not in it: who waits for a turn holds no connection.
+    const answer = await this.turns.inTurn(() =>
+      this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} })),
+    );
     return answer.body;
   }
 

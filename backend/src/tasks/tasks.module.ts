@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IsolationModule } from '@session-guard/isolation';
 import { IdempotencyModule } from '../idempotency/idempotency.module.ts';
+import { BatchTurns } from './batch.turns.ts';
 import { TaskEventsController } from './events/task-events.controller.ts';
 import { StreamBudget } from './events/stream.budget.ts';
 import { TaskFeed } from './events/task.feed.ts';
@@ -14,6 +15,6 @@ import { TasksService } from './tasks.service.ts';
   imports: [IsolationModule.forFeature([TaskEntity]), IdempotencyModule],
   // The events first: their path would read as an id.
   controllers: [TaskEventsController, TasksController],
-  providers: [TasksService, TasksBatch, TaskFeed, StreamBudget, TaskQuota],
+  providers: [TasksService, TasksBatch, BatchTurns, TaskFeed, StreamBudget, TaskQuota],
 })
 export class TasksModule {}

@@ -728,7 +728,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable. Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too many requests of one user are under way (`too_many_at_once`). */
+        /** @description Service Unavailable. Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too much is under way at once (`too_many_at_once`). */
         ServiceUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

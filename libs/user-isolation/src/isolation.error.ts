@@ -80,13 +80,17 @@ export class IsolationCheckError extends IsolationError {
 }
 
 /**
- * One user's work holds as many connections as one user may have, and none came free in time. The work before it is
- * slow, or there is much of it; others are served meanwhile. Answer 503 with `Retry-After`.
+ * The user's work found no place in time: it holds as many connections as one user may have, or all users together do.
+ * Others, who hold fewer, are served first. Answer 503 with `Retry-After`.
  */
 export class OwnerBusyError extends Error {
   override readonly name = 'OwnerBusyError';
 
-  constructor(most: number, waitMs: number) {
-    super(`This user holds ${most} connections already, and none came free within ${waitMs} ms.`);
+  /**
+   * @param held places of this user
+   * @param all places of all users, this one's included
+   */
+  constructor(held: number, all: number, waitMs: number) {
+    super(`No place came free within ${waitMs} ms: this user holds ${held}, all users together ${all}.`);
   }
 }

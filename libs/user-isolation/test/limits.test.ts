@@ -143,6 +143,15 @@ describe('one user’s share of the connections', () => {
     await expect(waiting).resolves.toHaveLength(1);
   });
 
+  test('all users together leave one to work of nobody: who needs one more waits for theirs', async () => {
+    const slow = [hold('user-1', 2), hold('user-2', 1)];
+    await Promise.all(slow.map(({ started }) => started));
+    const another = isolation.runAs('user-2', () => isolation.transaction((manager) => manager.query('select 1')));
+    await expect(another).rejects.toMatchObject({ driverError: { message: expect.stringContaining('this user holds 1, all users together 3') } });
+    expect(await dataSource.query<unknown[]>('select 1')).toHaveLength(1);
+    await Promise.all(slow.map(({ release }) => release()));
+  });
+
   test('work of no user is not bounded', async () => {
     const runners = Array.from({ length: POOL_SIZE }, () => dataSource.createQueryRunner());
     await Promise.all(runners.map((runner) => runner.query('select 1')));

@@ -3,7 +3,7 @@ import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 import { IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
-import type { OwnerConnections } from './owner.connections.ts';
+import type { OwnerPlaces } from './owner.places.ts';
 import { NOBODY, queryAs } from './owner.query.ts';
 import { type Afterwards, afterwards, CLEAR_SESSION } from './session.statements.ts';
 import type { SharedConnections } from './shared.connections.ts';
@@ -22,8 +22,8 @@ export interface Surroundings {
   readonly statements: StatementNames;
   /** Where prepared statements run that need no connection of their own; undefined where nothing may be shared. */
   readonly shared: SharedConnections | undefined;
-  /** How many connections one owner may hold at once. */
-  readonly perOwner: OwnerConnections;
+  /** How many connections owners may hold at once. */
+  readonly places: OwnerPlaces;
   /** Milliseconds a user's transaction may wait between two statements before PostgreSQL ends it. */
   readonly idleLimitMs: number;
 }

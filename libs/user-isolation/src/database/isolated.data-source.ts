@@ -7,13 +7,16 @@ import { currentScope } from '../context/owner.context.ts';
 import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
-import { OwnerConnections } from './owner.connections.ts';
+import { OwnerPlaces } from './owner.places.ts';
 import { refuseTransactionControl } from './session.statements.ts';
 import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
 
 /** Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions. */
 const SHARED_CONNECTIONS = 4;
+
+/** Connections that users' transactions leave to what is quick: sessions to look up, and the shared statements. */
+const UNOWNED_CONNECTIONS = 2;
 
 /** Milliseconds a transaction may idle, unless the pool's own `idle_in_transaction_session_timeout` says otherwise. */
 const IDLE_LIMIT_MS = 5_000;
@@ -27,7 +30,7 @@ const IDLE_LIMIT_MS = 5_000;
 export class IsolatedDataSource extends DataSource {
   private readonly statements = new StatementNames();
   private shared: SharedConnections | undefined;
-  private perOwner = new OwnerConnections(Infinity, 0);
+  private places = new OwnerPlaces({ each: Infinity, waitMs: 0 });
   private idleLimitMs = IDLE_LIMIT_MS;
 
   override async initialize(): Promise<this> {
@@ -35,7 +38,8 @@ export class IsolatedDataSource extends DataSource {
     const driver = this.driver as PostgresDriver;
     const { max, connectionTimeoutMillis = 0, idle_in_transaction_session_timeout: idleMs } = (driver.master as Pool).options;
     // Half of the pool: the other half serves everybody else, whatever one user does.
-    this.perOwner = new OwnerConnections(Math.max(2, Math.floor(max / 2)), connectionTimeoutMillis);
+    const each = Math.max(2, Math.floor(max / 2));
+    this.places = new OwnerPlaces({ each, all: Math.max(each + 1, max - UNOWNED_CONNECTIONS), waitMs: connectionTimeoutMillis });
     this.idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
     const most = Math.min(SHARED_CONNECTIONS, Math.floor(max / 2));
     if (most > 0) this.shared = new SharedConnections(most, async () => (await driver.obtainMasterConnection()) as unknown as Checkout);
@@ -58,7 +62,7 @@ export class IsolatedDataSource extends DataSource {
     const driver = this.driver as PostgresDriver;
     // Replicas have pools of their own.
     const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
-    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared, perOwner: this.perOwner, idleLimitMs: this.idleLimitMs });
+    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared, places: this.places, idleLimitMs: this.idleLimitMs });
   }
 
   override createQueryBuilder<Entity extends ObjectLiteral>(

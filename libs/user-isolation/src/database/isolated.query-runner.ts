@@ -95,7 +95,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   }
 
   private async checkOut(): Promise<PoolClient> {
-    const giveBackPlace = await this.surroundings.perOwner.take(currentOwner());
+    const giveBackPlace = await this.surroundings.places.take(currentOwner());
     try {
       const client = (await super.connect()) as PoolClient;
       const giveBack = this.releaseCallback;
