@@ -1,25 +1,28 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { readSettings } from '../../../scripts/env.ts';
 import { freePort } from '../../../scripts/ports.ts';
 import type { EmbeddedPostgres } from '../../../scripts/postgres/embedded.ts';
 import { removeAfterUs } from '../../../scripts/reaper.ts';
 import { startStack, type Stack } from '../../../scripts/stack.ts';
 import type { Steps } from '../../../scripts/steps.ts';
-import type { Supervisor } from '../../../scripts/supervisor.ts';
+import type { Supervised, Supervisor } from '../../../scripts/supervisor.ts';
 import { loop, type Running } from '../loop.ts';
-import { signUp, type Account, type Site } from './account.ts';
-import { ATTACKS } from './attacks.ts';
+import { signUp, type Account } from './account.ts';
 import { startHonestUser, type Experience } from './honest.ts';
+import { parseCarriedOut, type Orders } from './orders.ts';
+
+const run = promisify(execFile);
 
 const ACCOUNTS = 10;
 const UNREAD_STREAMS = 20;
 const LASTS_MS = 120_000;
-/** Between two attacks of one account. */
-const PAUSE_MS = 100;
+/** How often each attack must have been carried out. */
+const CARRIED_OUT = 10;
 /** Milliseconds within which 99 of 100 answers reach somebody who does nothing wrong. */
 const P99_MS = 250;
 /** Bytes that each application may hold in memory. */
@@ -54,48 +57,55 @@ export async function runAbuse(supervisor: Supervisor, steps: Steps): Promise<Ab
   let postgres: EmbeddedPostgres | undefined;
   try {
     const stack = await startStack({ settings: readSettings(env), env, steps, supervisor, durable: false, onPostgres: (server) => (postgres = server) });
-    return await abuse(stack);
+    return await abuse(stack, supervisor);
   } finally {
     await supervisor.stop();
     await postgres?.stop();
   }
 }
 
-async function abuse(stack: Stack): Promise<AbuseResult> {
+async function abuse(stack: Stack, supervisor: Supervisor): Promise<AbuseResult> {
   const honest = await signUp(stack, '203.0.113.200');
   const attackers: Account[] = [];
   for (let number = 0; number < ACCOUNTS; number += 1) attackers.push(await signUp(stack, `203.0.113.${number + 1}`));
   const seen: Experience = { times: [], wrong: [] };
   const resident = { api: 0, web: 0 };
-  const streams = Array.from({ length: UNREAD_STREAMS }, (_, index) => {
-    const attacker = attackers[index % ACCOUNTS] ?? honest;
-    return attacker.client.openUnread(`${stack.apiUrl}/api/tasks/events`, attacker.bearer);
+  const attack = startAttackers(supervisor, {
+    site: { webUrl: stack.webUrl, apiUrl: stack.apiUrl },
+    attackers: attackers.map(({ address, token }) => ({ address, token })),
+    unreadStreams: UNREAD_STREAMS,
   });
-  const running = [startHonestUser(honest, stack, seen), ...attackers.map((attacker, index) => attack(attacker, stack, index)), watch(stack, resident)];
+  const running = [startHonestUser(honest, stack, seen), watch(stack, resident)];
   const ended = await Promise.race([delay(LASTS_MS), stack.failed.catch((error: unknown) => error as Error)]);
-  for (const stream of streams) stream.destroy();
   await Promise.all(running.map((one) => one.stop()));
+  await supervisor.end(attack);
   for (const { client } of [honest, ...attackers]) client.close();
-  return judge(seen, resident, ended instanceof Error ? [ended.message] : []);
+  return judge(seen, resident, [...(ended instanceof Error ? [ended.message] : []), ...missing(attack)]);
 }
 
-/** Each account begins with another attack, so that all of them are under way at once. */
-function attack(attacker: Account, site: Site, start: number): Running {
-  let turn = start;
-  return loop(1, PAUSE_MS, async () => {
-    await ATTACKS[turn++ % ATTACKS.length]?.(attacker, site);
-  });
+function startAttackers(supervisor: Supervisor, orders: Orders): Supervised {
+  const env = { PATH: process.env['PATH'], ATTACK: JSON.stringify(orders) };
+  return supervisor.spawnNode('The attackers', ['--import', 'tsx', 'test/endurance/abuse/attackers.process.ts'], { env });
+}
+
+/** Attacks that were hardly carried out: a test of nothing. */
+function missing(attack: Supervised): string[] {
+  const last = attack.lastLines().split('\n').at(-1) ?? '';
+  return Object.entries(parseCarriedOut(last))
+    .filter(([, times]) => times < CARRIED_OUT)
+    .map(([name, times]) => `${name} was carried out ${times} times; at least ${CARRIED_OUT} are needed to say anything`);
 }
 
 function watch({ processes }: Stack, resident: Record<'api' | 'web', number>): Running {
   return loop(1, 500, async () => {
-    for (const name of ['api', 'web'] as const) resident[name] = Math.max(resident[name], residentBytes(processes[name].pid));
+    for (const name of ['api', 'web'] as const) resident[name] = Math.max(resident[name], await residentBytes(processes[name].pid));
   });
 }
 
-function residentBytes(pid: number): number {
+/** Without holding up the honest user, whose clock this process is. */
+async function residentBytes(pid: number): Promise<number> {
   try {
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+    return Number((await run('ps', ['-o', 'rss=', '-p', String(pid)])).stdout) * 1024;
   } catch {
     return 0;
   }

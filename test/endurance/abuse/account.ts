@@ -8,12 +8,19 @@ export interface Site {
 }
 
 /** Somebody who signed up. */
-export interface Account {
+export class Account {
   readonly client: Client;
-  /** Never printed. */
-  readonly token: string;
   /** Headers of a request to the API. */
   readonly bearer: Readonly<Record<string, string>>;
+
+  /** @param token never printed */
+  constructor(
+    readonly address: string,
+    readonly token: string,
+  ) {
+    this.client = new Client(address);
+    this.bearer = { authorization: `Bearer ${token}` };
+  }
 }
 
 /** Signs up at the web application, as anybody may. @throws Error when that is refused */
@@ -26,5 +33,5 @@ export async function signUp({ webUrl }: Site, address: string): Promise<Account
   });
   const { token } = (await response.json()) as { token?: string };
   if (!response.ok || token === undefined) throw new Error(`The sign-up answered ${response.status}.`);
-  return { client: new Client(address), token, bearer: { authorization: `Bearer ${token}` } };
+  return new Account(address, token);
 }
