@@ -15,7 +15,9 @@ function batch(turns: BatchTurns, name: string): Batch {
   user = name;
   const state = { begun: false };
   let end: (error?: Error) => void = () => undefined;
-  const work = new Promise<void>((resolve, reject) => (end = (error) => (error === undefined ? resolve() : reject(error))));
+  const work = new Promise<void>((resolve, reject) => {
+    end = (error) => (error === undefined ? resolve() : reject(error));
+  });
   const result = turns.inTurn(() => {
     state.begun = true;
     return work;

@@ -14,7 +14,7 @@ import { parseOrders } from './orders.ts';
 const PAUSE_MS = 100;
 /** What is added to the priority number: more is less urgent. */
 const LOWER = 10;
-/** Linux may weigh sessions of processes against each other, and priorities only within one. This process has its own. */
+/** Where Linux weighs sessions of processes against each other, priorities only within one. This one has its own. */
 const SESSION_PRIORITY = '/proc/self/autogroup';
 
 setPriority(Math.min(getPriority() + LOWER, 19));
@@ -40,4 +40,6 @@ function attackInTurn(attacker: Account, target: Site, start: number): void {
   });
 }
 
-process.once('SIGTERM', () => process.stdout.write(`${JSON.stringify(Object.fromEntries(made))}\n`, () => process.exit(0)));
+process.once('SIGTERM', () => {
+  process.stdout.write(`${JSON.stringify(Object.fromEntries(made))}\n`, () => process.exit(0));
+});

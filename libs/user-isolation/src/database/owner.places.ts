@@ -78,8 +78,9 @@ export class OwnerPlaces {
     for (const share of this.#shares.values()) {
       const [first] = share.waiting;
       if (first === undefined || share.held >= this.#each) continue;
-      const [other] = best?.waiting ?? [];
-      if (best === undefined || other === undefined || share.held < best.held || (share.held === best.held && first.number < other.number)) best = share;
+      const other = best?.waiting[0];
+      if (best === undefined || other === undefined || share.held < best.held) best = share;
+      else if (share.held === best.held && first.number < other.number) best = share;
     }
     return best;
   }
