@@ -70,10 +70,14 @@ function held() {
 type Way = 'once' | 'onceInTransaction';
 const WAYS: Way[] = ['once', 'onceInTransaction'];
 
-function ask(
-  work: () => Promise<Answer<object>>,
-  { key = KEY as string | undefined, request = REQUEST as unknown[], user = 'ada', way = 'once' as Way } = {},
-): Promise<Answer<object>> {
+interface Asked {
+  key?: string;
+  request?: unknown[];
+  user?: string;
+  way?: Way;
+}
+
+function ask(work: () => Promise<Answer<object>>, { key = KEY, request = REQUEST, user = 'ada', way = 'once' }: Asked = {}): Promise<Answer<object>> {
   return isolation.runAs(user, () => service[way](key, request, work));
 }
 
