@@ -14,7 +14,10 @@ async function add(page: Page, title: string) {
 test('a new task is there before the API has answered, and gone again when it refuses', async ({ page, signIn, apiUrl, allowConsoleError }) => {
   allowConsoleError('503');
   await signIn();
+  // An answer that is still on its way would say that the service is back.
+  const settled = page.waitForResponse(/\/api\/tasks\/events/);
   await page.goto('/tasks');
+  await settled;
   let answer: (how: 'go on' | 'refuse') => void = () => {};
   const decided = new Promise<'go on' | 'refuse'>((resolve) => (answer = resolve));
   await page.route(`${apiUrl}/api/tasks`, async (route) => {
