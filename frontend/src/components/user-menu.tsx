@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { authPost } from '../lib/auth-request.ts';
 import { cx } from '../lib/cx.ts';
 import { departAfter } from '../lib/departure.ts';
+import { tellSignOut } from '../lib/sign-out-news.ts';
 import { useHydrated } from '../lib/use-hydrated.ts';
 import { AppLink } from './app-link.tsx';
 import { Button } from './ui/button.tsx';
@@ -109,7 +110,10 @@ function SignOut() {
     await departAfter('/sign-in', async () => {
       const result = await authPost('/sign-out');
       // Whoever is signed out already has what they asked for.
-      if (result.ok || result.error.status === 401) return true;
+      if (result.ok || result.error.status === 401) {
+        tellSignOut();
+        return true;
+      }
       setPending(false);
       toast.error(result.error.message);
       return false;

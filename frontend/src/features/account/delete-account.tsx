@@ -7,6 +7,7 @@ import { Confirm, ConfirmCancel } from '../../components/ui/dialog.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { authPost } from '../../lib/auth-request.ts';
 import { departAfter } from '../../lib/departure.ts';
+import { tellSignOut } from '../../lib/sign-out-news.ts';
 import { PROOF, proofOf, proofSchema, ProofField } from './proof-field.tsx';
 import { useAccountForm } from './use-account-form.ts';
 
@@ -17,7 +18,11 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
     PROOF,
     async (values) => {
       const request = authPost('/delete-user', proofOf(values));
-      await departAfter('/sign-in?reason=deleted', async () => (await request).ok);
+      await departAfter('/sign-in?reason=deleted', async () => {
+        const { ok } = await request;
+        if (ok) tellSignOut();
+        return ok;
+      });
       return request;
     },
     () => undefined,

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@session-guard/api-client';
 import { randomId } from '../../lib/random-id.ts';
+import { onSignOut } from '../../lib/sign-out-news.ts';
 import { Drafts, isDirty } from './drafts.ts';
 import type { Entry, Intention } from './model/outbox.ts';
 import { TaskStore } from './model/task-store.ts';
@@ -63,11 +64,18 @@ export class PageTasks {
       });
     };
     const ends = [this.store.subscribe(keep), this.drafts.subscribe(keep)];
-    this.store.start();
-    return () => {
+    const end = () => {
       this.store.stop();
-      for (const end of ends) end();
+      for (const one of ends.splice(0)) one();
     };
+    // Whoever signs out by choice leaves nothing for the next person at this machine.
+    const forget = () => {
+      end();
+      forgetUnsaved(sessionStorage);
+    };
+    ends.push(onSignOut(forget));
+    this.store.start();
+    return end;
   }
 }
 

@@ -22,12 +22,25 @@ export function forgetUnsaved(storage: Storage, exceptUserId?: string): void {
 /** Reads what this user's page before has left in this tab; undefined when there is nothing, or it can't be read. */
 export function readUnsaved(storage: Storage, userId: string): Unsaved | undefined {
   try {
-    const text = storage.getItem(PREFIX + userId);
-    return text === null ? undefined : (JSON.parse(text) as Unsaved);
+    const found = JSON.parse(storage.getItem(PREFIX + userId) ?? 'null') as Partial<Unsaved> | null;
+    if (!found) return undefined;
+    const { entries, edits, line, beforeDone } = found;
+    return {
+      entries: listOf(entries),
+      edits: listOf(edits).filter(isDraft),
+      line: typeof line === 'string' ? line : '',
+      beforeDone: listOf(beforeDone),
+    };
   } catch {
     return undefined;
   }
 }
+
+/** What an earlier version of the page left may have another shape: what can't be used must not stop this one. */
+const listOf = <Item>(found: Item[] | undefined): Item[] => (Array.isArray(found) ? found : []);
+
+const isDraft = (found: Partial<Draft> | null): boolean =>
+  typeof found?.base?.id === 'string' && typeof found.values?.title === 'string';
 
 /** Keeps it in this tab. A browser without room, or with storage turned off, keeps nothing. */
 export function writeUnsaved(storage: Storage, userId: string, unsaved: Unsaved): void {
