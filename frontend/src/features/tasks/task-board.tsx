@@ -12,6 +12,7 @@ import { cx } from '../../lib/cx.ts';
 import { filterParsers, SHOW_ALL, toFilters, type FilterState } from './filters.ts';
 import { KeptEdits } from './kept-edits.tsx';
 import { LoadMore } from './load-more.tsx';
+import { RowBoundary } from './row-boundary.tsx';
 import { TaskComposer } from './task-composer.tsx';
 import { TaskFiltersBar } from './task-filters.tsx';
 import { TaskItem } from './task-item.tsx';
@@ -101,15 +102,16 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
           {tasks.length > 0 ? (
             <ul ref={rows} onKeyDown={onKeyDown} className="divide-y divide-line">
               {tasks.map((task) => (
-                <TaskItem
-                  key={task.id}
-                  task={task}
-                  page={list.pageOf.get(task.id) ?? 0}
-                  entry={store.entryOf(task.id)}
-                  draft={edits.get(task.id)}
-                  onGone={focusNeighbour}
-                  onSaved={onSaved}
-                />
+                <RowBoundary key={task.id} what="This task" page={list.pageOf.get(task.id) ?? 0}>
+                  <TaskItem
+                    task={task}
+                    page={list.pageOf.get(task.id) ?? 0}
+                    entry={store.entryOf(task.id)}
+                    draft={edits.get(task.id)}
+                    onGone={focusNeighbour}
+                    onSaved={onSaved}
+                  />
+                </RowBoundary>
               ))}
             </ul>
           ) : list.hasMore ? null : filtered ? (

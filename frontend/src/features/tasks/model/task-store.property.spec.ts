@@ -31,6 +31,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('undo' as const) }),
   fc.record({ do: fc.constant('open editor' as const), which }),
   fc.record({ do: fc.constant('save' as const), change, keepMine: fc.boolean() }),
+  fc.record({ do: fc.constant('find' as const), which }),
   fc.record({ do: fc.constant('retry' as const) }),
   fc.record({ do: fc.constant('show' as const), filters }),
   fc.record({ do: fc.constant('more' as const) }),
@@ -104,6 +105,11 @@ class World {
         return void (this.editing = this.pick(this.rows.filter(({ id }) => !isProvisional(id)), step.which));
       case 'save':
         return void (this.editing && this.save(this.editing, { ...this.editing, ...step.change }, step.keepMine));
+      case 'find': {
+        // A draft of a task that was in a list once.
+        const id = this.pick(server.ids, step.which);
+        return id === undefined ? undefined : void store.find({ id, version: 1 }, Infinity);
+      }
       case 'retry':
         return store.entries.forEach(({ intention }) => store.retry(intention.key));
       case 'show':

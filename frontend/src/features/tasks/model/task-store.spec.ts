@@ -740,3 +740,61 @@ describe('saving an edit', () => {
     expect(page.asked).toEqual(['list']);
   });
 });
+
+describe('a task that no list shows', () => {
+  it('is asked for, and found gone', async () => {
+    const page = new SimulatedPage('a').open(OPEN);
+    const base = page.task('a');
+    page.server.remove(base.id);
+    void page.store.find(base, page.store.refreshed);
+    expect(page.asked).toEqual(['get']);
+    await page.answerAll();
+    expect(page.store.task(base.id)).toMatchObject({ gone: true });
+    expect(page.titles(OPEN)).toEqual([]);
+  });
+
+  it('that this page never heard of is gone at the version its edit began with: older news doesn’t bring it back', async () => {
+    const page = new SimulatedPage().open();
+    const base = page.server.create({ title: 'a' }, 'a');
+    const early = page.server.list(OPEN, null);
+    page.server.remove(base.id);
+    void page.store.find(base, page.store.refreshed);
+    await page.answerAll();
+    page.store.seed(OPEN, early);
+    expect(page.titles(OPEN)).toEqual([]);
+  });
+
+  it('is learnt as it is now, and leads to a look where letters decide', async () => {
+    const page = new SimulatedPage('a').open(BY_TITLE);
+    const base = page.task('a');
+    page.server.update(base.id, { title: 'A' });
+    void page.store.find(base, page.store.refreshed);
+    await page.first((call) => call.answer());
+    expect(page.asked).toEqual(['list']);
+    await page.answerAll();
+    expect(page.titles(BY_TITLE)).toEqual(['A']);
+  });
+
+  it('is not asked for again until something may have been missed', async () => {
+    const page = new SimulatedPage('a').open();
+    const base = page.task('a');
+    void page.store.find(base, page.store.refreshed);
+    await page.answerAll();
+    void page.store.find(base, page.store.refreshed);
+    expect(page.asked).toEqual([]);
+    page.store.hide();
+    page.store.refresh();
+    void page.store.find(base, page.store.refreshed);
+    expect(page.asked).toEqual(['get']);
+  });
+
+  it('teaches nothing without an answer', async () => {
+    const page = new SimulatedPage('a').open();
+    const base = page.task('a');
+    const before = page.store.task(base.id);
+    const asked = page.store.find(base, page.store.refreshed);
+    await page.first((call) => call.lose());
+    await asked;
+    expect(page.store.task(base.id)).toBe(before);
+  });
+});

@@ -114,6 +114,11 @@ export class TaskStore {
     return this.#known.get(id);
   }
 
+  /** When something may last have been missed: what no list shows has to be asked for again then, see {@link find}. */
+  get refreshed(): number {
+    return this.#refreshed;
+  }
+
   /** What has to outlive the page, for {@link restore}. */
   get beforeDone(): [string, Task['status']][] {
     return this.#known.beforeDone;
@@ -269,6 +274,27 @@ export class TaskStore {
   undelete(id: string): void {
     const task = this.#known.get(id)?.task;
     if (task) this.#intend({ kind: 'restore', key: this.#options.newKey(), id, task });
+  }
+
+  /**
+   * Finds out how a task is that no list may show. Without an answer nothing is learnt.
+   *
+   * @param since Nothing is asked when it is known for a moment after this one, see {@link refreshed}.
+   */
+  async find({ id, version: least }: Pick<Task, 'id' | 'version'>, since: number): Promise<void> {
+    const known = this.#known.get(id);
+    if (known && known.learnt > since) return;
+    const version = known?.version ?? least;
+    const asked = ++this.#tick;
+    let task: Task | undefined;
+    try {
+      task = await this.#options.api.get(id);
+    } catch {
+      return;
+    }
+    if (!task) this.#known.learnGone(id, asked, version);
+    else if (this.#known.learn(task, asked) !== undefined) this.#spoilInexact();
+    this.#changed();
   }
 
   /** Saves an edit that was made to `base`. @throws as {@link saveEdit} */
