@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 
 /** A way to sign in at somebody else's. */
 export interface Provider {
@@ -8,10 +8,18 @@ export interface Provider {
   label: string;
 }
 
-const SocialButtons = lazy(() => import('./social-buttons.tsx'));
+interface SocialProps {
+  providers: Provider[];
+  next: string;
+}
+
+/** Without its script the rest of the page is as good as ever. */
+const SocialButtons = lazy<ComponentType<SocialProps>>(() =>
+  import('./social-buttons.tsx').catch(() => ({ default: () => null })),
+);
 
 /** The buttons of the configured providers; without any, their script isn't even loaded. */
-export function Social({ providers, next }: { providers: Provider[]; next: string }) {
+export function Social({ providers, next }: SocialProps) {
   if (providers.length === 0) return null;
   return (
     <Suspense>
