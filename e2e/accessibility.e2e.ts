@@ -7,9 +7,16 @@ import { createTask } from './support/api.ts';
 const SIGNED_OUT = ['/sign-in', '/sign-in?reason=ended', '/sign-up', '/forgot-password', '/reset-password?token=x', '/two-factor', '/email-verified', '/nothing-here'];
 const SIGNED_IN = ['/tasks', '/tasks?q=nothing-like-this', '/account', '/account/sessions'];
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  // Of the system's or the reader's own choice: high contrast.
+  'forced colours': { contextOptions: { forcedColors: 'active' } },
+} as const;
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test.describe(look, () => {
+    test.use(options);
 
     test('no axe violation on any signed-out page', async ({ page, allowConsoleError }) => {
       test.slow();
