@@ -66,7 +66,8 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
 
   createUser: ({ webUrl, clientAddress }, use) =>
     use(async (name = 'Ada Lovelace') => {
-      const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}.${randomBytes(5).toString('hex')}@example.com`;
+      const words = name.toLowerCase().match(/[a-z]+/g) ?? [];
+      const email = `${[...words, randomBytes(5).toString('hex')].join('.')}@example.com`;
       const password = randomBytes(12).toString('base64url');
       const { token } = await post<{ token: string }>(`${webUrl}/api/auth/sign-up/email`, { name, email, password }, clientAddress);
       return { name, email, password, token };
