@@ -19,13 +19,16 @@ test('the innermost scope holds, through what is awaited, and ends with its work
 test('a request’s owner is asked for at each use, and is nobody once the answer is sent', () => {
   const request: { user?: { id: string } } = {};
   const response = { writableEnded: false };
+  let wentOn = false;
   openScope(request, response, ({ user }) => user?.id, () => {
     expect(currentOwner()).toBeUndefined();
     request.user = { id: 'ada' };
     expect(currentOwner()).toBe('ada');
     response.writableEnded = true;
     expect(currentOwner()).toBeUndefined();
+    wentOn = true;
   });
+  expect(wentOn).toBe(true);
 });
 
 describe('OwnerInterceptor', () => {
