@@ -16,7 +16,7 @@ import { migrate } from '../../scripts/migrate.ts';
 import { runAsProgram } from '../../scripts/program.ts';
 import { printedSteps, seconds } from '../../scripts/steps.ts';
 import { Supervisor } from '../../scripts/supervisor.ts';
-import { runAbuse } from './abuse/abuse.ts';
+import { P99_MS, runAbuse } from './abuse/abuse.ts';
 import type { ApiOptions } from './api.process.ts';
 import { clockSkew, SKEW_S, skewedClock } from './clock.ts';
 import { DatabaseServer } from './database.server.ts';
@@ -28,6 +28,8 @@ import { runScenario, type Result } from './scenario.ts';
 import { Cast } from './stage.ts';
 
 const ORIGIN = 'http://localhost:3000';
+/** In a run of everything, whose machine may be busy with more: what stalled for others took seconds. */
+const SHARED_P99_MS = 1_000;
 const ABUSE = 'abuse: ten accounts and twenty streams that nobody reads';
 
 /** One API, and the faults it is put through one after the other. */
@@ -64,16 +66,17 @@ async function main(): Promise<void> {
     await supervisor.stop();
     await server.close();
   }
-  const abused = words.length === 0 || words.some((word) => ABUSE.includes(word)) ? await performAbuse() : undefined;
+  const isAsked = words.some((word) => ABUSE.includes(word));
+  const abused = words.length === 0 || isAsked ? await performAbuse(isAsked ? P99_MS : SHARED_P99_MS) : undefined;
   conclude(results, abused, performance.now() - started);
 }
 
 /** @returns whether both applications held */
-async function performAbuse(): Promise<boolean> {
+async function performAbuse(p99LimitMs: number): Promise<boolean> {
   const started = performance.now();
   const supervisor = new Supervisor();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
-  const { answers, p99Ms, residentBytes, findings: found } = await runAbuse(supervisor, printedSteps());
+  const { answers, p99Ms, residentBytes, findings: found } = await runAbuse(supervisor, printedSteps(), p99LimitMs);
   const held = found.length === 0;
   console.log(`  ${held ? '✓' : '✗'} ${ABUSE.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`);
   const memory = Object.entries(residentBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1_048_576)} MiB`).join(', ');

@@ -23,8 +23,8 @@ const UNREAD_STREAMS = 20;
 const LASTS_MS = 120_000;
 /** How often each attack must have been carried out. */
 const CARRIED_OUT = 10;
-/** Milliseconds within which 99 of 100 answers reach somebody who does nothing wrong. */
-const P99_MS = 250;
+/** Milliseconds within which 99 of 100 answers reach somebody who does nothing wrong, on two cores with nothing else to do. */
+export const P99_MS = 250;
 /** Bytes that each application may hold in memory. */
 const RESIDENT_BYTES = 300 * 1_048_576;
 
@@ -41,7 +41,7 @@ export interface AbuseResult {
  * Ten accounts do everything at once that an account could do to stop the others, and twenty event streams are opened
  * and never read, while one person works. Both applications run as `npm start` runs them.
  */
-export async function runAbuse(supervisor: Supervisor, steps: Steps): Promise<AbuseResult> {
+export async function runAbuse(supervisor: Supervisor, steps: Steps, p99LimitMs = P99_MS): Promise<AbuseResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-abuse-'));
   removeAfterUs(dataDir);
   const env = {
@@ -57,14 +57,14 @@ export async function runAbuse(supervisor: Supervisor, steps: Steps): Promise<Ab
   let postgres: EmbeddedPostgres | undefined;
   try {
     const stack = await startStack({ settings: readSettings(env), env, steps, supervisor, durable: false, onPostgres: (server) => (postgres = server) });
-    return await abuse(stack, supervisor);
+    return await abuse(stack, supervisor, p99LimitMs);
   } finally {
     await supervisor.stop();
     await postgres?.stop();
   }
 }
 
-async function abuse(stack: Stack, supervisor: Supervisor): Promise<AbuseResult> {
+async function abuse(stack: Stack, supervisor: Supervisor, p99LimitMs: number): Promise<AbuseResult> {
   const honest = await signUp(stack, '203.0.113.200');
   const attackers: Account[] = [];
   for (let number = 0; number < ACCOUNTS; number += 1) attackers.push(await signUp(stack, `203.0.113.${number + 1}`));
@@ -80,7 +80,7 @@ async function abuse(stack: Stack, supervisor: Supervisor): Promise<AbuseResult>
   await Promise.all(running.map((one) => one.stop()));
   await supervisor.end(attack);
   for (const { client } of [honest, ...attackers]) client.close();
-  return judge(seen, resident, [...(ended instanceof Error ? [ended.message] : []), ...missing(attack)]);
+  return judge(seen, resident, p99LimitMs, [...(ended instanceof Error ? [ended.message] : []), ...missing(attack)]);
 }
 
 function startAttackers(supervisor: Supervisor, orders: Orders): Supervised {
@@ -111,7 +111,12 @@ async function residentBytes(pid: number): Promise<number> {
   }
 }
 
-function judge({ times, wrong }: Experience, residentBytes: Record<'api' | 'web', number>, ended: readonly string[]): AbuseResult {
+function judge(
+  { times, wrong }: Experience,
+  residentBytes: Record<'api' | 'web', number>,
+  p99LimitMs: number,
+  ended: readonly string[],
+): AbuseResult {
   const sorted = times.toSorted((a, b) => a - b);
   const p99Ms = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
   const counted = new Map<string, number>();
@@ -119,7 +124,7 @@ function judge({ times, wrong }: Experience, residentBytes: Record<'api' | 'web'
   const findings = [
     ...ended,
     ...[...counted].map(([what, count]) => `${count} × ${what}`),
-    ...(p99Ms > P99_MS ? [`one answer in a hundred took more than ${Math.round(p99Ms)} ms; at most ${P99_MS} ms are allowed`] : []),
+    ...(p99Ms > p99LimitMs ? [`one answer in a hundred took more than ${Math.round(p99Ms)} ms; at most ${p99LimitMs} ms are allowed`] : []),
     ...Object.entries(residentBytes)
       .filter(([, bytes]) => bytes > RESIDENT_BYTES)
       .map(([name, bytes]) => `${name} held ${Math.round(bytes / 1_048_576)} MiB; at most ${RESIDENT_BYTES / 1_048_576} are allowed`),
