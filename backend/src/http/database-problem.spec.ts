@@ -36,6 +36,7 @@ test.each([
   ['57P01', '503 database_unavailable'],
 ])('%s is %s', (code, expected) => {
   expect(outcome(failed(code))).toBe(expected);
+  expect(databaseProblem(failed(code))?.detail).toMatch(/^[A-Z].*\w\.$/);
 });
 
 test.each(['42601', '42P01', '42501', '21000', '54011', '25001'])('%s is our fault, and no problem of the client’s', (code) => {
@@ -51,7 +52,9 @@ test('what is no error of the database is no problem of it', () => {
 });
 
 test('a row that a policy refused is forbidden', () => {
-  expect(outcome(failed('42501', { routine: 'ExecWithCheckOptions' }))).toBe('403 forbidden');
+  const refused = failed('42501', { routine: 'ExecWithCheckOptions' });
+  expect(outcome(refused)).toBe('403 forbidden');
+  expect(databaseProblem(refused)?.detail).toBe('A row like this is not yours to write.');
 });
 
 test('the same row twice in one upsert is a conflict; elsewhere two rows for one are our fault', () => {

@@ -9,7 +9,7 @@ import { rateLimited } from '../rate-limit/address.standing.ts';
 import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
 import type { DatabasePointers } from './database-pointers.ts';
 import { ProblemException } from './problem.exception.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { ProblemFilter, toProblem } from './problem.filter.ts';
 
 const SECRET = 'hunter2';
 /** pino's levels. */
@@ -130,7 +130,12 @@ describe('what the client may know', () => {
     ['without a pointer', [{ message: 'm' }]],
     ['with one that is none among others', [{ pointer: '/a', message: 'm' }, 5]],
   ])('errors that are none are left out: %s', async (_what, errors) => {
+    expect(toProblem(new HttpException({ code: 'c', errors }, 400))).toMatchObject({ status: 400, code: 'c' });
     expect((await answer(new HttpException({ code: 'c', errors }, 400))).errors).toBeUndefined();
+  });
+
+  test('of what can’t even be looked into: that it failed', () => {
+    for (const thrown of [null, undefined, 5, 'statusCode']) expect(toProblem(thrown)).toMatchObject({ status: 500 });
   });
 
   test('a code alone keeps the status’s own words', async () => {

@@ -14,6 +14,14 @@ describe('MemoryRateLimiter', () => {
     expect(limiter.hit('user', 'a')).toEqual({ hits: 1, resetMs: 60_000 });
   });
 
+  test('goes by the clock of the process', () => {
+    const limiter = new MemoryRateLimiter();
+    expect(limiter.hit('user', 'a')).toEqual({ hits: 1, resetMs: 60_000 });
+    const again = limiter.hit('user', 'a');
+    expect(again.hits).toBe(2);
+    expect(again.resetMs).toBeLessThanOrEqual(60_000);
+  });
+
   test('a flood of addresses makes it forget old addresses, never users', () => {
     const limiter = new MemoryRateLimiter(() => 0, 1_000);
     limiter.hit('user', 'ada');

@@ -6,6 +6,7 @@ import { AddressStanding } from './address.standing.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 import { NoRateLimit, RateLimit } from './rate-limit.decorators.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { RefusalLimit } from './refusal.limit.ts';
 
 class Handlers {
@@ -111,6 +112,20 @@ test('a route without a limit says and counts nothing; nor does any with RATE_LI
   expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
   const without = setUp({ off: true });
   for (let index = 0; index < 9; index += 1) expect([without.ask({ user: 'ada' }), without.ask({})]).toEqual([{}, {}]);
+});
+
+test('with counters somewhere else it lets through once they have answered, and refuses as it does at once', async () => {
+  let hits = 0;
+  const env = { rateLimit: 1 } as unknown as Env;
+  const limiter = { hit: () => Promise.resolve({ hits: (hits += 1), resetMs: 1_000 }) } as unknown as RateLimiter;
+  const guard = new RateLimitGuard(limiter, new RefusalLimit(limiter, new AddressStanding(1), env), env);
+  const context = {
+    getHandler: () => Handlers.prototype.general,
+    getClass: () => Handlers,
+    switchToHttp: () => ({ getRequest: () => ({ user: { id: 'ada' } }), getResponse: () => ({ header: () => undefined }) }),
+  } as unknown as ExecutionContext;
+  expect(await guard.canActivate(context)).toBe(true);
+  await expect(guard.canActivate(context)).rejects.toMatchObject({ status: 429 });
 });
 
 test('an address that asked without a user up to its limit makes no lookup either', () => {
