@@ -212,7 +212,7 @@ describe('what is said of an input', () => {
       table: 'elsewhere',
       column: 'shelf_id',
     });
-    expect(await errorsOf(elsewhere, { body: { shelf: 'x' } })).toEqual([{ pointer: '', message: 'must not be null' }]);
+    expect(await errorsOf(elsewhere, { body: { shelf: { id: 'x' } } })).toEqual([{ pointer: '', message: 'must not be null' }]);
   });
 });
 
