@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.ts';
 import { AbortedTransactionError, Isolation, type IsolatedDataSource, LateStatementError, NoOwnerError, OwnerMismatchError } from '../src/index.ts';
 import { connectAs, createNotes, Note } from './note.ts';
@@ -179,6 +180,47 @@ describe('a statement that fails inside of a transaction', () => {
           await manager.query('select 1 / 0').catch(() => undefined);
         });
         await expect(seemingly).rejects.toThrow(AbortedTransactionError);
+      }),
+    );
+    expect(await bodies()).toEqual(['kept']);
+  });
+});
+
+describe('a statement that fails, where the network brings the error before the transaction’s new state', () => {
+  /** PostgreSQL sends the two as messages of their own, and pg tells the code of the first at once. */
+  const client = pg.Client.prototype as unknown as { _handleReadyForQuery(message: unknown): void };
+  const original = client._handleReadyForQuery;
+  let late: IsolatedDataSource;
+  let isolated: Isolation;
+
+  beforeAll(async () => {
+    client._handleReadyForQuery = function (message) {
+      setTimeout(() => original.call(this, message), 10);
+    };
+    late = await connectAs(database.apiUrl, { max: 2 });
+    isolated = new Isolation(late);
+  });
+  afterAll(async () => {
+    await late.destroy();
+    client._handleReadyForQuery = original;
+  });
+
+  const write = async (body: string): Promise<void> => {
+    await late.getRepository(Note).insert({ body });
+    await late.query('select 1 / 0').catch(() => undefined);
+  };
+
+  test('and is caught does not let the transaction seem committed', async () => {
+    const lying = isolated.runAs('user-1', () => isolated.transaction(() => write('lost')));
+    await expect(lying).rejects.toThrow(AbortedTransactionError);
+    expect(await isolated.runAs('user-1', () => late.getRepository(Note).count())).toBe(0);
+  });
+
+  test('and is caught inside of an inner transaction undoes that one alone, and says so', async () => {
+    await isolated.runAs('user-1', () =>
+      isolated.transaction(async () => {
+        await late.getRepository(Note).insert({ body: 'kept' });
+        await expect(isolated.transaction(() => write('lost'))).rejects.toThrow(AbortedTransactionError);
       }),
     );
     expect(await bodies()).toEqual(['kept']);

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { OWNER_SETTING } from '../isolation.constants.ts';
-import { IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
+import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import type { OwnerPlaces } from './owner.places.ts';
 import { NOBODY, queryAs } from './owner.query.ts';
@@ -56,7 +56,10 @@ export class IsolatedConnection {
     return this.client !== undefined && this.client.getTransactionStatus() !== 'I';
   }
 
-  /** Whether a statement of the open transaction failed, so that it can only be rolled back. */
+  /**
+   * Whether a statement of the open transaction failed, so that it can only be rolled back. The error of a statement
+   * comes before PostgreSQL says so: false means nothing right after one.
+   */
   get isAborted(): boolean {
     return this.client?.getTransactionStatus() === 'E';
   }
@@ -86,7 +89,11 @@ export class IsolatedConnection {
     return !this.inTransaction || this.transactionOwner === owner;
   }
 
-  /** Sends one statement; statements sent without waiting follow one another. */
+  /**
+   * Sends one statement; statements sent without waiting follow one another.
+   *
+   * @throws {AbortedTransactionError} for a COMMIT that PostgreSQL answered by rolling back
+   */
   async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     if (this.ending) throw new LateStatementError();
     const owner = currentOwner();
@@ -96,7 +103,10 @@ export class IsolatedConnection {
     const isEnd = END.test(text);
     if (isEnd) this.ending = true;
     try {
-      return await sent;
+      const result = await sent;
+      // PostgreSQL's answer where a statement of the transaction failed: nothing was kept.
+      if (text === 'COMMIT' && result.command === 'ROLLBACK') throw new AbortedTransactionError();
+      return result;
     } catch (error) {
       if (!(error instanceof IsolationError) && !leavesUsable(error)) await this.discard(error as Error);
       throw explained(error);

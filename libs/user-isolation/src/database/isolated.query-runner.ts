@@ -8,6 +8,9 @@ import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMisma
 import { IsolatedConnection, type Surroundings } from './isolated.connection.ts';
 import { refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
+/** PostgreSQL's code for what follows a statement that failed. */
+const IN_FAILED_TRANSACTION = '25P02';
+
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
   private readonly isolated: IsolatedConnection;
@@ -68,7 +71,12 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   override async commitTransaction(): Promise<void> {
     if (this.underWay.size > 0) await Promise.allSettled(this.underWay);
     if (this.isolated.isAborted) throw new AbortedTransactionError();
-    return this.control(() => super.commitTransaction());
+    try {
+      await this.control(() => super.commitTransaction());
+    } catch (error) {
+      // The end of a savepoint, which PostgreSQL refuses where COMMIT rolls back.
+      throw sqlState(error) === IN_FAILED_TRANSACTION ? new AbortedTransactionError() : error;
+    }
   }
 
   override rollbackTransaction(): Promise<void> {
@@ -132,4 +140,8 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     if (giveBack !== undefined) this.releaseCallback = () => giveBack(reason);
     await super.release();
   }
+}
+
+function sqlState(error: unknown): unknown {
+  return error instanceof QueryFailedError && 'code' in error.driverError ? error.driverError.code : undefined;
 }
