@@ -46,18 +46,34 @@ export const AREAS: readonly Area[] = [
     ],
   },
   {
-    name: 'isolation',
-    mutate: ['libs/user-isolation/src/database/*.ts',
-      'libs/user-isolation/src/startup/*.ts',
+    name: 'queries',
+    mutate: [
+      'libs/user-isolation/src/database/{owned.query-builder,owner.condition,result.cache,statement.names}.ts',
+      'libs/user-isolation/src/database/{connection.errors,session.statements,owner.places}.ts',
       'libs/user-isolation/src/context/*.ts',
-      'libs/user-isolation/src/migration/*.ts'],
-    tests: ['libs/user-isolation/src/**/*.spec.ts', 'libs/user-isolation/test/*.test.ts'],
+    ],
+    tests: ['libs/user-isolation/src/**/*.spec.ts', 'libs/user-isolation/test/{relations,result-cache}.test.ts'],
+  },
+  {
+    name: 'connections',
+    mutate: [
+      'libs/user-isolation/src/database/{borrowed.query-runner,isolated.connection,isolated.data-source}.ts',
+      'libs/user-isolation/src/database/{isolated.query-runner,owner.query,shared.connections}.ts',
+    ],
+    tests: ['libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many}.test.ts'],
+  },
+  {
+    name: 'startup',
+    mutate: ['libs/user-isolation/src/startup/*.ts', 'libs/user-isolation/src/migration/*.ts'],
+    tests: [
+      'libs/user-isolation/src/startup/*.spec.ts',
+      'libs/user-isolation/test/{startup-check,startup-tables,exposures,own-table}.test.ts',
+    ],
   },
   {
     name: 'api',
     mutate: [
       'backend/src/paging/cursor.ts',
-      'backend/src/idempotency/idempotency.service.ts',
       'backend/src/rate-limit/address.standing.ts',
       'backend/src/rate-limit/client-address.ts',
       'backend/src/rate-limit/memory.rate-limiter.ts',
@@ -68,11 +84,15 @@ export const AREAS: readonly Area[] = [
       'backend/src/http/database-failure.ts',
       'backend/src/http/database-problem.ts',
       'backend/src/http/database-unavailable.ts',
-      'backend/src/http/database-pointers.ts',
       'backend/src/http/clean-input.ts',
       'backend/src/http/entity-tag.ts',
     ],
-    tests: ['backend/src/**/*.spec.ts', 'backend/test/{rate-limit,concurrency}.test.ts'],
+    tests: ['backend/src/{http,paging,rate-limit}/*.spec.ts'],
+  },
+  {
+    name: 'repeats',
+    mutate: ['backend/src/idempotency/idempotency.service.ts', 'backend/src/http/database-pointers.ts'],
+    tests: ['backend/test/{database-pointers,idempotency}.test.ts'],
   },
   {
     name: 'web',
@@ -88,17 +108,12 @@ export const AREAS: readonly Area[] = [
       'frontend/src/server/auth/secret-rotation.ts',
       'frontend/src/server/auth/text-limits.ts',
       'frontend/src/server/auth/without-tokens.ts',
-      'frontend/src/features/tasks/model/known-tasks.ts',
-      'frontend/src/features/tasks/model/merge.ts',
-      'frontend/src/features/tasks/model/outbox.ts',
-      'frontend/src/features/tasks/model/retry-policy.ts',
-      'frontend/src/features/tasks/model/save-edit.ts',
-      'frontend/src/features/tasks/model/task-list.ts',
-      'frontend/src/features/tasks/model/task-order.ts',
-      'frontend/src/features/tasks/model/task-store.ts',
-      'frontend/src/features/tasks/model/task-view.ts',
     ],
-    // Without the property test of the task model: a thousand runs for each mutant would take a day.
-    tests: ['frontend/src/**/!(*.property).spec.ts', 'libs/api-client/src/authorized-fetch.spec.ts'],
+    tests: ['frontend/src/{lib,server}/**/*.spec.ts', 'libs/api-client/src/authorized-fetch.spec.ts'],
+  },
+  {
+    name: 'tasks',
+    mutate: ['frontend/src/features/tasks/model/*.ts'],
+    tests: ['frontend/src/features/tasks/model/*.spec.ts'],
   },
 ];

@@ -1,15 +1,13 @@
+import { join } from 'node:path';
 import base from '../../jest.config.mjs';
 
 const { displayName: _name, ...unit } = base.projects[0];
+const { tree } = JSON.parse(process.env.MUTATION_ORDERS ?? '{}');
 
-/**
- * The tests of one area, named by MUTATION_TESTS as a JSON array of globs. The runner (main.ts) starts one PostgreSQL
- * for all of them and names it by TEST_POSTGRES_URL.
- */
+/** Runs worker.ts, which runs the tests, over the copy in which the code is changed. */
 export default {
   ...unit,
-  rootDir: process.cwd(),
+  rootDir: tree,
   maxWorkers: 1,
-  testTimeout: 60_000,
-  testMatch: JSON.parse(process.env.MUTATION_TESTS ?? '[]').map((glob) => `<rootDir>/${glob}`),
+  testMatch: [join(tree ?? '', 'test/mutation/worker.ts')],
 };

@@ -1,32 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MutantResult } from '@stryker-mutator/api/core';
-import { Stryker } from '@stryker-mutator/core';
 import { runAsProgram } from '../../scripts/program.ts';
 import { ROOT } from '../../scripts/root.ts';
 import { seconds } from '../../scripts/steps.ts';
 import { startTestPostgres } from '../global-setup.ts';
 import { AREAS, type Area } from './areas.ts';
-import { percent, scoresByFile, survivors, total } from './report.ts';
+import { percent, scoresByFile, survivors, total, type Result } from './report.ts';
+import { plantMutants } from './tree.ts';
+import { tryAll } from './trial.ts';
 
-/** Percent of the mutants that must be noticed, over all files that were tried. */
+/** Percent of the changes that must be noticed, over all files that were tried. */
 const THRESHOLD = 85;
-/** Milliseconds beyond its usual time after which a run of the tests counts as hanging. */
-const HANGING_MS = 20_000;
+/** Between two words of how far it is, in changes. */
+const STEP = 100;
 const REPORTS = join(ROOT, '.data', 'mutation');
+/** The copy in which the code is changed. */
+const TREE = join(REPORTS, 'tree');
 
 /**
  * `npm run test:mutation`: makes one-line changes in the code that decides, one at a time, and sees whether a test
  * fails. Arguments name areas or files; `--changed` takes the files that differ from the `main` branch.
  *
- * @throws when too few of the mutants were noticed
+ * @throws when too few of the changes were noticed
  */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const changed = words.includes('--changed') ? changedFiles() : undefined;
   const wanted = words.filter((word) => !word.startsWith('--'));
-  const plans = AREAS.map((area) => ({ area, files: filesOf(area, wanted, changed) })).filter(({ files }) => files.length > 0);
+  const plans = AREAS.map((area) => ({ area, files: filesOf(area, wanted, changed), specs: specsOf(area) })).filter(({ files }) => files.length > 0);
   if (plans.length === 0) {
     console.log(`Nothing to try. Areas: ${AREAS.map(({ name }) => name).join(', ')}; a file of theirs; or --changed.`);
     return;
@@ -34,18 +36,28 @@ async function main(): Promise<void> {
   mkdirSync(REPORTS, { recursive: true });
   const postgres = await startTestPostgres();
   process.env['TEST_POSTGRES_URL'] = postgres.url;
-  const results: MutantResult[] = [];
+  const results: Result[] = [];
   try {
-    for (const { area, files } of plans) {
+    for (const { area, files, specs } of plans) {
       const start = performance.now();
       console.log(`\n── ${area.name}: ${files.length} files ──`);
-      results.push(...(await tryMutants(area, files)));
+      results.push(...(await tryArea(files, specs)));
       console.log(`   ${seconds(performance.now() - start)}`);
     }
   } finally {
     await postgres.stop();
+    rmSync(TREE, { recursive: true, force: true });
   }
   print(results);
+}
+
+async function tryArea(files: readonly string[], specs: readonly string[]): Promise<Result[]> {
+  const mutants = await plantMutants(TREE, files);
+  console.log(`   ${mutants.length} changes, ${specs.length} files of tests`);
+  const outcomes = await tryAll(mutants, { tree: TREE, specs: [...specs] }, (done) => {
+    if (done % STEP === 0) console.log(`   ${done} of ${mutants.length}`);
+  });
+  return mutants.map((mutant) => ({ ...mutant, outcome: outcomes.get(mutant.id) ?? 'no test' }));
 }
 
 function filesOf({ name, mutate }: Area, wanted: readonly string[], changed: readonly string[] | undefined): string[] {
@@ -55,12 +67,17 @@ function filesOf({ name, mutate }: Area, wanted: readonly string[], changed: rea
     .filter((file) => wanted.length === 0 || wanted.includes(name) || wanted.some((path) => file.startsWith(path)));
 }
 
+/** Without property tests, which try their law a thousand times over: a day for all changes. */
+function specsOf({ tests }: Area): string[] {
+  return tests.flatMap(matching).filter((file) => !file.endsWith('.property.spec.ts'));
+}
+
 /** @throws Error for a glob that names no file: what was moved away would go untried in silence */
 function matching(glob: string): string[] {
   // Git knows no braces.
   const [, before = '', choices, after = ''] = /^(.*?)\{([^}]*)\}(.*)$/.exec(glob) ?? [];
   if (choices !== undefined) return choices.split(',').flatMap((choice) => matching(`${before}${choice}${after}`));
-  const files = list(['ls-files', '--', `:(glob)${glob}`]);
+  const files = list(['ls-files', '-co', '--exclude-standard', '--', `:(glob)${glob}`]);
   if (files.length === 0) throw new Error(`No file is called ${glob}. Correct it in test/mutation/areas.ts.`);
   return files;
 }
@@ -75,26 +92,7 @@ function list(args: readonly string[]): string[] {
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter((line) => line !== '');
 }
 
-async function tryMutants(area: Area, files: readonly string[]): Promise<MutantResult[]> {
-  process.env['MUTATION_TESTS'] = JSON.stringify(area.tests);
-  const stryker = new Stryker({
-    testRunner: 'jest',
-    jest: { configFile: 'test/mutation/jest.config.mjs', enableFindRelatedTests: true },
-    coverageAnalysis: 'perTest',
-    concurrency: 2,
-    timeoutMS: HANGING_MS,
-    mutate: [...files],
-    reporters: ['html', 'progress-append-only'],
-    htmlReporter: { fileName: join(REPORTS, `${area.name}.html`) },
-    tempDirName: '.data/stryker',
-    ignorePatterns: ['.data', '.next', 'dist', '/bench', '/docs', 'test-results'],
-    thresholds: { high: 95, low: THRESHOLD, break: null },
-    allowConsoleColors: false,
-  });
-  return stryker.runMutationTest();
-}
-
-function print(results: readonly MutantResult[]): void {
+function print(results: readonly Result[]): void {
   const scores = scoresByFile(results);
   const all = total(scores);
   const missed = survivors(results);
@@ -103,7 +101,7 @@ function print(results: readonly MutantResult[]): void {
   for (const score of [...scores, all]) {
     console.log(`${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`);
   }
-  console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}); with their source: .data/mutation/*.html`);
+  console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`);
   if (percent(all) < THRESHOLD) {
     throw new Error(`Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`);
   }

@@ -1,23 +1,24 @@
-import type { MutantResult } from '@stryker-mutator/api/core';
+import type { Mutant } from './tree.ts';
+import type { Outcome } from './trial.ts';
 
-/** How many of a file's mutants a test noticed. */
+/** A change, and what became of it. */
+export interface Result extends Mutant {
+  readonly outcome: Outcome;
+}
+
+/** How many of a file's changes a test noticed. */
 export interface Score {
   readonly file: string;
   readonly noticed: number;
   readonly all: number;
 }
 
-const NOTICED = new Set(['Killed', 'Timeout']);
-/** A mutant that doesn't load, or that the runner left out, says nothing of the tests. */
-const COUNTED = new Set([...NOTICED, 'Survived', 'NoCoverage']);
-
 /** The scores of each file, the worst first. */
-export function scoresByFile(results: readonly MutantResult[]): Score[] {
+export function scoresByFile(results: readonly Result[]): Score[] {
   const files = new Map<string, Score>();
-  for (const { fileName, status } of results) {
-    if (!COUNTED.has(status)) continue;
-    const { noticed, all } = files.get(fileName) ?? { noticed: 0, all: 0 };
-    files.set(fileName, { file: fileName, noticed: noticed + (NOTICED.has(status) ? 1 : 0), all: all + 1 });
+  for (const { file, outcome } of results) {
+    const { noticed, all } = files.get(file) ?? { noticed: 0, all: 0 };
+    files.set(file, { file, noticed: noticed + (isNoticed(outcome) ? 1 : 0), all: all + 1 });
   }
   return [...files.values()].sort((a, b) => percent(a) - percent(b));
 }
@@ -31,19 +32,24 @@ export function total(scores: readonly Score[]): Score {
   };
 }
 
-/** Noticed mutants in percent; 100 where there are none. */
+/** Noticed changes in percent; 100 where there are none. */
 export function percent({ noticed, all }: Score): number {
   return all === 0 ? 100 : (noticed / all) * 100;
 }
 
-/** `file:line:column  mutator → replacement`, for every mutant that no test noticed. */
-export function survivors(results: readonly MutantResult[]): string[] {
+/** `file:line:column  mutator → replacement`, for every change that no test noticed. */
+export function survivors(results: readonly Result[]): string[] {
   return results
-    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ fileName, location: { start }, mutatorName, replacement, status }) => {
-      const change = (replacement ?? '').replaceAll(/\s+/g, ' ').slice(0, 80);
-      const uncovered = status === 'NoCoverage' ? ' (no test runs this line)' : '';
-      return `${fileName}:${start.line}:${start.column}  ${mutatorName} → ${change}${uncovered}`;
+    .filter(({ outcome }) => !isNoticed(outcome))
+    .map(({ file, line, column, mutator, replacement, outcome }) => {
+      const change = replacement.replaceAll(/\s+/g, ' ').slice(0, 80);
+      const uncovered = outcome === 'no test' ? ' (no test runs this line)' : '';
+      return `${file}:${line}:${column}  ${mutator} → ${change}${uncovered}`;
     })
     .sort();
+}
+
+/** A loop without end is noticed by whoever waits for it. */
+function isNoticed(outcome: Outcome): boolean {
+  return outcome === 'noticed' || outcome === 'hanging';
 }
