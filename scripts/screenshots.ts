@@ -9,8 +9,8 @@ import { DEMO_EMAIL } from './demo.ts';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 
-const WIDTHS = [390, 768, 1440];
-const HEIGHTS: Record<number, number> = { 390: 844, 768: 1024, 1440: 900 };
+const WIDTHS = [390, 768, 1440, 2560];
+const HEIGHTS: Record<number, number> = { 390: 844, 768: 1024, 1440: 900, 2560: 1440 };
 const SCHEMES = ['light', 'dark'] as const;
 
 /** Every page. `prepare` brings it into the state that is worth a picture. */
@@ -41,7 +41,7 @@ async function edit(page: Page): Promise<void> {
 }
 
 /**
- * `npm run screenshots`: every page at three widths, light and dark, into docs/images. Uses a stack of its own with the
+ * `npm run screenshots`: every page at four widths, light and dark, into docs/images. Uses a stack of its own with the
  * demo account's tasks.
  */
 function main(): Promise<void> {
