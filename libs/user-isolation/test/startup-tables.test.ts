@@ -119,8 +119,8 @@ async function problems(): Promise<readonly string[]> {
 
 test('what links owned rows, from either side, and what keeps their tree must be owned; links of reference data must not', async () => {
   const named = (await problems()).filter((problem) => problem.includes('is not enabled and forced'));
-  const tables = named.map((problem) => /row level security of "(\w+)"/.exec(problem)?.[1]);
-  expect(tables.toSorted()).toEqual(['coat_colour', 'drawer_closure', 'fabric_coat']);
+  const tables = named.map((problem) => String(/row level security of "(\w+)"/.exec(problem)?.[1]));
+  expect(new Set(tables)).toEqual(new Set(['coat_colour', 'drawer_closure', 'fabric_coat']));
   for (const table of ['coat_colour', 'drawer_closure', 'fabric_coat']) await ownTable(runner, table);
   expect(await problems()).toEqual([]);
 });
