@@ -56,14 +56,6 @@ export class IsolatedConnection {
     return this.client !== undefined && this.client.getTransactionStatus() !== 'I';
   }
 
-  /**
-   * Whether a statement of the open transaction failed, so that it can only be rolled back. The error of a statement
-   * comes before PostgreSQL says so: false means nothing right after one.
-   */
-  get isAborted(): boolean {
-    return this.client?.getTransactionStatus() === 'E';
-  }
-
   /** Announces a statement that no builder wrote: it runs on a connection of its own, and may leave something there. */
   announce(text: string): void {
     const needed = afterwards(text);

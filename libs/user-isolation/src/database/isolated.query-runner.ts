@@ -70,7 +70,6 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   /** @throws {AbortedTransactionError} when a statement failed: PostgreSQL would roll back and report success */
   override async commitTransaction(): Promise<void> {
     if (this.underWay.size > 0) await Promise.allSettled(this.underWay);
-    if (this.isolated.isAborted) throw new AbortedTransactionError();
     try {
       await this.control(() => super.commitTransaction());
     } catch (error) {
