@@ -101,6 +101,22 @@ test.each([
   }
 });
 
+test.each([
+  ['what has to be cleared, and what needs nothing', `select become('user-2')`, 'set local work_mem = default'],
+  ['a prepared statement, and what could be cleared', 'prepare mine as select 1', 'select 1'],
+  ['a prepared statement, and what needs nothing', 'prepare mine as select 1', 'set local work_mem = default'],
+])('nothing is carried over from several statements: %s', async (_what, ...statements) => {
+  const before = await sessionState();
+  for (const order of [statements, statements.toReversed()]) {
+    await asAda(() =>
+      isolation.transaction(async (manager) => {
+        for (const sql of order) await manager.query(sql);
+      }),
+    );
+    expect(await sessionState()).toEqual(before);
+  }
+});
+
 test('nobody is nobody, even on a connection that somebody else left a user on', async () => {
   const pool = (dataSource.driver as unknown as { master: Pool }).master;
   await pool.query(`select set_config('app.user_id', 'user-2', false)`);
