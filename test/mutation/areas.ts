@@ -49,7 +49,7 @@ export const AREAS: readonly Area[] = [
     name: 'queries',
     mutate: [
       'libs/user-isolation/src/database/{owned.query-builder,owner.condition,result.cache,statement.names}.ts',
-      'libs/user-isolation/src/database/{connection.errors,session.statements,owner.places}.ts',
+      'libs/user-isolation/src/database/{connection.errors,owner.places}.ts',
       'libs/user-isolation/src/context/*.ts',
     ],
     tests: ['libs/user-isolation/src/**/*.spec.ts', 'libs/user-isolation/test/{relations,result-cache}.test.ts'],
@@ -58,16 +58,19 @@ export const AREAS: readonly Area[] = [
     name: 'connections',
     mutate: [
       'libs/user-isolation/src/database/{borrowed.query-runner,isolated.connection,isolated.data-source}.ts',
-      'libs/user-isolation/src/database/{isolated.query-runner,owner.query,shared.connections}.ts',
+      'libs/user-isolation/src/database/{isolated.query-runner,owner.query,session.statements,shared.connections}.ts',
     ],
-    tests: ['libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many}.test.ts'],
+    tests: [
+      'libs/user-isolation/src/database/*.spec.ts',
+      'libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many,limits}.test.ts',
+    ],
   },
   {
     name: 'startup',
     mutate: ['libs/user-isolation/src/startup/*.ts', 'libs/user-isolation/src/migration/*.ts'],
     tests: [
       'libs/user-isolation/src/startup/*.spec.ts',
-      'libs/user-isolation/test/{startup-check,startup-tables,exposures,own-table}.test.ts',
+      'libs/user-isolation/test/{startup-check,startup-tables,exposures,own-table,owner-ids}.test.ts',
     ],
   },
   {
