@@ -4,7 +4,7 @@ import type { BrowserContext } from '@playwright/test';
 const SLOW_3G = { offline: false, latency: 2_000, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 
 /** Whether `E2E_NETWORK=slow-3g` was given: every page then has the network of a phone at the edge of its cell. */
-export const isSlow = process.env['E2E_NETWORK'] === 'slow-3g';
+const isSlow = process.env['E2E_NETWORK'] === 'slow-3g';
 
 /** How much longer a person waits there. */
 export const PATIENCE = isSlow ? 4 : 1;

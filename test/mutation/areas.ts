@@ -32,16 +32,23 @@ export const AREAS: readonly Area[] = [
     tests: ['libs/session-auth/src/*.spec.ts', 'libs/session-auth/src/{verdicts,contexts}/*.spec.ts'],
   },
   {
+    // By itself: its spec puts another `pg` in place of the real one, for every file that is loaded with it.
+    name: 'channel',
+    mutate: ['libs/session-auth/src/revocation/revocation.channel.ts'],
+    tests: ['libs/session-auth/src/revocation/revocation.channel.spec.ts'],
+  },
+  {
     name: 'revocation',
     mutate: [
-      'libs/session-auth/src/revocation/*.ts',
+      'libs/session-auth/src/revocation/revocation.{payload,triggers}.ts',
       'libs/session-auth/src/session.repository.ts',
       'libs/session-auth/src/startup/auth.shape.ts',
       'libs/session-auth/src/startup/schema.inspector.ts',
       'libs/session-auth/src/organization/membership.repository.ts',
     ],
     tests: [
-      'libs/session-auth/src/{revocation,startup,organization,database}/*.spec.ts',
+      'libs/session-auth/src/revocation/revocation.payload.spec.ts',
+      'libs/session-auth/src/{startup,organization,database}/*.spec.ts',
       'libs/session-auth/test/{auth-shape,session-lookup}.test.ts',
     ],
   },

@@ -6,7 +6,7 @@ import { ROOT } from '../../scripts/root.ts';
 import { seconds } from '../../scripts/steps.ts';
 import { startTestPostgres } from '../global-setup.ts';
 import { AREAS, type Area } from './areas.ts';
-import { percent, scoresByFile, survivors, total, type Result } from './report.ts';
+import { percent, scoresByFile, survivors, total, type Result, type Score } from './report.ts';
 import { plantMutants } from './tree.ts';
 import { tryAll } from './trial.ts';
 
@@ -41,14 +41,16 @@ async function main(): Promise<void> {
     for (const { area, files, specs } of plans) {
       const start = performance.now();
       console.log(`\n── ${area.name}: ${files.length} files ──`);
-      results.push(...(await tryArea(files, specs)));
+      const tried = await tryArea(files, specs);
+      printScores(scoresByFile(tried));
       console.log(`   ${seconds(performance.now() - start)}`);
+      results.push(...tried);
     }
   } finally {
     await postgres.stop();
     rmSync(TREE, { recursive: true, force: true });
   }
-  print(results);
+  conclude(results);
 }
 
 async function tryArea(files: readonly string[], specs: readonly string[]): Promise<Result[]> {
@@ -92,15 +94,20 @@ function list(args: readonly string[]): string[] {
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter((line) => line !== '');
 }
 
-function print(results: readonly Result[]): void {
-  const scores = scoresByFile(results);
-  const all = total(scores);
+/** Each area's as it ends: a run that is stopped has said what it found. */
+function printScores(scores: readonly Score[]): void {
+  for (const score of scores) {
+    console.log(`${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`);
+  }
+}
+
+/** @throws Error when too few of the changes were noticed */
+function conclude(results: readonly Result[]): void {
+  const all = total(scoresByFile(results));
   const missed = survivors(results);
   writeFileSync(join(REPORTS, 'survivors.txt'), `${missed.join('\n')}\n`);
   console.log();
-  for (const score of [...scores, all]) {
-    console.log(`${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`);
-  }
+  printScores([all]);
   console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`);
   if (percent(all) < THRESHOLD) {
     throw new Error(`Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`);

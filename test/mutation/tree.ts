@@ -61,16 +61,14 @@ export async function plantMutants(tree: string, files: readonly string[]): Prom
 function copyRepository(tree: string): void {
   rmSync(tree, { recursive: true, force: true });
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: ROOT, encoding: 'utf8' });
-  for (const file of listed.split('\0')) {
-    if (file === '' || !existsSync(join(ROOT, file))) continue;
+  const files = listed.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
+  for (const file of files) {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     cpSync(join(ROOT, file), join(tree, file));
   }
-  for (const modules of ['node_modules', ...workspaceModules()]) symlinkSync(join(ROOT, modules), join(tree, modules), 'dir');
-}
-
-/** Packages that npm keeps with one workspace, because another needs another version. */
-function workspaceModules(): string[] {
-  const workspaces = ['backend', 'frontend', 'libs/api-client', 'libs/schematics', 'libs/session-auth', 'libs/user-isolation'];
-  return workspaces.map((workspace) => join(workspace, 'node_modules')).filter((path) => existsSync(join(ROOT, path)));
+  for (const manifest of files.filter((file) => /(?:^|\/)package\.json$/.test(file))) {
+    // npm keeps a package with one workspace when another needs another version.
+    const modules = join(dirname(manifest), 'node_modules');
+    if (existsSync(join(ROOT, modules))) symlinkSync(join(ROOT, modules), join(tree, modules), 'dir');
+  }
 }
