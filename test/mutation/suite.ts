@@ -35,14 +35,20 @@ const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 export class Suite {
   /** Tests by the id of their block, that of blocks within included. */
   readonly testsOf = new Map<string, string[]>();
-  readonly #root = block('root');
+  readonly #root = block('');
   #current = this.#root;
   #count = 0;
 
   /** Loads the files by `load`, which must evaluate each of them anew. */
   constructor(files: readonly string[], load: (file: string) => void, private readonly running: (id: string | undefined) => void) {
     Object.assign(globalThis, this.#globals());
-    for (const file of files) load(file);
+    for (const file of files) {
+      // A block of its own: the hooks at the top of a file are for its tests alone.
+      this.#current = block(file);
+      this.#root.items.push(this.#current);
+      load(file);
+      this.#current = this.#root;
+    }
     this.#index(this.#root);
   }
 
