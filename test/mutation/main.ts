@@ -45,6 +45,7 @@ async function main(): Promise<void> {
       printScores(scoresByFile(tried));
       console.log(`   ${seconds(performance.now() - start)}`);
       results.push(...tried);
+      writeFileSync(join(REPORTS, 'survivors.txt'), `${survivors(results).join('\n')}\n`);
     }
   } finally {
     await postgres.stop();
@@ -105,7 +106,6 @@ function printScores(scores: readonly Score[]): void {
 function conclude(results: readonly Result[]): void {
   const all = total(scoresByFile(results));
   const missed = survivors(results);
-  writeFileSync(join(REPORTS, 'survivors.txt'), `${missed.join('\n')}\n`);
   console.log();
   printScores([all]);
   console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`);
