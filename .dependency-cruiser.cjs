@@ -37,7 +37,10 @@ module.exports = {
       comment: "From outside, a library is what its index.ts exports, or a named subpath's index.ts.",
       severity: 'error',
       from: { path: '^(backend|frontend)/' },
-      to: { path: `^libs/(${LIBRARIES})/src/`, pathNot: `^libs/(${LIBRARIES})/src/((graphql|websockets|openapi|testing)/)?index\\.ts$` },
+      to: {
+        path: `^libs/(${LIBRARIES})/src/`,
+        pathNot: `^libs/(${LIBRARIES})/src/((graphql|websockets|openapi|testing)/)?index\\.ts$`,
+      },
     },
     {
       name: 'frontend-knows-the-api-by-its-client',
@@ -75,7 +78,8 @@ module.exports = {
     },
     {
       name: 'declared-dependencies',
-      comment: 'What is imported at run time is a dependency of the package, not of a tool that happens to be installed.',
+      comment:
+        'What is imported at run time is a dependency of the package, not of a tool that happens to be installed.',
       severity: 'error',
       from: { path: '^(backend|frontend|libs/[^/]+)/src/', pathNot: '\\.(test|spec)\\.tsx?$' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
@@ -87,6 +91,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

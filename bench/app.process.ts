@@ -41,7 +41,11 @@ export async function startApp(name: string, { command, env, path }: AppOptions)
   const forget = reap(child.pid, 'SIGTERM');
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  const answered = await until(async () => ended(child) || (await answers(`http://127.0.0.1:${port}${path}`)), READY_MS, 10);
+  const answered = await until(
+    async () => ended(child) || (await answers(`http://127.0.0.1:${port}${path}`)),
+    READY_MS,
+    10,
+  );
   if (!answered || ended(child)) throw new Error(`${name} does not answer:\n${errors.join('').slice(-4_000)}`);
   const readyMs = performance.now() - started;
   const stop = async (): Promise<void> => {
@@ -71,7 +75,9 @@ async function answers(url: string): Promise<boolean> {
 export function cpuMs(pid: number): number | undefined {
   try {
     // In nanoseconds; /proc/<pid>/stat would count in steps of ten milliseconds.
-    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'));
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'),
+    );
     return threads.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0) / 1e6;
   } catch {
     return undefined;

@@ -10,7 +10,10 @@ export interface Cell {
 }
 
 /** Applications of the product: the built API as it ships, and with `cache: false`. */
-export const PRODUCT_APPS: Readonly<Record<string, NodeJS.ProcessEnv>> = { product: {}, 'product-uncached': { CACHE: 'off' } };
+export const PRODUCT_APPS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  product: {},
+  'product-uncached': { CACHE: 'off' },
+};
 
 export const OPEN = 'the same application, route without a guard';
 export const BEARER = 'Session Guard, bearer';
@@ -18,7 +21,7 @@ export const COOKIE = 'Session Guard, signed cookie';
 export const JWT = 'Session Guard, JWT';
 export const UNCACHED = 'Session Guard, `cache: false`';
 export const JOSE = 'EdDSA by jose, each request';
-export const FIND_ONE = "TypeORM `findOne` with the user, each request";
+export const FIND_ONE = 'TypeORM `findOne` with the user, each request';
 export const THALLESP = '@thallesp/nestjs-better-auth, Fastify';
 
 /** `GET /me`. */
@@ -33,7 +36,12 @@ export const ME: readonly Cell[] = [
   { name: 'bare Nest on Express, no guard, no logging', app: 'bare-express', path: '/me', credential: 'bearer' },
   { name: 'HS256 by passport-jwt, Express', app: 'passport', path: '/me', credential: 'hs256' },
   { name: FIND_ONE, app: 'find-one', path: '/me', credential: 'bearer' },
-  { name: 'Better Auth `getSession` with cookieCache', app: 'get-session-cached', path: '/me', credential: 'cached-cookie' },
+  {
+    name: 'Better Auth `getSession` with cookieCache',
+    app: 'get-session-cached',
+    path: '/me',
+    credential: 'cached-cookie',
+  },
   { name: 'Better Auth `getSession`', app: 'get-session', path: '/me', credential: 'bearer' },
   { name: THALLESP, app: 'thallesp-fastify', path: '/me', credential: 'bearer' },
   { name: '@thallesp/nestjs-better-auth, Express', app: 'thallesp-express', path: '/me', credential: 'bearer' },

@@ -14,7 +14,19 @@ export function load(): number {
   return loadavg()[0] ?? Number.NaN;
 }
 
-const PACKAGES = ['@nestjs/core', '@nestjs/platform-fastify', '@nestjs/platform-express', 'fastify', 'typeorm', 'pg', 'better-auth', '@thallesp/nestjs-better-auth', 'jose', 'passport-jwt', '@nestjs/passport'];
+const PACKAGES = [
+  '@nestjs/core',
+  '@nestjs/platform-fastify',
+  '@nestjs/platform-express',
+  'fastify',
+  'typeorm',
+  'pg',
+  'better-auth',
+  '@thallesp/nestjs-better-auth',
+  'jose',
+  'passport-jwt',
+  '@nestjs/passport',
+];
 
 /** The versions that were run, as installed for the benchmark. */
 export function versions(): string {

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
   const rounds = Number(option('rounds') ?? 5);
   const seconds = Number(option('seconds') ?? 4);
   const only = option('app')?.split(',');
-  const wanted = (cells: readonly Cell[]): Cell[] => cells.filter(({ app }) => only === undefined || only.includes(app));
+  const wanted = (cells: readonly Cell[]): Cell[] =>
+    cells.filter(({ app }) => only === undefined || only.includes(app));
   const steps = printedSteps();
   const supervisor = new Supervisor();
   const apps = new Map<string, App>();
@@ -38,24 +39,46 @@ async function main(): Promise<void> {
   try {
     await steps.run(`Write ${USERS.toLocaleString('en')} users and sessions`, () => seed(world.ownerUrl));
     const issuer = { databaseUrl: world.ownerUrl, secret: world.secret, origin: ORIGIN };
-    const { publicKey, credentials } = await steps.run(`Issue credentials for ${CLIENTS.toLocaleString('en')} clients`, async () => {
-      const issued = await issueCredentials(issuer);
-      return { ...issued, credentials: { ...issued.credentials, 'cached-cookie': await issueCachedCookies(issuer) } };
-    });
+    const { publicKey, credentials } = await steps.run(
+      `Issue credentials for ${CLIENTS.toLocaleString('en')} clients`,
+      async () => {
+        const issued = await issueCredentials(issuer);
+        return { ...issued, credentials: { ...issued.credentials, 'cached-cookie': await issueCachedCookies(issuer) } };
+      },
+    );
     const names = [...new Set([...wanted(ME), ...wanted(LIST)].map(({ app }) => app))];
     for (const name of names) {
-      apps.set(name, await steps.run(`Start ${name}`, () => (name in PRODUCT_APPS ? world.startProduct(name) : world.startPeer(name, publicKey))));
+      apps.set(
+        name,
+        await steps.run(`Start ${name}`, () =>
+          name in PRODUCT_APPS ? world.startProduct(name) : world.startPeer(name, publicKey),
+        ),
+      );
     }
     const tool = wrk() ?? byAutocannon;
-    const plan: Omit<Plan, 'cells'> = { apps, credentials, tool, rounds, seconds, connections: CONNECTIONS, progress: (line) => console.log(`    ${line}`) };
+    const plan: Omit<Plan, 'cells'> = {
+      apps,
+      credentials,
+      tool,
+      rounds,
+      seconds,
+      connections: CONNECTIONS,
+      progress: (line) => console.log(`    ${line}`),
+    };
     const before = load();
     const me = await measure({ ...plan, cells: wanted(ME) });
     const list = await measure({ ...plan, cells: wanted(LIST) });
     const facts = [
       ['machine', machine()],
-      ['load', `${tool.name}, ${CONNECTIONS} connections, ${CLIENTS.toLocaleString('en')} credentials in turn, ${rounds} interleaved rounds of ${seconds} s`],
+      [
+        'load',
+        `${tool.name}, ${CONNECTIONS} connections, ${CLIENTS.toLocaleString('en')} credentials in turn, ${rounds} interleaved rounds of ${seconds} s`,
+      ],
       ['database', `PostgreSQL 18 on the same machine, ${USERS.toLocaleString('en')} users and sessions`],
-      ['other work on the machine', `processes that wanted a processor: ${before.toFixed(1)} before, ${load().toFixed(1)} after (the benchmark itself wants about 2)`],
+      [
+        'other work on the machine',
+        `processes that wanted a processor: ${before.toFixed(1)} before, ${load().toFixed(1)} after (the benchmark itself wants about 2)`,
+      ],
       ['versions', versions()],
     ];
     const text = document(facts, me, list, product(apps), only === undefined);
@@ -70,7 +93,13 @@ async function main(): Promise<void> {
 
 type Samples = ReadonlyMap<Cell, readonly Sample[]>;
 
-function document(facts: readonly string[][], me: Samples, list: Samples, product: readonly string[][], complete: boolean): string {
+function document(
+  facts: readonly string[][],
+  me: Samples,
+  list: Samples,
+  product: readonly string[][],
+  complete: boolean,
+): string {
   const [firstList] = list.keys();
   const [firstMe] = me.keys();
   const reference = complete ? OPEN : (firstMe?.name ?? '');
@@ -89,7 +118,11 @@ function document(facts: readonly string[][], me: Samples, list: Samples, produc
 }
 
 function product(apps: ReadonlyMap<string, App>): string[][] {
-  return [...apps.values()].map(({ name, readyMs, pid }) => [name, `${(readyMs / 1_000).toFixed(2)} s`, `${Math.round(memoryOf(pid)?.most ?? Number.NaN)} MiB`]);
+  return [...apps.values()].map(({ name, readyMs, pid }) => [
+    name,
+    `${(readyMs / 1_000).toFixed(2)} s`,
+    `${Math.round(memoryOf(pid)?.most ?? Number.NaN)} MiB`,
+  ]);
 }
 
 function option(name: string): string | undefined {

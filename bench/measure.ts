@@ -39,7 +39,9 @@ export async function measure(plan: Plan): Promise<ReadonlyMap<Cell, readonly Sa
       if (cell === undefined) continue;
       const taken = await sample(plan, cell, plan.seconds);
       samples.get(cell)?.push(taken);
-      plan.progress(`round ${round + 1} of ${plan.rounds}: ${cell.name.padEnd(52)} ${Math.round(taken.perSecond)} /s, ${Math.round(taken.cpu)} µs`);
+      plan.progress(
+        `round ${round + 1} of ${plan.rounds}: ${cell.name.padEnd(52)} ${Math.round(taken.perSecond)} /s, ${Math.round(taken.cpu)} µs`,
+      );
     }
   }
   return samples;
@@ -48,10 +50,17 @@ export async function measure(plan: Plan): Promise<ReadonlyMap<Cell, readonly Sa
 async function sample({ apps, credentials, tool, connections }: Plan, cell: Cell, seconds: number): Promise<Sample> {
   const app = apps.get(cell.app);
   const headers = credentials[cell.credential];
-  if (app === undefined || headers === undefined) throw new Error(`There is no application '${cell.app}', or no credential '${cell.credential}'.`);
+  if (app === undefined || headers === undefined)
+    throw new Error(`There is no application '${cell.app}', or no credential '${cell.credential}'.`);
   const before = cpuMs(app.pid) ?? Number.NaN;
   const result = await tool.run({ port: app.port, path: cell.path, headers, connections, seconds });
   const used = (cpuMs(app.pid) ?? Number.NaN) - before;
-  if (result.failures > 0) throw new Error(`${cell.name} (${cell.path}): ${result.failures} of ${result.requests} requests failed.`);
-  return { perSecond: result.requests / result.seconds, cpu: (used * 1_000) / result.requests, p50: result.p50, p99: result.p99 };
+  if (result.failures > 0)
+    throw new Error(`${cell.name} (${cell.path}): ${result.failures} of ${result.requests} requests failed.`);
+  return {
+    perSecond: result.requests / result.seconds,
+    cpu: (used * 1_000) / result.requests,
+    p50: result.p50,
+    p99: result.p99,
+  };
 }

@@ -26,13 +26,19 @@ function main(): Promise<void> {
       await signInDemo(signedIn, webUrl, password);
       const rows: string[][] = [];
       let kept = true;
-      for (const [path, context] of [['/sign-in', signedOut], ['/tasks', signedIn]] as const) {
+      for (const [path, context] of [
+        ['/sign-in', signedOut],
+        ['/tasks', signedIn],
+      ] as const) {
         const samples = await paints(browser, context, `${webUrl}${path}`);
         kept &&= median(samples) < LIMIT;
         rows.push([path, `${Math.round(median(samples))} ms`, samples.map((sample) => Math.round(sample)).join(', ')]);
       }
       console.log(`\n${markdown(['page', 'largest content painted after (median)', 'each'], rows)}\n`);
-      if (!kept) throw new Error(`A page takes longer than ${LIMIT} ms.\nFix: on a machine that does nothing else, npx playwright show-trace or the browser’s own profiler shows where the time goes.`);
+      if (!kept)
+        throw new Error(
+          `A page takes longer than ${LIMIT} ms.\nFix: on a machine that does nothing else, npx playwright show-trace or the browser’s own profiler shows where the time goes.`,
+        );
     } finally {
       await browser.close();
     }

@@ -36,14 +36,23 @@ export function table(samples: Samples, reference: string): string {
       number(cpu),
     ];
   });
-  return markdown(['what', 'requests/s', 'rounds', 'p50 ms', 'p99 ms', 'CPU µs/request', 'ratio by requests/s', 'ratio by CPU'], rows);
+  return markdown(
+    ['what', 'requests/s', 'rounds', 'p50 ms', 'p99 ms', 'CPU µs/request', 'ratio by requests/s', 'ratio by CPU'],
+    rows,
+  );
 }
 
 /** Every promise and what became of it. */
 export function targetTable(targets: readonly Target[], routes: Readonly<Record<Target['route'], Samples>>): string {
   const rows = targets.map(({ route, what, than, least }) => {
     const { perSecond, cpu } = ratio(routes[route], what, than);
-    return [`${route === 'me' ? 'GET /me' : 'list of 20'}: ${what} to ${than}`, `≥ ${least}`, number(perSecond), number(cpu), perSecond >= least ? 'yes' : 'no'];
+    return [
+      `${route === 'me' ? 'GET /me' : 'list of 20'}: ${what} to ${than}`,
+      `≥ ${least}`,
+      number(perSecond),
+      number(cpu),
+      perSecond >= least ? 'yes' : 'no',
+    ];
   });
   return markdown(['ratio', 'promised', 'by requests/s', 'by CPU', 'kept'], rows);
 }

@@ -33,11 +33,28 @@ async function main(): Promise<void> {
   const world = await createWorld(supervisor, steps);
   try {
     await steps.run('Write users and sessions', () => seed(world.ownerUrl, USERS));
-    const { credentials } = await issueCredentials({ databaseUrl: world.ownerUrl, secret: world.secret, origin: ORIGIN });
-    for (const name of ['product', 'product-uncached']) apps.set(name, await steps.run(`Start ${name}`, () => world.startProduct(name)));
-    const list: Cell[] = LIST.filter(({ name }) => name === BEARER).map((cell) => ({ ...cell, name: 'list of twenty rows' }));
+    const { credentials } = await issueCredentials({
+      databaseUrl: world.ownerUrl,
+      secret: world.secret,
+      origin: ORIGIN,
+    });
+    for (const name of ['product', 'product-uncached'])
+      apps.set(name, await steps.run(`Start ${name}`, () => world.startProduct(name)));
+    const list: Cell[] = LIST.filter(({ name }) => name === BEARER).map((cell) => ({
+      ...cell,
+      name: 'list of twenty rows',
+    }));
     const cells = [...ME.filter(({ name }) => name === OPEN || name in FLOORS), ...list];
-    const samples = await measure({ cells, apps, credentials, tool: bySockets, rounds: ROUNDS, seconds: SECONDS, connections: 16, progress: () => undefined });
+    const samples = await measure({
+      cells,
+      apps,
+      credentials,
+      tool: bySockets,
+      rounds: ROUNDS,
+      seconds: SECONDS,
+      connections: 16,
+      progress: () => undefined,
+    });
     const floors = Object.entries({ ...FLOORS, 'list of twenty rows': LIST_FLOOR });
     const rows = floors.map(([name, least]) => {
       const { perSecond, cpu } = ratio(samples, name, OPEN);
@@ -45,9 +62,22 @@ async function main(): Promise<void> {
       const reached = Number.isNaN(cpu) ? perSecond : Math.max(perSecond, cpu);
       return { name, least, reached, kept: reached >= least };
     });
-    console.log(`\n${markdown(['to the route without a guard', 'at least', 'reached', ''], rows.map(({ name, least, reached, kept }) => [name, String(least), reached.toFixed(2), kept ? 'ok' : 'too slow']))}\n`);
+    console.log(
+      `\n${markdown(
+        ['to the route without a guard', 'at least', 'reached', ''],
+        rows.map(({ name, least, reached, kept }) => [
+          name,
+          String(least),
+          reached.toFixed(2),
+          kept ? 'ok' : 'too slow',
+        ]),
+      )}\n`,
+    );
     const slow = rows.filter(({ kept }) => !kept);
-    if (slow.length > 0) throw new Error(`Slower than it was: ${slow.map(({ name }) => name).join('; ')}.\nFix: npm run bench measures it in full; node --cpu-prof backend/bench/probe.mjs shows where the time goes.`);
+    if (slow.length > 0)
+      throw new Error(
+        `Slower than it was: ${slow.map(({ name }) => name).join('; ')}.\nFix: npm run bench measures it in full; node --cpu-prof backend/bench/probe.mjs shows where the time goes.`,
+      );
   } finally {
     await Promise.all([...apps.values()].map((app) => app.stop()));
     await supervisor.stop();

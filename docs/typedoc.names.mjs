@@ -1,7 +1,12 @@
 import { Converter } from 'typedoc';
 
 /** Modules are called as they are imported, not as they lie in the repository. */
-const PACKAGES = { 'session-auth': '@session-guard/auth', 'user-isolation': '@session-guard/isolation', 'api-client': '@session-guard/api-client', schematics: '@session-guard/schematics' };
+const PACKAGES = {
+  'session-auth': '@session-guard/auth',
+  'user-isolation': '@session-guard/isolation',
+  'api-client': '@session-guard/api-client',
+  schematics: '@session-guard/schematics',
+};
 
 /** @param {import('typedoc').Application} app */
 export function load(app) {

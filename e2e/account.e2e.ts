@@ -23,7 +23,15 @@ test('ask for the confirmation again; a spoilt link says so', async ({ page, sig
   await expect(page.getByRole('heading', { name: 'That link didn’t work' })).toBeVisible();
 });
 
-test('forget a password, choose a new one, and every session is over', async ({ page, newContext, createUser, signIn, apiUrl, request, allowConsoleError }) => {
+test('forget a password, choose a new one, and every session is over', async ({
+  page,
+  newContext,
+  createUser,
+  signIn,
+  apiUrl,
+  request,
+  allowConsoleError,
+}) => {
   allowConsoleError('401');
   const user = await signIn(await createUser());
   const other = await newContext();
@@ -43,7 +51,9 @@ test('forget a password, choose a new one, and every session is over', async ({ 
   await expect(stranger).toHaveURL(/\/sign-in\?reason=reset/);
 
   await expect(page, 'the browser that was signed in').toHaveURL(/\/sign-in/);
-  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(401);
+  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(
+    401,
+  );
   await stranger.getByLabel('Email').fill(user.email);
   await stranger.getByLabel('Password').fill('a new and better password');
   await stranger.getByRole('button', { name: 'Sign in' }).click();
@@ -59,7 +69,13 @@ test('a reset for an unknown address looks the same; a used link says so', async
   await expect(page.getByText('This link has been used or is too old.')).toBeVisible();
 });
 
-test('change the password: this browser stays, the others go', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('change the password: this browser stays, the others go', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(/40[01]/);
   const user = await signIn();
   await page.goto('/account');
@@ -70,7 +86,9 @@ test('change the password: this browser stays, the others go', async ({ page, si
   await page.getByLabel('Current password').fill(user.password);
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Your password is changed')).toBeVisible();
-  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(401);
+  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(
+    401,
+  );
   await page.goto('/tasks');
   await page.getByRole('textbox', { name: 'New task' }).fill('Still here');
   await page.getByRole('button', { name: 'Add task' }).click();
@@ -112,7 +130,13 @@ test('change the name and the email address', async ({ page, signIn, allowConsol
   });
 });
 
-test('delete the account: its tasks and sessions are gone', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('delete the account: its tasks and sessions are gone', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(/40[01]/);
   const user = await signIn();
   await createTask(request, apiUrl, user.token, { title: 'Leave no trace' });
@@ -125,7 +149,9 @@ test('delete the account: its tasks and sessions are gone', async ({ page, signI
   await question.getByLabel('Your password').fill(user.password);
   await question.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
-  expect((await request.get(`${apiUrl}/api/tasks`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(401);
+  expect(
+    (await request.get(`${apiUrl}/api/tasks`, { headers: { authorization: `Bearer ${user.token}` } })).status(),
+  ).toBe(401);
   await page.goto('/tasks');
   await expect(page).toHaveURL(/\/sign-in/);
 });

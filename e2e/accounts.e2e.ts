@@ -10,7 +10,14 @@ async function signInAt(page: Page, user: TestUser): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Your tasks' })).toBeVisible();
 }
 
-test('two people sign in in two tabs: the first tab says so, and changes nothing of the other’s', async ({ page, context, createUser, allowConsoleError, apiUrl, request }) => {
+test('two people sign in in two tabs: the first tab says so, and changes nothing of the other’s', async ({
+  page,
+  context,
+  createUser,
+  allowConsoleError,
+  apiUrl,
+  request,
+}) => {
   allowConsoleError('409');
   const alice = await createUser('Alice Liddell');
   const bob = await createUser('Bob Cratchit');
@@ -32,7 +39,13 @@ test('two people sign in in two tabs: the first tab says so, and changes nothing
   await expect(page.getByLabel('Name')).toHaveValue('Bob Cratchit');
 });
 
-test('the server refuses a page of another account, even one that heard of nothing', async ({ page, context, createUser, webUrl, clientAddress }) => {
+test('the server refuses a page of another account, even one that heard of nothing', async ({
+  page,
+  context,
+  createUser,
+  webUrl,
+  clientAddress,
+}) => {
   const bob = await createUser('Bob Cratchit');
   await page.goto('/sign-in');
   await signInAt(page, bob);
@@ -44,7 +57,12 @@ test('the server refuses a page of another account, even one that heard of nothi
   expect(await answer.json()).toMatchObject({ code: 'ACCOUNT_CHANGED' });
 });
 
-test('a link in a tab of another account shows that account whole, not its rows under a foreign name', async ({ page, context, createUser, allowConsoleError }) => {
+test('a link in a tab of another account shows that account whole, not its rows under a foreign name', async ({
+  page,
+  context,
+  createUser,
+  allowConsoleError,
+}) => {
   allowConsoleError('409');
   const alice = await createUser('Alice Liddell');
   const bob = await createUser('Bob Cratchit');
@@ -58,7 +76,13 @@ test('a link in a tab of another account shows that account whole, not its rows 
   await expect(page.getByRole('button', { name: 'User menu: Bob Cratchit' })).toBeVisible();
 });
 
-test('an administrator acts as somebody in one tab: every tab says so at once', async ({ page, context, createUser, signIn, allowConsoleError }) => {
+test('an administrator acts as somebody in one tab: every tab says so at once', async ({
+  page,
+  context,
+  createUser,
+  signIn,
+  allowConsoleError,
+}) => {
   allowConsoleError('409');
   const grace = await createUser('Grace Hopper');
   const admin = await createUser('Barbara Liskov');
@@ -95,7 +119,12 @@ test('an address without a page is said inside the frame', async ({ page, signIn
   await expect(page.getByRole('link', { name: 'Tasks' })).toBeVisible();
 });
 
-test('a link that is followed without a network says so and keeps the page', async ({ page, context, signIn, allowConsoleError }) => {
+test('a link that is followed without a network says so and keeps the page', async ({
+  page,
+  context,
+  signIn,
+  allowConsoleError,
+}) => {
   allowConsoleError('ERR_INTERNET_DISCONNECTED');
   await signIn();
   await page.goto('/tasks');
@@ -140,7 +169,8 @@ test.describe('with colours of one’s own', () => {
     await page.emulateMedia({ forcedColors: 'active' });
     await signIn();
     await page.goto('/tasks');
-    const width = (name: string) => page.getByRole('link', { name }).evaluate((link) => getComputedStyle(link).outlineStyle);
+    const width = (name: string) =>
+      page.getByRole('link', { name }).evaluate((link) => getComputedStyle(link).outlineStyle);
     expect(await width('Tasks')).toBe('solid');
     expect(await width('Account')).toBe('none');
   });

@@ -10,7 +10,15 @@ test('the page does not exist for anybody else', async ({ page, signIn, allowCon
   await expect(page.getByRole('heading', { name: 'There’s nothing here' })).toBeVisible();
 });
 
-test('find somebody, act as them and come back, ban them, change their role', async ({ page, newContext, createUser, signIn, request, apiUrl, allowConsoleError }) => {
+test('find somebody, act as them and come back, ban them, change their role', async ({
+  page,
+  newContext,
+  createUser,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   test.slow();
   allowConsoleError('403');
   const grace = await createUser('Grace Hopper');
@@ -57,7 +65,9 @@ test('find somebody, act as them and come back, ban them, change their role', as
     await page.getByRole('alertdialog').getByRole('button', { name: 'Ban and sign out' }).click();
     await expect(person.getByText(/^Banned until \d{4}-\d\d-\d\d: Sells watches$/)).toBeVisible();
     await expect(browserOfGrace).toHaveURL(/\/sign-in/);
-    expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${grace.token}` } })).status()).toBe(401);
+    expect(
+      (await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${grace.token}` } })).status(),
+    ).toBe(401);
     await graceSignsIn();
     await expect(browserOfGrace.getByText('This account has been suspended')).toBeVisible();
   });

@@ -14,13 +14,23 @@ async function add(page: Page, title: string) {
 const refuse = (route: Route, status: number, retryAfter: number) =>
   route.fulfill({
     status,
-    headers: { 'retry-after': String(retryAfter), 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Retry-After', 'content-type': 'application/problem+json' },
+    headers: {
+      'retry-after': String(retryAfter),
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'Retry-After',
+      'content-type': 'application/problem+json',
+    },
     body: '{}',
   });
 
 const NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED|ERR_CONNECTION/;
 
-test('a task whose answer was lost is there once, and nothing says that it was not saved', async ({ page, signIn, apiUrl, allowConsoleError }) => {
+test('a task whose answer was lost is there once, and nothing says that it was not saved', async ({
+  page,
+  signIn,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(NETWORK);
   await signIn();
   await page.goto('/tasks');
@@ -41,7 +51,13 @@ test('a task whose answer was lost is there once, and nothing says that it was n
   await expect(row(page, 'Lost on the way back')).toHaveCount(1);
 });
 
-test('an edit whose answer was lost is saved and does not conflict with itself', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('an edit whose answer was lost is saved and does not conflict with itself', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(NETWORK);
   allowConsoleError('412');
   const user = await signIn();
@@ -60,7 +76,12 @@ test('an edit whose answer was lost is saved and does not conflict with itself',
   await expect(row(page, 'Once, changed').getByRole('checkbox')).toBeVisible();
 });
 
-test('both of two new tasks that could not be saved come back', async ({ page, context, signIn, allowConsoleError }) => {
+test('both of two new tasks that could not be saved come back', async ({
+  page,
+  context,
+  signIn,
+  allowConsoleError,
+}) => {
   allowConsoleError(NETWORK);
   await signIn();
   await page.goto('/tasks');
@@ -73,7 +94,14 @@ test('both of two new tasks that could not be saved come back', async ({ page, c
   await page.reload().catch(() => undefined);
 });
 
-test('a deletion that is taken back without a network is taken back once there is one', async ({ page, context, signIn, request, apiUrl, allowConsoleError }) => {
+test('a deletion that is taken back without a network is taken back once there is one', async ({
+  page,
+  context,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(NETWORK);
   const user = await signIn();
   const { id } = await createTask(request, apiUrl, user.token, { title: 'Precious' });
@@ -84,25 +112,45 @@ test('a deletion that is taken back without a network is taken back once there i
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, 'Precious')).toBeVisible();
   await context.setOffline(false);
-  await expect.poll(async () => (await request.get(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(200);
+  await expect
+    .poll(async () =>
+      (await request.get(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` } })).status(),
+    )
+    .toBe(200);
 });
 
-test('a title here and a status there are merged without a question', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('a title here and a status there are merged without a question', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError('412');
   const user = await signIn();
   const { id } = await createTask(request, apiUrl, user.token, { title: 'Two hands' });
   await page.goto('/tasks');
   await row(page, 'Two hands').getByRole('button', { name: 'Edit' }).click();
   await page.getByLabel('Title').fill('Two hands, one task');
-  await request.patch(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` }, data: { status: 'done' } });
+  await request.patch(`${apiUrl}/api/tasks/${id}`, {
+    headers: { authorization: `Bearer ${user.token}` },
+    data: { status: 'done' },
+  });
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Two hands, one task').getByRole('checkbox')).toBeChecked();
 });
 
-test('a next page that is refused for now is asked for once, and again when a person asks', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('a next page that is refused for now is asked for once, and again when a person asks', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError('429');
   const user = await signIn();
-  for (let i = 1; i <= 30; i++) await createTask(request, apiUrl, user.token, { title: `Task ${String(i).padStart(2, '0')}` });
+  for (let i = 1; i <= 30; i++)
+    await createTask(request, apiUrl, user.token, { title: `Task ${String(i).padStart(2, '0')}` });
   let asked = 0;
   await page.route(/\/api\/tasks\?.*cursor=/, (route) => ((asked += 1), refuse(route, 429, 30)));
   await page.goto('/tasks');
@@ -115,11 +163,16 @@ test('a next page that is refused for now is asked for once, and again when a pe
   await expect(row(page, 'Task 01')).toBeAttached();
 });
 
-test('what is typed into the search before the script has come is searched for once it has', async ({ page, signIn }) => {
+test('what is typed into the search before the script has come is searched for once it has', async ({
+  page,
+  signIn,
+}) => {
   await signIn();
   const held: (() => Promise<void>)[] = [];
   let holding = true;
-  await page.route(/\/_next\/static\/.*\.js/, (route) => (holding ? void held.push(() => route.continue()) : route.continue()));
+  await page.route(/\/_next\/static\/.*\.js/, (route) =>
+    holding ? void held.push(() => route.continue()) : route.continue(),
+  );
   await page.goto('/tasks', { waitUntil: 'commit' });
   await page.getByRole('searchbox', { name: 'Search' }).fill('early');
   holding = false;
@@ -128,7 +181,11 @@ test('what is typed into the search before the script has come is searched for o
   await expect(page.getByRole('searchbox', { name: 'Search' })).toHaveValue('early');
 });
 
-test('the search keeps what is typed on a slow machine, and the browser’s back goes through filters', async ({ page, context, signIn }) => {
+test('the search keeps what is typed on a slow machine, and the browser’s back goes through filters', async ({
+  page,
+  context,
+  signIn,
+}) => {
   await signIn();
   await page.goto('/tasks');
   const devtools = await context.newCDPSession(page);
@@ -143,7 +200,12 @@ test('the search keeps what is typed on a slow machine, and the browser’s back
   await expect(page).toHaveURL('/tasks?q=report');
 });
 
-test('a task that was in progress is in progress again when it is unchecked, and a hidden new task gets a word', async ({ page, signIn, request, apiUrl }) => {
+test('a task that was in progress is in progress again when it is unchecked, and a hidden new task gets a word', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+}) => {
   const user = await signIn();
   await createTask(request, apiUrl, user.token, { title: 'Half way', status: 'in_progress' });
   await page.goto('/tasks');

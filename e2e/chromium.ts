@@ -81,7 +81,10 @@ async function unpacked(): Promise<string> {
 function fontConfiguration(home: string): string {
   const file = join(home, 'fonts', 'session-guard.conf');
   const directories = [join(home, 'fonts', 'fonts'), '/usr/share/fonts'].map((directory) => `<dir>${directory}</dir>`);
-  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${directories.join('')}<cachedir>${join(home, 'fonts', 'cache')}</cachedir></fontconfig>\n`);
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><fontconfig>${directories.join('')}<cachedir>${join(home, 'fonts', 'cache')}</cachedir></fontconfig>\n`,
+  );
   return file;
 }
 
@@ -89,13 +92,17 @@ function packageDirectory(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), '..', '..');
   } catch {
-    throw new Error(`The package ${PACKAGE}, the browser of the tests, is not installed.\nFix: npm ci, without --omit=dev; or set CHROMIUM_PATH.`);
+    throw new Error(
+      `The package ${PACKAGE}, the browser of the tests, is not installed.\nFix: npm ci, without --omit=dev; or set CHROMIUM_PATH.`,
+    );
   }
 }
 
 function wellKnown(): string[] {
   const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((directory) => names.map((name) => join(directory, name)));
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((directory) => names.map((name) => join(directory, name)));
   return [
     ...onPath,
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',

@@ -18,7 +18,12 @@ for (const timezoneId of ZONES) {
 
     // React complains in the console where the server's HTML and the page's first look differ: the fixture listens.
     test('the server’s pages are the browser’s, and days are named by the reader’s calendar', async ({
-      page, context, createUser, signIn, request, apiUrl,
+      page,
+      context,
+      createUser,
+      signIn,
+      request,
+      apiUrl,
     }) => {
       const user = await createUser();
       await makeAdmin(user.email);
@@ -28,7 +33,11 @@ for (const timezoneId of ZONES) {
       }
       const html = await (await context.request.get('/tasks')).text();
       await page.goto('/tasks');
-      for (const [days, words] of [[-1, 'Was due yesterday'], [0, 'Due today'], [1, 'Due tomorrow']] as const) {
+      for (const [days, words] of [
+        [-1, 'Was due yesterday'],
+        [0, 'Due today'],
+        [1, 'Due tomorrow'],
+      ] as const) {
         const day = dayIn(timezoneId, days);
         await expect(row(page, `In ${days}`).getByText(words)).toHaveAttribute('datetime', day);
         expect(html).toMatch(new RegExp(`<time dateTime="${day}">[^<]*${day}</time>`, 'i'));
@@ -44,7 +53,12 @@ for (const timezoneId of ZONES) {
 }
 
 test('a day that is set in Los Angeles is that day in Kiritimati, in the API and before the script has come', async ({
-  newContext, signIn, context, createUser, request, apiUrl,
+  newContext,
+  signIn,
+  context,
+  createUser,
+  request,
+  apiUrl,
 }) => {
   const user = await signIn(await createUser());
   const { id } = await createTask(request, apiUrl, user.token, { title: 'Lease ends' });
@@ -62,7 +76,10 @@ test('a day that is set in Los Angeles is that day in Kiritimati, in the API and
   await expect(row(page, 'Lease ends').getByText('Due 3 Mar 2040')).toBeVisible();
   const saved = await request.get(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` } });
   expect(await saved.json()).toMatchObject({ data: { dueOn: '2040-03-03' } });
-  for (const [other, words] of [[away, 'Due 3 Mar 2040'], [scriptless, 'Due 2040-03-03']] as const) {
+  for (const [other, words] of [
+    [away, 'Due 3 Mar 2040'],
+    [scriptless, 'Due 2040-03-03'],
+  ] as const) {
     const reader = await other.newPage();
     await reader.goto('/tasks');
     await expect(row(reader, 'Lease ends').getByText(words)).toBeVisible();

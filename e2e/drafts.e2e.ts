@@ -47,7 +47,10 @@ async function endOtherSessions(
 }
 
 test('an edit survives a filter, a link away and back, and a reload; Escape asks first', async ({
-  page, signIn, request, apiUrl,
+  page,
+  signIn,
+  request,
+  apiUrl,
 }) => {
   const user = await signIn();
   await createTask(request, apiUrl, user.token, { title: 'Draft' });
@@ -81,7 +84,11 @@ test('Escape and Enter of an input method belong to it', async ({ page, context,
   const devtools = await context.newCDPSession(page);
   // What a browser sees while suggestions are open: key presses with the code 229, none of which writes anything.
   await devtools.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
-  for (const [key, modifiers] of [['Escape', 0], ['Enter', 0], ['Enter', 2]] as const) {
+  for (const [key, modifiers] of [
+    ['Escape', 0],
+    ['Enter', 0],
+    ['Enter', 2],
+  ] as const) {
     const press = { key, code: key, modifiers, windowsVirtualKeyCode: 229 };
     await devtools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...press });
   }
@@ -94,7 +101,11 @@ test('Escape and Enter of an input method belong to it', async ({ page, context,
 });
 
 test('an edit of a task that is deleted elsewhere says so wherever it stands, and Save makes the task again', async ({
-  page, signIn, request, apiUrl, allowConsoleError,
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/40[4]|412/);
   const user = await signIn();
@@ -129,7 +140,12 @@ test('an edit of a task that is deleted elsewhere says so wherever it stands, an
 });
 
 test('a save that learns of the deletion keeps the text, and the next one makes the task again', async ({
-  page, context, signIn, request, apiUrl, allowConsoleError,
+  page,
+  context,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/404|412|ERR_FAILED/);
   const user = await signIn();
@@ -146,7 +162,14 @@ test('a save that learns of the deletion keeps the text, and the next one makes 
 });
 
 test('a session that ended keeps what its account wrote, and shows it to no other', async ({
-  page, createUser, signIn, request, apiUrl, webUrl, clientAddress, allowConsoleError,
+  page,
+  createUser,
+  signIn,
+  request,
+  apiUrl,
+  webUrl,
+  clientAddress,
+  allowConsoleError,
 }) => {
   allowConsoleError('401');
   const alice = await createUser('Alice Liddell');
@@ -176,7 +199,12 @@ test('a session that ended keeps what its account wrote, and shows it to no othe
 });
 
 test('whoever signs out leaves nothing behind, in no tab', async ({
-  page, context, signIn, request, apiUrl, allowConsoleError,
+  page,
+  context,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   // How the other tab finds out.
   allowConsoleError('401');

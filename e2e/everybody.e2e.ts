@@ -8,7 +8,11 @@ const directionOf = (locator: Locator) => locator.evaluate((element) => getCompu
 const row = (page: Page, title: string) => page.getByRole('listitem', { name: title, exact: true });
 
 test('text that is written from right to left begins at the right', async ({
-  page, createUser, signIn, request, apiUrl,
+  page,
+  createUser,
+  signIn,
+  request,
+  apiUrl,
 }) => {
   const user = await signIn(await createUser('נועה כהן'));
   const [title, description] = ['לקנות חלב', 'בדרך הביתה'];
@@ -28,7 +32,12 @@ test('text that is written from right to left begins at the right', async ({
 });
 
 test('at 200 % zoom nothing sticks out, and the first task is in sight', async ({
-  newContext, context, createUser, signIn, request, apiUrl,
+  newContext,
+  context,
+  createUser,
+  signIn,
+  request,
+  apiUrl,
 }) => {
   const user = await createUser();
   await makeAdmin(user.email);
@@ -72,7 +81,11 @@ test('no two buttons of a list have the same name', async ({ page, signIn, reque
 });
 
 test('what can’t answer yet looks like it, and what is typed before the script has come is kept', async ({
-  page, createUser, signIn, request, apiUrl,
+  page,
+  createUser,
+  signIn,
+  request,
+  apiUrl,
 }) => {
   const user = await createUser();
   await createTask(request, apiUrl, user.token, { title: 'Slow train' });

@@ -6,7 +6,11 @@ const SCRIPTS = /\/_next\/static\/.*\.js/;
 const row = (page: Page, title: string) => page.getByRole('listitem', { name: title, exact: true });
 
 test('a page whose script doesn’t come says so inside the frame, loses nothing, and comes with Try again', async ({
-  page, signIn, request, apiUrl, allowConsoleError,
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/ERR_FAILED|404|ChunkLoadError|Failed to load chunk|Loading chunk/);
   const user = await signIn();
@@ -47,7 +51,11 @@ test('a script that is lost once is asked for again by itself', async ({ page, s
 });
 
 test('a row that can’t be drawn says so in its place, and the list stays', async ({
-  page, signIn, request, apiUrl, allowConsoleError,
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/Minified React error #31|Objects are not valid/);
   const user = await signIn();
@@ -67,7 +75,9 @@ test('a row that can’t be drawn says so in its place, and the list stays', asy
 });
 
 test('the sign-in page is there without the script of the other ways to sign in', async ({
-  page, createUser, allowConsoleError,
+  page,
+  createUser,
+  allowConsoleError,
 }) => {
   allowConsoleError(/ERR_FAILED|ChunkLoadError|Failed to load chunk|Loading chunk|Minified React error/);
   const user = await createUser();
@@ -89,7 +99,11 @@ test('the sign-in page is there without the script of the other ways to sign in'
 });
 
 test('one lost request: the warning lies over the page, moves nothing, and goes by itself', async ({
-  page, signIn, request, apiUrl, allowConsoleError,
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/ERR_FAILED/);
   const user = await signIn();

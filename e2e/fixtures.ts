@@ -58,7 +58,9 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
     async ({ context, allowed }, use) => {
       const errors = collectErrors(context);
       await use();
-      const unexpected = errors.filter((error) => !allowed.some((text) => (typeof text === 'string' ? error.includes(text) : text.test(error))));
+      const unexpected = errors.filter(
+        (error) => !allowed.some((text) => (typeof text === 'string' ? error.includes(text) : text.test(error))),
+      );
       expect(unexpected, 'errors in the browser’s console').toEqual([]);
     },
     { auto: true },
@@ -69,7 +71,11 @@ export const test = base.extend<Fixtures & { allowed: (string | RegExp)[] }>({
       const words = name.toLowerCase().match(/[a-z]+/g) ?? [];
       const email = `${[...words, randomBytes(5).toString('hex')].join('.')}@example.com`;
       const password = randomBytes(12).toString('base64url');
-      const { token } = await post<{ token: string }>(`${webUrl}/api/auth/sign-up/email`, { name, email, password }, clientAddress);
+      const { token } = await post<{ token: string }>(
+        `${webUrl}/api/auth/sign-up/email`,
+        { name, email, password },
+        clientAddress,
+      );
       return { name, email, password, token };
     }),
 
@@ -93,7 +99,9 @@ function anyAddress(): string {
 
 /** Only Better Auth's own routes: it alone asks who is calling, and elsewhere an extra header would cost a preflight. */
 async function comesFrom(context: BrowserContext, webUrl: string, address: string): Promise<void> {
-  await context.route(`${webUrl}/api/auth/**`, (route) => route.continue({ headers: { ...route.request().headers(), 'x-forwarded-for': address } }));
+  await context.route(`${webUrl}/api/auth/**`, (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'x-forwarded-for': address } }),
+  );
 }
 
 function required(name: string): string {
@@ -121,7 +129,8 @@ async function post<T>(url: string, body: object, clientAddress: string): Promis
     });
     if (response.ok) return (await response.json()) as T;
     const wait = Number(response.headers.get('x-retry-after') ?? response.headers.get('retry-after'));
-    if (response.status !== 429 || !(wait > 0)) throw new Error(`${new URL(url).pathname} answered ${response.status}: ${await response.text()}`);
+    if (response.status !== 429 || !(wait > 0))
+      throw new Error(`${new URL(url).pathname} answered ${response.status}: ${await response.text()}`);
     await new Promise((done) => setTimeout(done, wait * 1000));
   }
 }

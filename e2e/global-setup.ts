@@ -12,7 +12,8 @@ import { Supervisor } from '../scripts/supervisor.ts';
 import { startOidcProvider } from './support/oidc.ts';
 
 /** Variables of a caller's that would lead the tests to something real. */
-const NOT_INHERITED = /^(DATABASE_|API_DATABASE_|BETTER_AUTH_|NEXT_PUBLIC_|GITHUB_CLIENT|GOOGLE_CLIENT|OIDC_|SMTP_|REDIS_|DATA_DIR|CORS_|HOST$)/;
+const NOT_INHERITED =
+  /^(DATABASE_|API_DATABASE_|BETTER_AUTH_|NEXT_PUBLIC_|GITHUB_CLIENT|GOOGLE_CLIENT|OIDC_|SMTP_|REDIS_|DATA_DIR|CORS_|HOST$)/;
 
 /**
  * Starts what `npm start` starts, on free ports and an empty database in a temporary directory.
@@ -25,7 +26,12 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   if (process.env['E2E_WEB_URL'] && process.env['E2E_API_URL']) return undefined;
   const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-e2e-'));
   removeAfterUs(dataDir);
-  const person = { sub: randomBytes(8).toString('hex'), name: 'Katherine Johnson', email: `katherine.${randomBytes(5).toString('hex')}@example.com`, email_verified: true };
+  const person = {
+    sub: randomBytes(8).toString('hex'),
+    name: 'Katherine Johnson',
+    email: `katherine.${randomBytes(5).toString('hex')}@example.com`,
+    email_verified: true,
+  };
   const oidc = await startOidcProvider(person);
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !NOT_INHERITED.test(key))),
@@ -58,7 +64,13 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     stack.failed.catch((error: unknown) => {
       if (!stopping) console.error(error instanceof Error ? error.message : error);
     });
-    Object.assign(process.env, { E2E_WEB_URL: stack.webUrl, E2E_API_URL: stack.apiUrl, E2E_DATABASE_URL: stack.databaseUrl, E2E_DATA_DIR: dataDir, E2E_OIDC_EMAIL: person.email });
+    Object.assign(process.env, {
+      E2E_WEB_URL: stack.webUrl,
+      E2E_API_URL: stack.apiUrl,
+      E2E_DATABASE_URL: stack.databaseUrl,
+      E2E_DATA_DIR: dataDir,
+      E2E_OIDC_EMAIL: person.email,
+    });
   } catch (error) {
     await stop();
     throw error;

@@ -9,7 +9,12 @@ const row = (page: Page, title: string) => page.getByRole('listitem', { name: ti
 const rows = (page: Page) => page.locator('main li');
 
 test('a long list is loaded to its end on a slow machine, and a moment offline asks for no more than is due', async ({
-  page, context, signIn, request, apiUrl, allowConsoleError,
+  page,
+  context,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
 }) => {
   allowConsoleError(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_FAILED/);
   const user = await signIn();
@@ -49,7 +54,10 @@ test('a long list is loaded to its end on a slow machine, and a moment offline a
 });
 
 test('a task that is added while the list of a filter loads for the first time is there', async ({
-  page, signIn, request, apiUrl,
+  page,
+  signIn,
+  request,
+  apiUrl,
 }) => {
   const user = await signIn();
   await createTask(request, apiUrl, user.token, { title: 'Older' });

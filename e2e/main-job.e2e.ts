@@ -1,7 +1,10 @@
 import { expect, test } from './fixtures.ts';
 import { signOut } from './support/sign-out.ts';
 
-test('sign up, add, complete and delete a task, sign out, and find the tasks closed', async ({ page, clientAddress }) => {
+test('sign up, add, complete and delete a task, sign out, and find the tasks closed', async ({
+  page,
+  clientAddress,
+}) => {
   const email = `newcomer.${clientAddress.replaceAll('.', '-')}.${Date.now()}@example.com`;
 
   await test.step('a stranger is led to sign in and back to where they wanted to go', async () => {
@@ -68,7 +71,11 @@ test('sign up, add, complete and delete a task, sign out, and find the tasks clo
   });
 });
 
-test('a wrong password says so, and the first wrong field gets the focus', async ({ page, createUser, allowConsoleError }) => {
+test('a wrong password says so, and the first wrong field gets the focus', async ({
+  page,
+  createUser,
+  allowConsoleError,
+}) => {
   allowConsoleError('401');
   const user = await createUser();
   await page.goto('/sign-in');
@@ -88,7 +95,13 @@ test('a wrong password says so, and the first wrong field gets the focus', async
   await expect(page).toHaveURL('/tasks');
 });
 
-for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/\t/evil.example', 'javascript:alert(1)']) {
+for (const next of [
+  '//evil.example',
+  '/\\evil.example',
+  'https://evil.example',
+  '/\t/evil.example',
+  'javascript:alert(1)',
+]) {
   test(`next=${next} leads to the own tasks`, async ({ page, createUser }) => {
     const user = await createUser();
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);

@@ -6,7 +6,14 @@ import { createTask } from './support/api.ts';
 
 const PRIVATE = ['/tasks', '/account', '/account/sessions', '/admin'];
 
-test('no script finds a session token: not in a storage, the DOM, the payload, nor by asking', async ({ page, context, signIn, webUrl, request, apiUrl }) => {
+test('no script finds a session token: not in a storage, the DOM, the payload, nor by asking', async ({
+  page,
+  context,
+  signIn,
+  webUrl,
+  request,
+  apiUrl,
+}) => {
   const user = await signIn();
   await createTask(request, apiUrl, user.token, { title: 'Something to render' });
   const cookies = await context.cookies();
@@ -27,7 +34,9 @@ test('no script finds a session token: not in a storage, the DOM, the payload, n
         ['/api/auth/get-session', '/api/auth/list-sessions'].map(async (url) => (await fetch(url)).text()),
       );
       const documents = await Promise.all(
-        [location.href].flatMap((url) => [fetch(url), fetch(url, { headers: { rsc: '1' } })]).map(async (answer) => (await answer).text()),
+        [location.href]
+          .flatMap((url) => [fetch(url), fetch(url, { headers: { rsc: '1' } })])
+          .map(async (answer) => (await answer).text()),
       );
       return [
         JSON.stringify(Object.entries(localStorage)),
@@ -51,7 +60,12 @@ test('no script finds a session token: not in a storage, the DOM, the payload, n
   expect(new Set(urls.map((url) => new URL(url).origin))).toEqual(new Set([webUrl, apiUrl]));
 });
 
-test('pages check the session themselves: a cookie that proves nothing shows nothing', async ({ request, webUrl, signIn, page }) => {
+test('pages check the session themselves: a cookie that proves nothing shows nothing', async ({
+  request,
+  webUrl,
+  signIn,
+  page,
+}) => {
   const user = await signIn();
   await page.goto('/account');
   for (const path of PRIVATE) {
@@ -59,13 +73,20 @@ test('pages check the session themselves: a cookie that proves nothing shows not
       {},
       { cookie: 'better-auth.session_token=abc.def' },
       { cookie: 'better-auth.session_token=abc.def', 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
-      { cookie: 'better-auth.session_token=abc.def', 'x-middleware-subrequest': 'src/proxy:src/proxy:src/proxy:src/proxy:src/proxy' },
+      {
+        cookie: 'better-auth.session_token=abc.def',
+        'x-middleware-subrequest': 'src/proxy:src/proxy:src/proxy:src/proxy:src/proxy',
+      },
       { cookie: 'better-auth.session_token=abc.def', rsc: '1' },
       { cookie: 'better-auth.session_token=abc.def', 'next-action': 'abc' },
     ]) {
       let response = await fetch(`${webUrl}${path}`, { headers, redirect: 'manual' });
       // Next first wants such a request under its own address.
-      if (response.headers.get('location')?.includes('_rsc')) response = await fetch(new URL(response.headers.get('location') ?? '', webUrl), { headers, redirect: 'manual' });
+      if (response.headers.get('location')?.includes('_rsc'))
+        response = await fetch(new URL(response.headers.get('location') ?? '', webUrl), {
+          headers,
+          redirect: 'manual',
+        });
       const body = await response.text();
       expect(body, `${path} ${JSON.stringify(headers)}`).not.toContain(user.email);
       const target = response.headers.get('location') ?? body;
@@ -76,7 +97,12 @@ test('pages check the session themselves: a cookie that proves nothing shows not
   }
 });
 
-test('the policy: nonces anew each time, no script without, no frame, data only from here and the API', async ({ page, webUrl, apiUrl, allowConsoleError }) => {
+test('the policy: nonces anew each time, no script without, no frame, data only from here and the API', async ({
+  page,
+  webUrl,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError(/Content Security Policy|Minified React error #418/);
   const policies = [];
   for (const path of ['/sign-in', '/sign-up', '/nothing-here']) {
@@ -100,7 +126,10 @@ test('the policy: nonces anew each time, no script without, no frame, data only 
   // What an injection would get into the page: a script of its own, and a handler in an attribute.
   await page.addInitScript(() => {
     const record = ((window as { __blocked?: string[] }).__blocked = [] as string[]);
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => void record.push(effectiveDirective));
+    document.addEventListener(
+      'securitypolicyviolation',
+      ({ effectiveDirective }) => void record.push(effectiveDirective),
+    );
   });
   await page.route('**/sign-in', async (route) => {
     const response = await route.fetch();
@@ -113,7 +142,10 @@ test('the policy: nonces anew each time, no script without, no frame, data only 
   expect(await page.evaluate(() => '__ran' in window)).toBe(false);
 });
 
-test('a form that is sent before its script has come sends nothing, least of all a password in the address', async ({ newContext, webUrl }) => {
+test('a form that is sent before its script has come sends nothing, least of all a password in the address', async ({
+  newContext,
+  webUrl,
+}) => {
   const context = await newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   const sent: string[] = [];
@@ -137,7 +169,13 @@ test('the limit on sign-ins holds, whatever address a client claims', async ({ w
   for (let i = 0; i < 6; i++) {
     const response = await fetch(`${webUrl}/api/auth/sign-in/email`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: webUrl, 'x-forwarded-for': `9.9.9.${i}, ${address}`, 'x-real-ip': `8.8.8.${i}`, 'cf-connecting-ip': `7.7.7.${i}` },
+      headers: {
+        'content-type': 'application/json',
+        origin: webUrl,
+        'x-forwarded-for': `9.9.9.${i}, ${address}`,
+        'x-real-ip': `8.8.8.${i}`,
+        'cf-connecting-ip': `7.7.7.${i}`,
+      },
       body: JSON.stringify({ email: 'nobody@example.com', password: 'wrong password' }),
     });
     statuses.push(response.status);
@@ -154,7 +192,11 @@ test('a page that does not exist has a page of its own', async ({ page, allowCon
 });
 
 /** Writes to the web application's port by hand, and says what came back, when it was over, and what could be sent. */
-function byHand(webUrl: string, head: string, body?: { chunked: boolean }): Promise<{ answer: string; ms: number; sent: number }> {
+function byHand(
+  webUrl: string,
+  head: string,
+  body?: { chunked: boolean },
+): Promise<{ answer: string; ms: number; sent: number }> {
   const { hostname, port, origin } = new URL(webUrl);
   const started = Date.now();
   return new Promise((resolve) => {
@@ -181,7 +223,9 @@ function byHand(webUrl: string, head: string, body?: { chunked: boolean }): Prom
   });
 }
 
-test('250 MB for any route of the web application are refused after a few, and said to be too many', async ({ webUrl }) => {
+test('250 MB for any route of the web application are refused after a few, and said to be too many', async ({
+  webUrl,
+}) => {
   for (const path of ['/api/auth/sign-in/email', '/api/auth/nothing', '/account/sessions', '/traces']) {
     for (const body of [{ chunked: false }, { chunked: true }]) {
       const length = body.chunked ? 'Transfer-Encoding: chunked' : 'Content-Length: 250000000';
@@ -196,7 +240,11 @@ test('250 MB for any route of the web application are refused after a few, and s
 test('a client that sends slowly is ended by the web application after fifteen seconds', async ({ webUrl }) => {
   test.slow();
   const ended = await Promise.all(
-    ['', 'GET / HTTP/1.1\r\nHost: x\r\n', 'POST /api/auth/sign-in/email HTTP/1.1\r\n$Content-Length: 100\r\n\r\n{"email":'].map((head) => byHand(webUrl, head)),
+    [
+      '',
+      'GET / HTTP/1.1\r\nHost: x\r\n',
+      'POST /api/auth/sign-in/email HTTP/1.1\r\n$Content-Length: 100\r\n\r\n{"email":',
+    ].map((head) => byHand(webUrl, head)),
   );
   for (const { ms, answer } of ended) {
     expect(ms).toBeGreaterThan(14_000);

@@ -28,7 +28,9 @@ test('two browsers: the revoked one is signed out by itself', async ({ page, new
   // The session made by the fixture's sign-up is still there, and goes with the rest.
   await page.getByRole('button', { name: 'Sign out other devices' }).click();
   await expect(page.getByText('You aren’t signed in anywhere else.')).toBeVisible();
-  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(401);
+  expect((await request.get(`${apiUrl}/api/me`, { headers: { authorization: `Bearer ${user.token}` } })).status()).toBe(
+    401,
+  );
   await page.reload();
   await expect(page.getByRole('listitem').filter({ hasText: 'This device' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Revoke' })).toHaveCount(0);

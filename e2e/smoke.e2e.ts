@@ -25,7 +25,10 @@ test('somebody with an account finds their tasks', async ({ page, signIn }) => {
 test('the API knows who asks, and shows nobody else’s tasks', async ({ apiUrl, createUser, request }) => {
   const [ada, grace] = [await createUser('Ada'), await createUser('Grace')];
   const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
-  const created = await request.post(`${apiUrl}/api/tasks`, { ...as(ada.token), data: { title: 'Write the first program' } });
+  const created = await request.post(`${apiUrl}/api/tasks`, {
+    ...as(ada.token),
+    data: { title: 'Write the first program' },
+  });
   expect(created.status()).toBe(201);
   const { id } = ((await created.json()) as { data: { id: string } }).data;
   expect((await request.get(`${apiUrl}/api/tasks/${id}`, as(ada.token))).status()).toBe(200);

@@ -11,7 +11,12 @@ async function add(page: Page, title: string) {
   await page.getByRole('button', { name: 'Add task' }).click();
 }
 
-test('a new task is there before the API has answered, and gone again when it refuses', async ({ page, signIn, apiUrl, allowConsoleError }) => {
+test('a new task is there before the API has answered, and gone again when it refuses', async ({
+  page,
+  signIn,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError('503');
   await signIn();
   // An answer that is still on its way would say that the service is back.
@@ -23,7 +28,15 @@ test('a new task is there before the API has answered, and gone again when it re
   await page.route(`${apiUrl}/api/tasks`, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
     if ((await decided) === 'go on') return route.continue();
-    return route.fulfill({ status: 503, headers: { 'retry-after': '1', 'access-control-allow-origin': new URL(page.url()).origin, 'content-type': 'application/problem+json' }, body: '{}' });
+    return route.fulfill({
+      status: 503,
+      headers: {
+        'retry-after': '1',
+        'access-control-allow-origin': new URL(page.url()).origin,
+        'content-type': 'application/problem+json',
+      },
+      body: '{}',
+    });
   });
   await add(page, 'Faster than the network');
   await expect(row(page, 'Faster than the network')).toHaveAttribute('aria-busy', 'true');
@@ -57,7 +70,12 @@ test('a deleted task can be taken back', async ({ page, signIn }) => {
 
 test('filter, search and order live in the URL', async ({ page, signIn, request, apiUrl }) => {
   const user = await signIn();
-  for (const task of [{ title: 'Buy oat milk', priority: 'high' }, { title: 'Answer the landlord', status: 'done' }, { title: 'Clean the milk frother' }]) await createTask(request, apiUrl, user.token, task);
+  for (const task of [
+    { title: 'Buy oat milk', priority: 'high' },
+    { title: 'Answer the landlord', status: 'done' },
+    { title: 'Clean the milk frother' },
+  ])
+    await createTask(request, apiUrl, user.token, task);
   await page.goto('/tasks');
   await expect(page.locator('main li')).toHaveCount(3);
   await page.getByRole('searchbox', { name: 'Search' }).fill('MILK');
@@ -80,7 +98,8 @@ test('filter, search and order live in the URL', async ({ page, signIn, request,
 
 test('the list goes on by itself', async ({ page, signIn, request, apiUrl }) => {
   const user = await signIn();
-  for (let i = 1; i <= 60; i++) await createTask(request, apiUrl, user.token, { title: `Task ${String(i).padStart(2, '0')}` });
+  for (let i = 1; i <= 60; i++)
+    await createTask(request, apiUrl, user.token, { title: `Task ${String(i).padStart(2, '0')}` });
   await page.goto('/tasks');
   await expect(row(page, 'Task 60')).toBeVisible();
   expect(await page.locator('main li').count()).toBeLessThan(60);
@@ -94,11 +113,18 @@ test('the list goes on by itself', async ({ page, signIn, request, apiUrl }) => 
   await expect(page.getByRole('button', { name: 'Show more' })).toBeHidden();
 });
 
-test('changed elsewhere during an edit: both versions are shown, and either can stay', async ({ page, signIn, request, apiUrl, allowConsoleError }) => {
+test('changed elsewhere during an edit: both versions are shown, and either can stay', async ({
+  page,
+  signIn,
+  request,
+  apiUrl,
+  allowConsoleError,
+}) => {
   allowConsoleError('412');
   const user = await signIn();
   const { id } = await createTask(request, apiUrl, user.token, { title: 'Plan the trip' });
-  const change = (title: string) => request.patch(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` }, data: { title } });
+  const change = (title: string) =>
+    request.patch(`${apiUrl}/api/tasks/${id}`, { headers: { authorization: `Bearer ${user.token}` }, data: { title } });
   await page.goto('/tasks');
 
   await row(page, 'Plan the trip').getByRole('button', { name: 'Edit' }).click();
@@ -128,7 +154,9 @@ test('changes from another device appear by themselves', async ({ page, newConte
   await phone.getByLabel('Email').fill(user.email);
   await phone.getByLabel('Password').fill(user.password);
   await phone.getByRole('button', { name: 'Sign in' }).click();
-  const listening = page.waitForResponse((response) => response.url().endsWith('/api/tasks/events') && response.status() === 200);
+  const listening = page.waitForResponse(
+    (response) => response.url().endsWith('/api/tasks/events') && response.status() === 200,
+  );
   await page.goto('/tasks');
   await listening;
   await expect(phone.getByRole('heading', { name: 'A clear desk' })).toBeVisible();
@@ -144,7 +172,12 @@ test('changes from another device appear by themselves', async ({ page, newConte
   await expect(row(phone, 'From a script')).toBeHidden();
 });
 
-test('offline is told, nothing is lost, and the way back is found', async ({ page, context, signIn, allowConsoleError }) => {
+test('offline is told, nothing is lost, and the way back is found', async ({
+  page,
+  context,
+  signIn,
+  allowConsoleError,
+}) => {
   allowConsoleError(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED/);
   await signIn();
   await page.goto('/tasks');
@@ -182,7 +215,8 @@ test('the whole flow by keyboard alone', async ({ page, createUser }) => {
   await type(user.email);
   await press('Tab');
   // The link beside the label comes first in the reading order.
-  if (!(await page.getByLabel('Password').evaluate((element) => element === document.activeElement))) await press('Tab');
+  if (!(await page.getByLabel('Password').evaluate((element) => element === document.activeElement)))
+    await press('Tab');
   await type(user.password);
   await press('Enter');
   await expect(page).toHaveURL('/tasks');

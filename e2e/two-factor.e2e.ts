@@ -3,7 +3,11 @@ import { expect, test } from './fixtures.ts';
 import { totp } from './support/totp.ts';
 import { signOut } from './support/sign-out.ts';
 
-test('two-factor: set up, sign in with a code, then with a backup code, turn off', async ({ page, signIn, allowConsoleError }) => {
+test('two-factor: set up, sign in with a code, then with a backup code, turn off', async ({
+  page,
+  signIn,
+  allowConsoleError,
+}) => {
   test.slow();
   allowConsoleError(/40[01]/);
   // Three codes in ten seconds are what the limit allows; this test is faster than a person.

@@ -21,7 +21,12 @@ afterAll(() => new Promise<void>((done) => server.close(() => done())));
 beforeEach(() => (read = 0));
 
 /** Sends up to 50 MB and says what came back, and how many bytes the server took from its socket. */
-function send(path: string, header: string, chunked: boolean, bytes = 50_000_000): Promise<{ answer: string; taken: number }> {
+function send(
+  path: string,
+  header: string,
+  chunked: boolean,
+  bytes = 50_000_000,
+): Promise<{ answer: string; taken: number }> {
   return new Promise((resolve) => {
     let answer = '';
     let sent = 0;
@@ -35,7 +40,13 @@ function send(path: string, header: string, chunked: boolean, bytes = 50_000_000
       while (sent < bytes && !client.destroyed) {
         const chunk = Buffer.alloc(Math.min(16_384, bytes - sent), 'a');
         sent += chunk.length;
-        if (!client.write(chunked ? Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]) : chunk)) {
+        if (
+          !client.write(
+            chunked
+              ? Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')])
+              : chunk,
+          )
+        ) {
           client.once('drain', pump);
           return;
         }
@@ -73,5 +84,9 @@ it.each([
 });
 
 it('a slow request is found within a second of its fifteen', () => {
-  expect(serverLimits).toMatchObject({ requestTimeout: 15_000, headersTimeout: 15_000, connectionsCheckingInterval: 1_000 });
+  expect(serverLimits).toMatchObject({
+    requestTimeout: 15_000,
+    headersTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+  });
 });

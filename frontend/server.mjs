@@ -15,7 +15,10 @@ import { staticFiles } from './static-files.mjs';
 const SHUTDOWN_MS = 10_000;
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', short: 'p', default: '3000' }, host: { type: 'string', short: 'H', default: '127.0.0.1' } },
+  options: {
+    port: { type: 'string', short: 'p', default: '3000' },
+    host: { type: 'string', short: 'H', default: '127.0.0.1' },
+  },
 });
 const port = Number(values.port);
 const hostname = values.host;

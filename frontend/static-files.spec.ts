@@ -18,7 +18,9 @@ beforeAll(async () => {
   writeFileSync(join(chunks, 'page.js'), SCRIPT);
   await compressFiles(join(root, '.next', 'static'));
   const files = staticFiles(root);
-  server = createServer((incoming, response) => files(incoming, response, () => response.writeHead(404).end(`Next: ${incoming.url}`)));
+  server = createServer((incoming, response) =>
+    files(incoming, response, () => response.writeHead(404).end(`Next: ${incoming.url}`)),
+  );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 });
 afterAll(async () => {
@@ -39,7 +41,9 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
     request({ port, host: '127.0.0.1', path, headers, method }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }),
+      );
     })
       .on('error', reject)
       .end();
@@ -70,19 +74,28 @@ describe('scripts, styles and fonts', () => {
   it('are kept for a year, and known again', async () => {
     const { headers } = await get('/_next/static/chunks/page.js', { 'accept-encoding': 'br' });
     expect(headers['cache-control']).toBe('public,max-age=31536000,immutable');
-    const again = await get('/_next/static/chunks/page.js', { 'accept-encoding': 'br', 'if-none-match': String(headers['etag']) });
+    const again = await get('/_next/static/chunks/page.js', {
+      'accept-encoding': 'br',
+      'if-none-match': String(headers['etag']),
+    });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
   });
 
-  it.each(['/_next/static/chunks/other.js', '/_next/static/../secret.js', '/_next/static/%2e%2e/secret.js', '/_next/static/%', '/tasks', '/_next/static'])(
-    'leave %s to Next, which sees the path as it came',
-    async (path) => {
-      expect((await get(path)).body.toString()).toBe(`Next: ${path}`);
-    },
-  );
+  it.each([
+    '/_next/static/chunks/other.js',
+    '/_next/static/../secret.js',
+    '/_next/static/%2e%2e/secret.js',
+    '/_next/static/%',
+    '/tasks',
+    '/_next/static',
+  ])('leave %s to Next, which sees the path as it came', async (path) => {
+    expect((await get(path)).body.toString()).toBe(`Next: ${path}`);
+  });
 
   it('are read and not written', async () => {
-    expect((await get('/_next/static/chunks/page.js', {}, 'POST')).body.toString()).toBe('Next: /_next/static/chunks/page.js');
+    expect((await get('/_next/static/chunks/page.js', {}, 'POST')).body.toString()).toBe(
+      'Next: /_next/static/chunks/page.js',
+    );
     expect((await get('/_next/static/chunks/page.js', {}, 'HEAD')).body.length).toBe(0);
   });
 });

@@ -22,7 +22,9 @@ async function query(directory: string, ...statements: string[]): Promise<pg.Que
     await client.connect();
     let rows: pg.QueryResultRow[] = [];
     for (const statement of statements) ({ rows } = await client.query<pg.QueryResultRow>(statement));
-    await expect(backUp({ dataDir: directory, file: join(home, 'running.tar.gz') })).rejects.toThrow(/in use by process/);
+    await expect(backUp({ dataDir: directory, file: join(home, 'running.tar.gz') })).rejects.toThrow(
+      /in use by process/,
+    );
     await expect(restore({ dataDir: directory, file, force: true })).rejects.toThrow(/in use by process|no file/);
     return rows;
   } finally {
@@ -43,7 +45,11 @@ beforeAll(async () => {
 });
 
 test('backed up, destroyed, restored: every row is there, and the secret that belongs to them', async () => {
-  expect(await backUp({ dataDir, file })).toMatchObject({ postgresMajor: '18', hasSecret: true, bytes: expect.any(Number) });
+  expect(await backUp({ dataDir, file })).toMatchObject({
+    postgresMajor: '18',
+    hasSecret: true,
+    bytes: expect.any(Number),
+  });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await expect(backUp({ dataDir, file })).rejects.toThrow(/exists already/);
   rmSync(dataDir, { recursive: true });
@@ -58,8 +64,19 @@ test('a damaged backup, and one of another PostgreSQL or another machine, change
   const cut = join(home, 'cut.tar.gz');
   writeFileSync(cut, readFileSync(file).subarray(0, 100_000));
   await expect(restore({ dataDir, file: cut, force: true })).rejects.toThrow(/damaged/);
-  await expect(restore({ dataDir, file: await altered('old', (directory) => writeFileSync(join(directory, 'postgres/PG_VERSION'), '17\n')), force: true })).rejects.toThrow(/PostgreSQL 17.*pg_dump/s);
-  const foreign = await altered('foreign', (directory) => writeFileSync(join(directory, 'backup.json'), readFileSync(join(directory, 'backup.json'), 'utf8').replace(`${process.platform}-`, 'plan9-')));
+  await expect(
+    restore({
+      dataDir,
+      file: await altered('old', (directory) => writeFileSync(join(directory, 'postgres/PG_VERSION'), '17\n')),
+      force: true,
+    }),
+  ).rejects.toThrow(/PostgreSQL 17.*pg_dump/s);
+  const foreign = await altered('foreign', (directory) =>
+    writeFileSync(
+      join(directory, 'backup.json'),
+      readFileSync(join(directory, 'backup.json'), 'utf8').replace(`${process.platform}-`, 'plan9-'),
+    ),
+  );
   await expect(restore({ dataDir, file: foreign, force: true })).rejects.toThrow(/plan9/);
   expect(readdirSync(dataDir).toSorted()).toEqual(before);
 });
@@ -74,7 +91,11 @@ test('existing data is never overwritten; with force it is put aside', async () 
 test('no log, no port, no lock of the running server is in it', async () => {
   const names: string[] = [];
   await list({ file, onReadEntry: ({ path }) => void names.push(path) });
-  expect(names.filter((name) => !name.startsWith('postgres/'))).toEqual(['backup.json', 'better-auth.secret', 'postgres.password']);
+  expect(names.filter((name) => !name.startsWith('postgres/'))).toEqual([
+    'backup.json',
+    'better-auth.secret',
+    'postgres.password',
+  ]);
   expect(names.filter((name) => /postmaster|\.log$|\.port$/.test(name))).toEqual([]);
 });
 

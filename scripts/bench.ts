@@ -5,7 +5,11 @@ import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 
 /** Benchmarks of the product alone, which need nothing installed. */
-const ALONE: Readonly<Record<string, string>> = { short: 'bench/short.ts', scaling: 'bench/scaling/main.ts', page: 'bench/page.ts' };
+const ALONE: Readonly<Record<string, string>> = {
+  short: 'bench/short.ts',
+  scaling: 'bench/scaling/main.ts',
+  page: 'bench/page.ts',
+};
 
 /**
  * `npm run bench`: installs the alternatives on first use, which are no dependency of the product, and measures.

@@ -3,7 +3,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ROOT } from './root.ts';
 
-const NOT_SOURCES = new Set(['node_modules', 'dist', '.next', 'coverage', 'test', 'bench', 'next-env.d.ts', 'tsconfig.tsbuildinfo']);
+const NOT_SOURCES = new Set([
+  'node_modules',
+  'dist',
+  '.next',
+  'coverage',
+  'test',
+  'bench',
+  'next-env.d.ts',
+  'tsconfig.tsbuildinfo',
+]);
 const TESTS = /\.(spec|test)\.tsx?$/;
 
 /**

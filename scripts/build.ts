@@ -25,7 +25,13 @@ export const API: Part = {
   name: 'Build the API and the libraries',
   sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client', 'libs/schematics'],
   stamp: 'backend/dist/.stamp',
-  outputs: ['backend/dist', 'libs/session-auth/dist', 'libs/user-isolation/dist', 'libs/api-client/dist', 'libs/schematics/dist'],
+  outputs: [
+    'backend/dist',
+    'libs/session-auth/dist',
+    'libs/user-isolation/dist',
+    'libs/api-client/dist',
+    'libs/schematics/dist',
+  ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all'],
 };
 
@@ -45,8 +51,14 @@ const WEB: Part = {
  * API client from its sources, need nothing of each other and are built side by side.
  * @returns whether anything was built.
  */
-export async function build(supervisor: Supervisor, steps: Steps, { force = false, parts = [API, WEB] } = {}): Promise<boolean> {
-  const due = parts.map((part) => ({ ...part, hash: stampOf(part.sources) })).filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
+export async function build(
+  supervisor: Supervisor,
+  steps: Steps,
+  { force = false, parts = [API, WEB] } = {},
+): Promise<boolean> {
+  const due = parts
+    .map((part) => ({ ...part, hash: stampOf(part.sources) }))
+    .filter(({ stamp, hash }) => force || !isBuilt(stamp, hash));
   await Promise.all(
     due.map(({ name, outputs, command, finish, stamp, hash }) =>
       steps.run(name, async () => {

@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   const running = databaseUrl ?? (await runningPostgres(dataDir));
   const started = running === undefined ? await startPostgres({ dataDir }) : undefined;
   try {
-    await supervisor.runNode('Cleaning', ['backend/dist/database/clean.js'], { env: { ...process.env, DATABASE_URL: running ?? started?.url }, onLine: (line) => console.log(line) });
+    await supervisor.runNode('Cleaning', ['backend/dist/database/clean.js'], {
+      env: { ...process.env, DATABASE_URL: running ?? started?.url },
+      onLine: (line) => console.log(line),
+    });
   } finally {
     await supervisor.stop();
     await started?.stop();

@@ -16,7 +16,8 @@ const OPTIONS = {
 
 export async function load(url, context, nextLoad) {
   const [address] = url.split('?');
-  if (!address.startsWith('file:') || !address.endsWith('.ts') || address.includes('/node_modules/')) return nextLoad(url, context);
+  if (!address.startsWith('file:') || !address.endsWith('.ts') || address.includes('/node_modules/'))
+    return nextLoad(url, context);
   const filename = fileURLToPath(address);
   const { code } = await transform(await readFile(filename, 'utf8'), { ...OPTIONS, filename, swcrc: false });
   return { format: 'module', source: code, shortCircuit: true };

@@ -16,7 +16,10 @@ import { Supervisor } from './supervisor.ts';
  *
  * @param variables over its own
  */
-export async function withDemoStack(use: (stack: Stack, password: string) => Promise<void>, variables: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function withDemoStack(
+  use: (stack: Stack, password: string) => Promise<void>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const supervisor = new Supervisor();
   const dataDir = mkdtempSync(join(tmpdir(), 'session-guard-demo-'));
   removeAfterUs(dataDir);

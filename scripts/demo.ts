@@ -52,7 +52,10 @@ function readState(file: string): DemoState | undefined {
 async function signInOrUp(targets: DemoTargets, password: string): Promise<string> {
   const signUp = await post(targets, 'sign-up/email', { name: 'Demo', email: DEMO_EMAIL, password });
   const response = signUp.ok ? signUp : await post(targets, 'sign-in/email', { email: DEMO_EMAIL, password });
-  if (!response.ok) throw new Error(`The demo account could not be made: ${new URL(response.url).pathname} answered ${response.status}.`);
+  if (!response.ok)
+    throw new Error(
+      `The demo account could not be made: ${new URL(response.url).pathname} answered ${response.status}.`,
+    );
   const { token } = (await response.json()) as { token: string };
   return token;
 }
@@ -60,7 +63,11 @@ async function signInOrUp(targets: DemoTargets, password: string): Promise<strin
 function post({ webUrl }: DemoTargets, path: string, body: object, token?: string): Promise<Response> {
   return fetch(`${webUrl}/api/auth/${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: webUrl, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      origin: webUrl,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
   });
 }

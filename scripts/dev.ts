@@ -30,9 +30,18 @@ async function main(): Promise<void> {
   try {
     const settings = readSettings(process.env, process.env['INIT_CWD'] ?? process.cwd());
     await steps.run('Compile the API and the libraries', () => transpile());
-    const { env, ...prepared } = await prepareStack({ settings, env: process.env, steps, supervisor, onPostgres: (server) => (postgres = server) });
+    const { env, ...prepared } = await prepareStack({
+      settings,
+      env: process.env,
+      steps,
+      supervisor,
+      onPostgres: (server) => (postgres = server),
+    });
     postgres = prepared.postgres;
-    const development = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...variables, NODE_ENV: 'development' });
+    const development = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+      ...variables,
+      NODE_ENV: 'development',
+    });
 
     const web = supervisor.spawnNode(
       'The web application',
@@ -40,7 +49,10 @@ async function main(): Promise<void> {
       { env: development(env.web), onLine: (line) => console.log(`web │ ${line}`) },
     );
     const startApi = (): Supervised =>
-      supervisor.spawnNode('The API', ['--enable-source-maps', 'backend/dist/main.js'], { env: development(env.api), onLine: (line) => console.log(`api │ ${line}`) });
+      supervisor.spawnNode('The API', ['--enable-source-maps', 'backend/dist/main.js'], {
+        env: development(env.api),
+        onLine: (line) => console.log(`api │ ${line}`),
+      });
     let api = startApi();
     watchSources((file) => {
       console.log(`    ${file} changed: the API starts again`);
@@ -50,8 +62,12 @@ async function main(): Promise<void> {
       waitUntilReady(api, `http://127.0.0.1:${settings.apiPort}/api/health/ready`),
       waitUntilReady(web, `http://127.0.0.1:${settings.webPort}/api/auth/ok`),
     ]);
-    const password = wantsDemoAccount(settings.databaseUrl, process.env) ? await ensureDemoAccount(settings) : undefined;
-    console.log(`\n  Web ${settings.webUrl}, API ${settings.apiUrl}/api/docs${password === undefined ? '' : `, ${DEMO_EMAIL} with password ${password}`}\n`);
+    const password = wantsDemoAccount(settings.databaseUrl, process.env)
+      ? await ensureDemoAccount(settings)
+      : undefined;
+    console.log(
+      `\n  Web ${settings.webUrl}, API ${settings.apiUrl}/api/docs${password === undefined ? '' : `, ${DEMO_EMAIL} with password ${password}`}\n`,
+    );
     await web.ended;
     await stopAll();
   } catch (error) {

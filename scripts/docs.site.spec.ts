@@ -5,7 +5,9 @@ import { sections, titleOf } from './docs/sidebar.ts';
 import { ROOT } from './root.ts';
 
 const OTHERS = /^(\.|bench\/|e2e\/|backend\/|frontend\/|test\/|libs\/[^/]+\/(?!README|CHANGELOG))/;
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n');
 const listed = sections().flatMap(({ documents }) => documents);
 
 describe('the site of the documents', () => {
@@ -18,18 +20,30 @@ describe('the site of the documents', () => {
   });
 
   it('has a reference of every entry point that a library exports', () => {
-    const { entryPoints } = JSON.parse(readFileSync(join(ROOT, 'docs/typedoc.json'), 'utf8')) as { entryPoints: string[] };
+    const { entryPoints } = JSON.parse(readFileSync(join(ROOT, 'docs/typedoc.json'), 'utf8')) as {
+      entryPoints: string[];
+    };
     const exported = ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => {
-      const { exports } = JSON.parse(readFileSync(join(ROOT, `libs/${name}/package.json`), 'utf8')) as { exports: Record<string, string | { default: string }> };
-      return Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [`../libs/${name}/${target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}`]));
+      const { exports } = JSON.parse(readFileSync(join(ROOT, `libs/${name}/package.json`), 'utf8')) as {
+        exports: Record<string, string | { default: string }>;
+      };
+      return Object.values(exports).flatMap((target) =>
+        typeof target === 'string'
+          ? []
+          : [`../libs/${name}/${target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}`],
+      );
     });
     expect(entryPoints.toSorted()).toEqual(exported.toSorted());
     for (const path of entryPoints) expect(existsSync(join(ROOT, 'docs', path))).toBe(true);
   });
 
   it('is built with what Node 20 and this TypeScript can run', () => {
-    const own = JSON.parse(readFileSync(join(ROOT, 'docs/package.json'), 'utf8')) as { dependencies: Record<string, string> };
-    const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
+    const own = JSON.parse(readFileSync(join(ROOT, 'docs/package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
     expect(own.dependencies['typescript']).toBe(devDependencies['typescript']);
   });
 });

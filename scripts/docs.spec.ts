@@ -5,11 +5,18 @@ import { parseSync } from '@swc/core';
 import { anchorsOf, blocksOf, linksOf } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const variablesOf = (path: string): string[] => [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
+const variablesOf = (path: string): string[] =>
+  [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
 
-const typeScript = (document: string) => blocksOf(read(document)).filter(({ language }) => language === 'ts' || language === 'tsx');
+const typeScript = (document: string) =>
+  blocksOf(read(document)).filter(({ language }) => language === 'ts' || language === 'tsx');
 
 function syntaxError(code: string): string | undefined {
   try {
@@ -29,7 +36,12 @@ describe('the documents', () => {
   it.each(documents)('%s links to headings that exist', (document) => {
     const missing = linksOf(read(document)).filter(({ path, anchor }) => {
       const target = path === '' ? document : join(dirname(document), path);
-      return anchor !== undefined && target.endsWith('.md') && existsSync(join(ROOT, target)) && !anchorsOf(read(target)).includes(anchor);
+      return (
+        anchor !== undefined &&
+        target.endsWith('.md') &&
+        existsSync(join(ROOT, target)) &&
+        !anchorsOf(read(target)).includes(anchor)
+      );
     });
     expect(missing).toEqual([]);
   });
@@ -44,16 +56,35 @@ describe('the documents', () => {
   });
 
   it('samples that are marked complete compile', () => {
-    const samples = documents.flatMap((document) => typeScript(document).filter(({ info }) => info.split(' ').includes('complete')).map(({ code, line }) => [`${document.replaceAll('/', '-')}-${line}.ts`, code] as const));
+    const samples = documents.flatMap((document) =>
+      typeScript(document)
+        .filter(({ info }) => info.split(' ').includes('complete'))
+        .map(({ code, line }) => [`${document.replaceAll('/', '-')}-${line}.ts`, code] as const),
+    );
     expect(samples.length).toBeGreaterThan(5);
-    const problems = JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', 'scripts/type-check.ts'], { cwd: ROOT, input: JSON.stringify(Object.fromEntries(samples)), encoding: 'utf8' })) as string[];
+    const problems = JSON.parse(
+      execFileSync(process.execPath, ['--import', 'tsx', 'scripts/type-check.ts'], {
+        cwd: ROOT,
+        input: JSON.stringify(Object.fromEntries(samples)),
+        encoding: 'utf8',
+      }),
+    ) as string[];
     expect(problems).toEqual([]);
   });
 
   it('the README explains every variable that is read, and no other', () => {
-    const table = read('README.md').split('## Configuration')[1]!.split('\n').filter((line) => line.startsWith('| `'));
-    const explained = table.flatMap((line) => [...line.split('|')[1]!.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name!));
-    const known = new Set([...variablesOf('backend/src/env.ts'), ...variablesOf('frontend/src/server/env.ts'), ...variablesOf('scripts/env.ts')]);
+    const table = read('README.md')
+      .split('## Configuration')[1]!
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const explained = table.flatMap((line) =>
+      [...line.split('|')[1]!.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name!),
+    );
+    const known = new Set([
+      ...variablesOf('backend/src/env.ts'),
+      ...variablesOf('frontend/src/server/env.ts'),
+      ...variablesOf('scripts/env.ts'),
+    ]);
     // Set by whoever starts the applications, never by people.
     known.delete('NODE_ENV');
     expect(explained.toSorted()).toEqual([...known].toSorted());
@@ -61,7 +92,9 @@ describe('the documents', () => {
 
   it('the README names every command a person types, and each exists', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...read('README.md').matchAll(/npm (?:run )?([a-z]+)/g)].map(([, name]) => name!).filter((name) => name !== 'ci' && name !== 'alone');
+    const named = [...read('README.md').matchAll(/npm (?:run )?([a-z]+)/g)]
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'ci' && name !== 'alone');
     for (const name of named) {
       const file = /scripts\/\w+\.ts/.exec(scripts[name] ?? `no script ${name}`)?.[0];
       if (file !== undefined) expect([name, existsSync(join(ROOT, file))]).toEqual([name, true]);
@@ -70,7 +103,9 @@ describe('the documents', () => {
 
   it('each library has a README and a CHANGELOG in its package, and they are versioned together', () => {
     const libraries = documents.flatMap((path) => /^libs\/([^/]+)\/README\.md$/.exec(path)?.[1] ?? []);
-    const manifests = libraries.map((name) => JSON.parse(read(`libs/${name}/package.json`)) as { name: string; version: string; files: string[] });
+    const manifests = libraries.map(
+      (name) => JSON.parse(read(`libs/${name}/package.json`)) as { name: string; version: string; files: string[] },
+    );
     expect(manifests).toHaveLength(4);
     for (const [index, { files }] of manifests.entries()) {
       expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md']));
@@ -79,11 +114,15 @@ describe('the documents', () => {
     expect(new Set(manifests.map(({ version }) => version)).size).toBe(1);
     const { fixed, ignore } = JSON.parse(read('.changeset/config.json')) as { fixed: string[][]; ignore: string[] };
     expect(fixed.map((names) => names.toSorted())).toEqual([manifests.map(({ name }) => name).toSorted()]);
-    expect(ignore).toEqual(['backend', 'frontend'].map((folder) => (JSON.parse(read(`${folder}/package.json`)) as { name: string }).name));
+    expect(ignore).toEqual(
+      ['backend', 'frontend'].map((folder) => (JSON.parse(read(`${folder}/package.json`)) as { name: string }).name),
+    );
   });
 
   it('decisions are numbered once each', () => {
-    const numbers = documents.filter((path) => path.startsWith('docs/decisions/')).map((path) => /\/(\d{3})-/.exec(path)?.[1]);
+    const numbers = documents
+      .filter((path) => path.startsWith('docs/decisions/'))
+      .map((path) => /\/(\d{3})-/.exec(path)?.[1]);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 });

@@ -19,13 +19,19 @@ runAsProgram(import.meta.url, async () => {
   installOwnPackage('docs', 'What builds the site is no dependency of the product.');
   const steps = printedSteps();
   const supervisor = new Supervisor();
-  const run = (what: string, args: string[]): Promise<void> => steps.run(what, () => supervisor.runNode(what.toLowerCase(), args, { env: process.env }));
+  const run = (what: string, args: string[]): Promise<void> =>
+    steps.run(what, () => supervisor.runNode(what.toLowerCase(), args, { env: process.env }));
   rmSync(join(ROOT, 'docs/reference'), { recursive: true, force: true });
   await run('Write the reference', ['docs/node_modules/typedoc/bin/typedoc', '--options', 'docs/typedoc.json']);
   await run('Build the site', [VITEPRESS, 'build', 'docs']);
-  console.log(`\n  The site is in ${SITE}: open ${SITE}/index.html through any web server, or npm run docs -- preview.\n`);
+  console.log(
+    `\n  The site is in ${SITE}: open ${SITE}/index.html through any web server, or npm run docs -- preview.\n`,
+  );
   if (process.argv[2] !== 'preview') return;
-  const preview = supervisor.spawnNode('The preview', [VITEPRESS, 'preview', 'docs'], { env: process.env, onLine: (line) => console.log(line) });
+  const preview = supervisor.spawnNode('The preview', [VITEPRESS, 'preview', 'docs'], {
+    env: process.env,
+    onLine: (line) => console.log(line),
+  });
   process.on('SIGINT', () => void supervisor.stop());
   process.on('SIGTERM', () => void supervisor.stop());
   await preview.ended;

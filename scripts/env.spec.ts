@@ -27,7 +27,11 @@ describe('readSettings', () => {
   });
 
   it('takes blank for unset', () => {
-    expect(readSettings({ WEB_PORT: '', DATABASE_URL: ' ', BETTER_AUTH_SECRET: '' })).toMatchObject({ webPort: 3000, databaseUrl: undefined, hasSecret: false });
+    expect(readSettings({ WEB_PORT: '', DATABASE_URL: ' ', BETTER_AUTH_SECRET: '' })).toMatchObject({
+      webPort: 3000,
+      databaseUrl: undefined,
+      hasSecret: false,
+    });
   });
 
   it('lets addresses follow the ports, and follows addresses that are given', () => {
@@ -42,8 +46,15 @@ describe('readSettings', () => {
   });
 
   it('lists every wrong key with its fix, and no value', () => {
-    const message = problemsOf({ WEB_PORT: '80a', API_PORT: '70000', DATABASE_URL: 'mysql://root:hunter2@db/x', METRICS_PORT: '-3', BETTER_AUTH_URL: 'ftp://secret.example' });
-    for (const key of ['WEB_PORT', 'API_PORT', 'DATABASE_URL', 'METRICS_PORT', 'BETTER_AUTH_URL']) expect(message).toMatch(new RegExp(`^  ${key} must `, 'm'));
+    const message = problemsOf({
+      WEB_PORT: '80a',
+      API_PORT: '70000',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      METRICS_PORT: '-3',
+      BETTER_AUTH_URL: 'ftp://secret.example',
+    });
+    for (const key of ['WEB_PORT', 'API_PORT', 'DATABASE_URL', 'METRICS_PORT', 'BETTER_AUTH_URL'])
+      expect(message).toMatch(new RegExp(`^  ${key} must `, 'm'));
     expect(message).not.toMatch(/80a|70000|hunter2|mysql|-3|secret\.example/);
   });
 

@@ -6,7 +6,8 @@ import { planResource, type Project } from '../libs/schematics/src/index.ts';
 import { copyRepository } from './repository.copy.ts';
 
 const spelled = (type: FieldType): string => (type === 'enum' ? 'enum(a,b)' : type);
-const all = (mark: (index: number) => string): string => FIELD_TYPES.map((type, index) => `f${index}:${spelled(type)}${mark(index)}`).join(' ');
+const all = (mark: (index: number) => string): string =>
+  FIELD_TYPES.map((type, index) => `f${index}:${spelled(type)}${mark(index)}`).join(' ');
 
 /** Each type alone, required and nullable, then all of them: every import and function is needed somewhere and not elsewhere. */
 const RESOURCES: ReadonlyArray<readonly [name: string, fields: string]> = [
@@ -17,7 +18,10 @@ const RESOURCES: ReadonlyArray<readonly [name: string, fields: string]> = [
   ['required label', all(() => '')],
   ['nullable label', all(() => '?')],
   ['mixed label', all((index) => (index % 2 === 0 ? '' : '?'))],
-  ['oddly named label', 'values:timestamptz row:timestamptz? query:text changes:int page:enum(a-b) max:text result:boolean'],
+  [
+    'oddly named label',
+    'values:timestamptz row:timestamptz? query:text changes:int page:enum(a-b) max:text result:boolean',
+  ],
 ];
 
 describe('generated resources of every combination of field types', () => {
@@ -35,15 +39,32 @@ describe('generated resources of every combination of field types', () => {
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
   const run = (program: string, ...args: string[]): string => {
-    const { stdout, stderr } = spawnSync(process.execPath, [`node_modules/${program}`, ...args], { cwd: copy, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, [`node_modules/${program}`, ...args], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
     return `${stdout}${stderr}`.trim();
   };
-  const folders = (): string[] => readdirSync(join(copy, 'backend/src')).filter((name) => name.endsWith('-labels')).map((name) => `backend/src/${name}`);
-  const tests = (): string[] => readdirSync(join(copy, 'backend/test')).filter((name) => name.endsWith('-labels.test.ts')).map((name) => `backend/test/${name}`);
+  const folders = (): string[] =>
+    readdirSync(join(copy, 'backend/src'))
+      .filter((name) => name.endsWith('-labels'))
+      .map((name) => `backend/src/${name}`);
+  const tests = (): string[] =>
+    readdirSync(join(copy, 'backend/test'))
+      .filter((name) => name.endsWith('-labels.test.ts'))
+      .map((name) => `backend/test/${name}`);
 
   it('are without a warning of the linter', () => {
     expect(folders()).toHaveLength(RESOURCES.length);
-    const output = run('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', ...folders(), ...tests(), 'backend/src/database/migrations', 'backend/src/app.module.ts');
+    const output = run(
+      'oxlint/bin/oxlint',
+      '--type-aware',
+      '--deny-warnings',
+      ...folders(),
+      ...tests(),
+      'backend/src/database/migrations',
+      'backend/src/app.module.ts',
+    );
     expect(output).toMatch(/Found 0 warnings and 0 errors/);
   });
 

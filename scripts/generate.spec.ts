@@ -3,13 +3,27 @@ import { readArguments } from './generate.ts';
 const FIELDS = 'body:text';
 
 test('a name and fields', () => {
-  expect(readArguments(['resource', 'purchase order', '--fields', FIELDS], {})).toEqual({ name: 'purchase order', fields: FIELDS, dryRun: false });
+  expect(readArguments(['resource', 'purchase order', '--fields', FIELDS], {})).toEqual({
+    name: 'purchase order',
+    fields: FIELDS,
+    dryRun: false,
+  });
   expect(readArguments(['resource', 'purchase order', `--fields=${FIELDS}`, '--dry-run'], {}).dryRun).toBe(true);
 });
 
 test.each([
-  ['--fields before --', ['resource', 'purchase order'], { npm_config_fields: FIELDS }, /npm kept --fields for itself, nothing was written.*npm run generate -- resource/s],
-  ['--dry-run before --', ['resource', 'purchase order', '--fields', FIELDS], { npm_config_dry_run: 'true' }, /npm kept --dry-run for itself/],
+  [
+    '--fields before --',
+    ['resource', 'purchase order'],
+    { npm_config_fields: FIELDS },
+    /npm kept --fields for itself, nothing was written.*npm run generate -- resource/s,
+  ],
+  [
+    '--dry-run before --',
+    ['resource', 'purchase order', '--fields', FIELDS],
+    { npm_config_dry_run: 'true' },
+    /npm kept --dry-run for itself/,
+  ],
   ['no schematic', [], {}, /Say what to generate/],
   ['another schematic', ['service', 'x'], {}, /Say what to generate/],
   ['no name', ['resource'], {}, /Say what to generate/],
@@ -22,5 +36,8 @@ test.each([
 });
 
 test('npm says dry-run is off', () => {
-  expect(readArguments(['resource', 'order', '--fields', FIELDS], { npm_config_dry_run: '', npm_config_fields: undefined }).name).toBe('order');
+  expect(
+    readArguments(['resource', 'order', '--fields', FIELDS], { npm_config_dry_run: '', npm_config_fields: undefined })
+      .name,
+  ).toBe('order');
 });

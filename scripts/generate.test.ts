@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyRepository } from './repository.copy.ts';
 
-const FIELDS = 'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? due:timestamptz? batch_id:uuid? kind:enum(a, b)';
+const FIELDS =
+  'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? due:timestamptz? batch_id:uuid? kind:enum(a, b)';
 
 // The resource has a name that no document has: a reader runs this after their own.
 describe('a resource from one command, in a copy of the repository', () => {
@@ -17,7 +18,12 @@ describe('a resource from one command, in a copy of the repository', () => {
 
   function run(command: string, ...args: string[]): { status: number | null; output: string } {
     const { JEST_WORKER_ID: _worker, npm_config_fields: _fields, ...environment } = process.env;
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env: environment, encoding: 'utf8', timeout: 280_000 });
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: copy,
+      env: environment,
+      encoding: 'utf8',
+      timeout: 280_000,
+    });
     return { status, output: `${stdout}\n${stderr}` };
   }
   const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
@@ -32,7 +38,17 @@ describe('a resource from one command, in a copy of the repository', () => {
   });
 
   it('--dry-run → says what it would write, and writes nothing', () => {
-    const { status, output } = run('npm', 'run', 'generate', '--', 'resource', 'specimen label', '--fields', FIELDS, '--dry-run');
+    const { status, output } = run(
+      'npm',
+      'run',
+      'generate',
+      '--',
+      'resource',
+      'specimen label',
+      '--fields',
+      FIELDS,
+      '--dry-run',
+    );
     expect(output).toMatch(/CREATE backend\/src\/specimen-labels\/specimen-label\.entity\.ts/);
     expect(status).toBe(0);
     expect(existsSync(join(copy, 'backend/src/specimen-labels'))).toBe(false);
@@ -67,15 +83,32 @@ export const due = (order: Created): string | null => order.due;
     );
     writeFileSync(
       join(copy, 'tsconfig.generated.json'),
-      JSON.stringify({ extends: './tsconfig.json', include: ['backend/src', 'backend/test/specimen-labels.test.ts', 'libs/api-client/src'], exclude: ['**/*.spec.ts'] }),
+      JSON.stringify({
+        extends: './tsconfig.json',
+        include: ['backend/src', 'backend/test/specimen-labels.test.ts', 'libs/api-client/src'],
+        exclude: ['**/*.spec.ts'],
+      }),
     );
-    const { status, output } = run(process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.generated.json', '--noEmit');
+    const { status, output } = run(
+      process.execPath,
+      'node_modules/typescript/bin/tsc',
+      '-p',
+      'tsconfig.generated.json',
+      '--noEmit',
+    );
     expect(output.trim()).toBe('');
     expect(status).toBe(0);
   }, 180_000);
 
   it('its tests and the isolation kit pass without an edit', () => {
-    const { status, output } = run(process.execPath, 'node_modules/jest/bin/jest.js', '--runInBand', '--forceExit', 'backend/test/specimen-labels.test.ts', 'backend/test/isolation.test.ts');
+    const { status, output } = run(
+      process.execPath,
+      'node_modules/jest/bin/jest.js',
+      '--runInBand',
+      '--forceExit',
+      'backend/test/specimen-labels.test.ts',
+      'backend/test/isolation.test.ts',
+    );
     expect(output).toMatch(/Tests: +\d+ passed, \d+ total/);
     expect(output).toMatch(/Test Suites: 2 passed, 2 total/);
     expect(status).toBe(0);

@@ -17,18 +17,27 @@ export interface Block {
 /** Every fenced block of a document, in order. */
 export function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
-  let open: { fence: string; indentation: number; language: string; info: string; lines: string[]; line: number } | undefined;
+  let open:
+    { fence: string; indentation: number; language: string; info: string; lines: string[]; line: number } | undefined;
   let comment: string | undefined;
   let heading: string | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     if (open === undefined) {
-      const [, indentation = '', fence = '', language = '', info = ''] = /^( *)(`{3,})([\w-]*) *(.*?)\s*$/.exec(line) ?? [];
+      const [, indentation = '', fence = '', language = '', info = ''] =
+        /^( *)(`{3,})([\w-]*) *(.*?)\s*$/.exec(line) ?? [];
       if (fence !== '') open = { fence, indentation: indentation.length, language, info, lines: [], line: index + 2 };
       else comment = /^\s*<!--\s*(.*?)\s*-->\s*$/.exec(line)?.[1] ?? comment;
       heading = /^#+ +(.+)/.exec(line)?.[1] ?? heading;
     } else if (line.trim() === open.fence) {
       const { language, info, lines, line: start, indentation } = open;
-      blocks.push({ language, info, line: start, comment, heading, code: lines.map((one) => one.slice(Math.min(indentation, one.length - one.trimStart().length))).join('\n') });
+      blocks.push({
+        language,
+        info,
+        line: start,
+        comment,
+        heading,
+        code: lines.map((one) => one.slice(Math.min(indentation, one.length - one.trimStart().length))).join('\n'),
+      });
       open = undefined;
       comment = undefined;
     } else open.lines.push(line);
@@ -46,7 +55,10 @@ export function anchorsOf(text: string): string[] {
   const seen = new Map<string, number>();
   return [...withoutBlocks(text).matchAll(/^#{1,6} +(.+?) *#*$/gm)].map(([, heading = '']) => {
     const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
-    const anchor = plain.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}\s_-]/gu, '').replaceAll(' ', '-');
+    const anchor = plain
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-');
     const times = seen.get(anchor) ?? 0;
     seen.set(anchor, times + 1);
     return times === 0 ? anchor : `${anchor}-${times}`;
@@ -55,5 +67,9 @@ export function anchorsOf(text: string): string[] {
 
 /** The targets of a document's links to files and headings of the repository. */
 export function linksOf(text: string): Array<{ path: string; anchor: string | undefined }> {
-  return [...withoutBlocks(text).replaceAll(/`[^`\n]*`/g, '').matchAll(/\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)/g)].map(([, path = '', anchor]) => ({ path, anchor }));
+  return [
+    ...withoutBlocks(text)
+      .replaceAll(/`[^`\n]*`/g, '')
+      .matchAll(/\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)/g),
+  ].map(([, path = '', anchor]) => ({ path, anchor }));
 }

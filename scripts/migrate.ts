@@ -23,7 +23,9 @@ const SOURCES = [
  */
 export async function migrate(supervisor: Supervisor, steps: Steps, env: NodeJS.ProcessEnv): Promise<void> {
   await steps.run("Migrate Better Auth's tables", () =>
-    supervisor.runNode("The migration of Better Auth's tables", ['--import', 'tsx', 'frontend/scripts/migrate.ts'], { env }),
+    supervisor.runNode("The migration of Better Auth's tables", ['--import', 'tsx', 'frontend/scripts/migrate.ts'], {
+      env,
+    }),
   );
   await steps.run("Migrate the API's tables", () =>
     supervisor.runNode("The migration of the API's tables", ['backend/dist/database/migrate.js'], { env }),

@@ -25,13 +25,19 @@ const { describeApi } = await import('../backend/src/openapi/describe.ts');
 const document = await describeApi();
 const files = new Map([
   [join(FOLDER, 'openapi.json'), `${JSON.stringify(document, null, 2)}\n`],
-  [join(FOLDER, 'src/schema.ts'), BANNER + astToString(await openapiTypes(JSON.stringify(document), { alphabetize: false, defaultNonNullable: false }))],
+  [
+    join(FOLDER, 'src/schema.ts'),
+    BANNER +
+      astToString(await openapiTypes(JSON.stringify(document), { alphabetize: false, defaultNonNullable: false })),
+  ],
   [join(ROOT, 'docs/api/session-guard.http'), httpCollection(document)],
   [join(ROOT, 'docs/api/routes.md'), routeExamples(document)],
 ]);
 
 if (process.argv.includes('--check')) {
-  const stale = [...files].filter(([path, content]) => readOrEmpty(path) !== content).map(([path]) => path.slice(ROOT.length + 1));
+  const stale = [...files]
+    .filter(([path, content]) => readOrEmpty(path) !== content)
+    .map(([path]) => path.slice(ROOT.length + 1));
   if (stale.length > 0) {
     console.error(`Not what the API's sources say: ${stale.join(', ')}. Run: npm run openapi`);
     process.exit(1);
@@ -47,10 +53,14 @@ lint();
 /** Any warning is an error; redocly's own telemetry stays off. */
 function lint(): void {
   const redocly = join(ROOT, 'node_modules/@redocly/cli/bin/cli.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [redocly, 'lint', join(FOLDER, 'openapi.json'), '--config', join(FOLDER, 'redocly.yaml')], {
-    encoding: 'utf8',
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [redocly, 'lint', join(FOLDER, 'openapi.json'), '--config', join(FOLDER, 'redocly.yaml')],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    },
+  );
   if (status === 0) return;
   console.error(`${stdout}${stderr}`);
   process.exit(1);

@@ -25,6 +25,11 @@ function prettifier(): (line: string) => string {
   // Of the API's own dependencies; CommonJS.
   const require = createRequire(new URL('../backend/package.json', import.meta.url));
   const { prettyFactory } = require('pino-pretty') as { prettyFactory: (options: object) => (line: string) => string };
-  const pretty = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true, ignore: 'pid,hostname' });
+  const pretty = prettyFactory({
+    colorize: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+    ignore: 'pid,hostname',
+  });
   return (line) => (line.startsWith('{') ? pretty(line).trimEnd() : line);
 }

@@ -14,8 +14,12 @@ export function installOwnPackage(folder: string, why: string): void {
   if (isInstalled(folder)) return;
   console.log(`\n  ${why} Installing into ${folder}/ (once): npm ci --prefix ${folder}\n`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status } = spawnSync(npm, ['ci', '--prefix', folder, '--workspaces=false', '--no-audit', '--no-fund'], { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${folder}/ could not be installed.\nFix: see what npm printed above, then try again.`);
+  const { status } = spawnSync(npm, ['ci', '--prefix', folder, '--workspaces=false', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  if (status !== 0)
+    throw new Error(`${folder}/ could not be installed.\nFix: see what npm printed above, then try again.`);
 }
 
 /** npm keeps a copy of the lockfile's packages in node_modules, once all of them are there. */
@@ -25,7 +29,12 @@ function isInstalled(folder: string): boolean {
 }
 
 function versions(lockfile: string): string {
-  const { packages } = JSON.parse(readFileSync(lockfile, 'utf8')) as { packages: Record<string, { version?: string; optional?: boolean }> };
+  const { packages } = JSON.parse(readFileSync(lockfile, 'utf8')) as {
+    packages: Record<string, { version?: string; optional?: boolean }>;
+  };
   const required = Object.entries(packages).filter(([path, { optional }]) => path !== '' && optional !== true);
-  return required.map(([path, { version }]) => `${path} ${version}`).toSorted().join('\n');
+  return required
+    .map(([path, { version }]) => `${path} ${version}`)
+    .toSorted()
+    .join('\n');
 }

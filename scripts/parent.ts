@@ -16,7 +16,8 @@ export function endWithParent(end: () => void): void {
   const npm = isShell(shell) ? parentOf(shell) : undefined;
   const identity = npm === undefined ? undefined : processIdentity(npm);
   // Without /proc the start time would cost a process each time; that the id exists is enough there.
-  const npmIsThere = (): boolean => npm === undefined || (process.platform === 'linux' ? processIdentity(npm) === identity : isAlive(npm));
+  const npmIsThere = (): boolean =>
+    npm === undefined || (process.platform === 'linux' ? processIdentity(npm) === identity : isAlive(npm));
   const timer = setInterval(() => {
     if (process.ppid === shell && npmIsThere()) return;
     clearInterval(timer);

@@ -34,7 +34,11 @@ export function commandLine(pid: number): string | undefined {
 }
 
 /** Waits until `condition` holds. @returns whether it did within `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number, everyMs = 25): Promise<boolean> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  everyMs = 25,
+): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() >= deadline) return false;

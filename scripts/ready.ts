@@ -28,5 +28,8 @@ export async function waitUntilReady(process: Supervised, url: string): Promise<
     await process.ended;
     throw new Error(`${process.name} ended while it started:\n${process.lastLines()}`);
   }
-  if (!ready) throw new Error(`${process.name} was not ready after ${READY_MS / 1000} s (${url}: ${last}). Its last lines:\n${process.lastLines()}`);
+  if (!ready)
+    throw new Error(
+      `${process.name} was not ready after ${READY_MS / 1000} s (${url}: ${last}). Its last lines:\n${process.lastLines()}`,
+    );
 }

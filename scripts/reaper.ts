@@ -7,7 +7,10 @@ let reaper: ChildProcess | undefined;
 /** Starts the reaper with the first process it is told of; one serves all of this process's children. */
 function tell(...words: (string | number)[]): void {
   if (reaper === undefined || reaper.exitCode !== null || reaper.signalCode !== null) {
-    reaper = spawn(process.execPath, [join(ROOT, 'scripts/reaper.mjs')], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    reaper = spawn(process.execPath, [join(ROOT, 'scripts/reaper.mjs')], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
     reaper.stdin?.on('error', () => undefined);
     // Neither the process nor its pipe may keep us running.
     reaper.unref();

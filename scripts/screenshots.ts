@@ -61,7 +61,10 @@ async function makeAdmin(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(`update "user" set role = 'admin', name = 'Robin Demo', "emailVerified" = true where email = $1`, [DEMO_EMAIL]);
+    await client.query(
+      `update "user" set role = 'admin', name = 'Robin Demo', "emailVerified" = true where email = $1`,
+      [DEMO_EMAIL],
+    );
   } finally {
     await client.end();
   }
@@ -87,7 +90,13 @@ async function takeAll(browser: Browser, webUrl: string, password: string): Prom
   let count = 0;
   for (const colorScheme of SCHEMES) {
     for (const width of WIDTHS) {
-      const options = { baseURL: webUrl, viewport: { width, height: HEIGHTS[width] ?? 900 }, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' as const };
+      const options = {
+        baseURL: webUrl,
+        viewport: { width, height: HEIGHTS[width] ?? 900 },
+        colorScheme,
+        locale: 'en-GB',
+        reducedMotion: 'reduce' as const,
+      };
       const signedOut = await browser.newContext(options);
       const signedIn = await browser.newContext({ ...options, storageState: state });
       for (const { name, path, signedIn: needed, prepare } of PAGES) {

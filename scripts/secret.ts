@@ -11,6 +11,7 @@ export function keptSecret(dataDir: string, name: string): string {
   mkdirSync(dataDir, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new Error(`${file} is damaged.\nFix: restore it from a backup, or remove it (everybody is signed out then).`);
+  if (secret.length < 32)
+    throw new Error(`${file} is damaged.\nFix: restore it from a backup, or remove it (everybody is signed out then).`);
   return secret;
 }

@@ -27,11 +27,20 @@ interface Cost {
 /** The line of `name` in the section that begins with `heading`. @throws Error when the results have none */
 export function costOf(results: string, heading: string, name: string): Cost {
   const section = results.split('\n## ').find((part) => part.startsWith(heading)) ?? '';
-  const [head = [], ...rows] = section.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const [head = [], ...rows] = section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
   const row = rows.find(([first]) => first === name);
   const number = (column: string): number => Number((row?.[head.indexOf(column)] ?? '').replaceAll(',', ''));
   const cost = { perSecond: number('requests/s'), cpu: number('CPU µs/request') };
-  if (!(cost.perSecond > 0 && cost.cpu > 0)) throw new Error(`bench/results.md has no line "${name}" under "${heading}". Run npm run bench first.`);
+  if (!(cost.perSecond > 0 && cost.cpu > 0))
+    throw new Error(`bench/results.md has no line "${name}" under "${heading}". Run npm run bench first.`);
   return cost;
 }
 
@@ -44,10 +53,18 @@ export function sizingTable(results: string): string {
   const round = (value: number): string => Math.max(1, Math.ceil(value)).toLocaleString('en');
   const costs = kinds.map(([name, { perSecond, cpu }]) => {
     const rest = (CORES * 1_000_000) / perSecond - cpu;
-    return { name, cpu, rest, line: `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${Math.round(cpu)} µs | ${Math.round(rest)} µs |` };
+    return {
+      name,
+      cpu,
+      rest,
+      line: `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${Math.round(cpu)} µs | ${Math.round(rest)} µs |`,
+    };
   });
   const loads = LOADS.map((load) => {
-    const cells = costs.flatMap(({ cpu, rest }, index) => [round((load * cpu) / 1_000_000 / USE), ...(index === 1 ? [round((load * rest) / 1_000_000 / USE)] : [])]);
+    const cells = costs.flatMap(({ cpu, rest }, index) => [
+      round((load * cpu) / 1_000_000 / USE),
+      ...(index === 1 ? [round((load * rest) / 1_000_000 / USE)] : []),
+    ]);
     return `| ${load.toLocaleString('en')} | ${cells.join(' | ')} |`;
   });
   return [
@@ -64,5 +81,12 @@ export function sizingTable(results: string): string {
 
 runAsProgram(import.meta.url, async () => {
   const guide = readFileSync(GUIDE, 'utf8');
-  writeFileSync(GUIDE, guide.replace(BETWEEN, (_all, start: string, end: string) => `${start}\n${sizingTable(readFileSync(process.argv[2] ?? join(ROOT, 'bench/results.md'), 'utf8'))}\n${end}`));
+  writeFileSync(
+    GUIDE,
+    guide.replace(
+      BETWEEN,
+      (_all, start: string, end: string) =>
+        `${start}\n${sizingTable(readFileSync(process.argv[2] ?? join(ROOT, 'bench/results.md'), 'utf8'))}\n${end}`,
+    ),
+  );
 });

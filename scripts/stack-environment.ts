@@ -10,14 +10,21 @@ export function checkApplications(settings: Settings, source: NodeJS.ProcessEnv)
   // What the stack supplies itself is given a stand-in here.
   const supplied = {
     DATABASE_URL: settings.databaseUrl ?? 'postgres://embedded@127.0.0.1/session_guard',
-    ...(settings.hasSecret || settings.databaseUrl !== undefined ? {} : { BETTER_AUTH_SECRET: 'to-be-generated-0123456789-abcdefghij' }),
+    ...(settings.hasSecret || settings.databaseUrl !== undefined
+      ? {}
+      : { BETTER_AUTH_SECRET: 'to-be-generated-0123456789-abcdefghij' }),
   };
   const complaints: string[] = [];
   for (const parse of [parseApiEnv, parseWebEnv]) {
     try {
       parse({ ...source, ...supplied });
     } catch (error) {
-      complaints.push(...(error as Error).message.split('\n').slice(1).map((line) => line.trim().replace(/^(\w+): /, '$1 ')));
+      complaints.push(
+        ...(error as Error).message
+          .split('\n')
+          .slice(1)
+          .map((line) => line.trim().replace(/^(\w+): /, '$1 ')),
+      );
     }
   }
   if (complaints.length > 0) throw settingsError(oneLineAKey(complaints));
@@ -31,10 +38,15 @@ function oneLineAKey(lines: readonly string[]): string[] {
 /** @throws Error naming every busy port, and the variable that moves it. */
 export async function checkPorts({ host, webPort, apiPort }: Settings): Promise<void> {
   const busy: string[] = [];
-  for (const [name, port] of [['WEB_PORT', webPort], ['API_PORT', apiPort]] as const) {
+  for (const [name, port] of [
+    ['WEB_PORT', webPort],
+    ['API_PORT', apiPort],
+  ] as const) {
     // `localhost` may mean ::1 as well, where somebody else's server would answer in our place.
     if (!(await isPortFree(port, host)) || (host === '127.0.0.1' && !(await isPortFree(port, '::1')))) {
-      busy.push(`Port ${port} is in use.\n  Fix: stop what listens there, or choose another one: ${name}=${port + 100} npm start`);
+      busy.push(
+        `Port ${port} is in use.\n  Fix: stop what listens there, or choose another one: ${name}=${port + 100} npm start`,
+      );
     }
   }
   if (busy.length > 0) throw new Error(busy.join('\n'));
@@ -44,11 +56,18 @@ export async function checkPorts({ host, webPort, apiPort }: Settings): Promise<
 export async function chooseMetricsPort({ metricsPort }: Settings): Promise<number | 'off'> {
   if (metricsPort === undefined) return (await isPortFree(9464)) ? 9464 : freePort();
   if (metricsPort === 'off' || (await isPortFree(metricsPort))) return metricsPort;
-  throw new Error(`Port ${metricsPort} is in use.\n  Fix: stop what listens there, or set METRICS_PORT to another one, or to off.`);
+  throw new Error(
+    `Port ${metricsPort} is in use.\n  Fix: stop what listens there, or set METRICS_PORT to another one, or to off.`,
+  );
 }
 
 /** What each process is given: everything of the caller's, completed, and only its own database connection. */
-export function applicationEnvironment(settings: Settings, source: NodeJS.ProcessEnv, databaseUrl: string, metricsPort: number | 'off') {
+export function applicationEnvironment(
+  settings: Settings,
+  source: NodeJS.ProcessEnv,
+  databaseUrl: string,
+  metricsPort: number | 'off',
+) {
   const shared: NodeJS.ProcessEnv = {
     ...source,
     NODE_ENV: 'production',

@@ -3,7 +3,13 @@ import type { Settings } from './env.ts';
 import { migrate, migrateIfChanged } from './migrate.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.ts';
 import { waitUntilReady } from './ready.ts';
-import { applicationEnvironment, checkApplications, checkPorts, chooseMetricsPort, reachable } from './stack-environment.ts';
+import {
+  applicationEnvironment,
+  checkApplications,
+  checkPorts,
+  chooseMetricsPort,
+  reachable,
+} from './stack-environment.ts';
 import type { Steps } from './steps.ts';
 import type { Supervised, Supervisor } from './supervisor.ts';
 
@@ -65,7 +71,8 @@ export async function prepareStack(options: StackOptions, build?: () => Promise<
     await checkPorts(settings);
     return chooseMetricsPort(settings);
   });
-  const postgres = settings.databaseUrl === undefined ? await steps.run('Start PostgreSQL', () => embedded(options)) : undefined;
+  const postgres =
+    settings.databaseUrl === undefined ? await steps.run('Start PostgreSQL', () => embedded(options)) : undefined;
   const databaseUrl = settings.databaseUrl ?? postgres?.url ?? '';
   const env = applicationEnvironment(settings, options.env, databaseUrl, metricsPort);
   await build?.();
@@ -133,12 +140,16 @@ async function embedded({ settings, steps, durable, onPostgres }: StackOptions):
 function watch(parts: readonly Supervised[], postgres: EmbeddedPostgres | undefined): Promise<never> {
   const endings = parts.map(async (part): Promise<never> => {
     const result = await part.ended;
-    throw new Error(`${part.name} ended by itself (${result}). Its last lines:\n${indent(part.lastLines())}\nNext: read the lines above, then npm start again; the data is kept.`);
+    throw new Error(
+      `${part.name} ended by itself (${result}). Its last lines:\n${indent(part.lastLines())}\nNext: read the lines above, then npm start again; the data is kept.`,
+    );
   });
   if (postgres !== undefined) {
     endings.push(
       postgres.ended.then((lines) => {
-        throw new Error(`PostgreSQL ended by itself. Its last lines:\n${indent(lines)}\nNext: npm start again; PostgreSQL recovers what was committed.`);
+        throw new Error(
+          `PostgreSQL ended by itself. Its last lines:\n${indent(lines)}\nNext: npm start again; PostgreSQL recovers what was committed.`,
+        );
       }),
     );
   }
@@ -149,5 +160,8 @@ function watch(parts: readonly Supervised[], postgres: EmbeddedPostgres | undefi
 }
 
 function indent(lines: string): string {
-  return lines.split('\n').map((line) => `    ${line}`).join('\n');
+  return lines
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
 }

@@ -26,7 +26,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   run?.npm.kill('SIGTERM');
-  if (run !== undefined) await until(async () => (await isPortFree(ports.web)) && (await isPortFree(ports.api)), 30_000);
+  if (run !== undefined)
+    await until(async () => (await isPortFree(ports.web)) && (await isPortFree(ports.api)), 30_000);
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -36,7 +37,16 @@ function start(env: Record<string, string> = {}): Run {
   // As from a script in the background, where the shell has SIGINT ignored.
   const npm = spawn('sh', ['-c', 'trap "" INT; exec npm start'], {
     cwd: ROOT,
-    env: { PATH, HOME, TMPDIR, DATA_DIR: dataDir, WEB_PORT: String(ports.web), API_PORT: String(ports.api), LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      DATA_DIR: dataDir,
+      WEB_PORT: String(ports.web),
+      API_PORT: String(ports.api),
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -52,14 +62,20 @@ async function ready({ npm, output }: Run): Promise<void> {
 
 /** Every process that descends from `pid`, found while the tree is whole. */
 function descendants(pid: number): number[] {
-  const all = readdirSync('/proc').map(Number).filter((id) => Number.isInteger(id) && id > 0);
+  const all = readdirSync('/proc')
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && id > 0);
   const parents = new Map(all.map((id) => [id, parentOf(id)]));
-  const below = (parent: number): number[] => all.filter((id) => parents.get(id) === parent).flatMap((id) => [id, ...below(id)]);
+  const below = (parent: number): number[] =>
+    all.filter((id) => parents.get(id) === parent).flatMap((id) => [id, ...below(id)]);
   return below(pid);
 }
 
 async function expectNothingLeft(pids: number[], identities: (string | undefined)[]): Promise<void> {
-  const left = (): number[] => pids.filter((pid, index) => isAlive(pid) && processIdentity(pid) !== undefined && processIdentity(pid) === identities[index]);
+  const left = (): number[] =>
+    pids.filter(
+      (pid, index) => isAlive(pid) && processIdentity(pid) !== undefined && processIdentity(pid) === identities[index],
+    );
   await until(() => left().length === 0, 20_000);
   expect(left()).toEqual([]);
   expect(await isPortFree(ports.web)).toBe(true);
@@ -75,7 +91,11 @@ describe('npm start', () => {
     const started = start();
     await ready(started);
     const text = started.output();
-    for (const url of [`http://localhost:${ports.web}`, `http://localhost:${ports.api}/api/docs`, `http://localhost:${ports.api}/api/openapi.json`]) {
+    for (const url of [
+      `http://localhost:${ports.web}`,
+      `http://localhost:${ports.api}/api/docs`,
+      `http://localhost:${ports.api}/api/openapi.json`,
+    ]) {
       expect(text).toContain(url);
     }
     const password = /demo@example\.com {3}password: (\S+)/.exec(text)?.[1] ?? '';
@@ -87,7 +107,9 @@ describe('npm start', () => {
     });
     expect(signIn.status).toBe(200);
     const { token } = (await signIn.json()) as { token: string };
-    const tasks = await fetch(`http://localhost:${ports.api}/api/tasks?limit=50`, { headers: { authorization: `Bearer ${token}` } });
+    const tasks = await fetch(`http://localhost:${ports.api}/api/tasks?limit=50`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(((await tasks.json()) as { data: unknown[] }).data).toHaveLength(12);
 
     const pids = descendants(started.npm.pid!);
@@ -110,7 +132,9 @@ describe('npm start', () => {
     const [code] = (await once(npm, 'close')) as [number];
     other.close();
     expect(code).toBe(1);
-    expect(output()).toContain(`Port ${ports.web} is in use.\n  Fix: stop what listens there, or choose another one: WEB_PORT=`);
+    expect(output()).toContain(
+      `Port ${ports.web} is in use.\n  Fix: stop what listens there, or choose another one: WEB_PORT=`,
+    );
     expect(output()).not.toContain('PostgreSQL');
   });
 

@@ -50,7 +50,9 @@ async function main(): Promise<void> {
       onPostgres: (server) => (postgres = server),
     });
     const password = await demoAccount(settings, stack, steps);
-    console.log(`\n  Ready in ${seconds(performance.now() - start)}\n\n${table(rows(settings, stack, password))}\n\n  Ctrl-C stops everything.\n`);
+    console.log(
+      `\n  Ready in ${seconds(performance.now() - start)}\n\n${table(rows(settings, stack, password))}\n\n  Ctrl-C stops everything.\n`,
+    );
     output.open();
     await stack.failed;
   } catch (error) {
@@ -65,7 +67,9 @@ async function main(): Promise<void> {
 
 function demoAccount(settings: Settings, stack: Stack, steps: Steps): Promise<string | undefined> {
   if (!wantsDemoAccount(settings.databaseUrl, process.env)) return Promise.resolve(undefined);
-  return steps.run('Prepare the demo account', () => ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir: settings.dataDir }));
+  return steps.run('Prepare the demo account', () =>
+    ensureDemoAccount({ webUrl: stack.webUrl, apiUrl: stack.apiUrl, dataDir: settings.dataDir }),
+  );
 }
 
 function rows(settings: Settings, stack: Stack, password: string | undefined): [string, string][] {
@@ -79,14 +83,17 @@ function rows(settings: Settings, stack: Stack, password: string | undefined): [
     stack.postgres === undefined
       ? ['PostgreSQL', `${new URL(stack.databaseUrl).hostname}:${port || '5432'} (DATABASE_URL)`]
       : ['PostgreSQL', `127.0.0.1:${port}, data in ${settings.dataDir}`],
-    ...(password === undefined ? [] : ([['Demo account', `${DEMO_EMAIL}   password: ${password}`]] as [string, string][])),
+    ...(password === undefined
+      ? []
+      : ([['Demo account', `${DEMO_EMAIL}   password: ${password}`]] as [string, string][])),
   ];
 }
 
 function table(lines: [string, string][]): string {
   const left = Math.max(...lines.map(([name]) => name.length));
   const right = Math.max(...lines.map(([, value]) => value.length));
-  const rule = (start: string, middle: string, end: string): string => `  ${start}${'─'.repeat(left + 2)}${middle}${'─'.repeat(right + 2)}${end}`;
+  const rule = (start: string, middle: string, end: string): string =>
+    `  ${start}${'─'.repeat(left + 2)}${middle}${'─'.repeat(right + 2)}${end}`;
   const body = lines.map(([name, value]) => `  │ ${name.padEnd(left)} │ ${value.padEnd(right)} │`);
   return [rule('┌', '┬', '┐'), ...body, rule('└', '┴', '┘')].join('\n');
 }

@@ -33,7 +33,10 @@ describe('Supervisor', () => {
     let grandchild = 0;
     const child = supervisor.spawnNode(
       'Parent',
-      ['-e', 'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)'],
+      [
+        '-e',
+        'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)',
+      ],
       { env, onLine: (line) => (grandchild = Number(line)) },
     );
     expect(await until(() => grandchild > 0, 10_000)).toBe(true);
@@ -46,7 +49,10 @@ describe('Supervisor', () => {
     const lines: string[] = [];
     const child = supervisor.spawnNode(
       'Tidy',
-      ['-e', 'process.on("SIGTERM", () => setTimeout(() => { console.log("tidied up"); process.exit(0); }, 200)); console.log("up"); setInterval(() => {}, 1000)'],
+      [
+        '-e',
+        'process.on("SIGTERM", () => setTimeout(() => { console.log("tidied up"); process.exit(0); }, 200)); console.log("up"); setInterval(() => {}, 1000)',
+      ],
       { env, onLine: (line) => lines.push(line) },
     );
     expect(await until(() => lines.includes('up'), 10_000)).toBe(true);

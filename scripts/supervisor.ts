@@ -90,7 +90,9 @@ export class Supervisor {
 
   /** SIGTERM to all, SIGKILL to those who are still there ten seconds later. */
   stop(): Promise<void> {
-    this.stopping ??= Promise.all([...this.children].map(([supervised, child]) => end(supervised, child))).then(() => undefined);
+    this.stopping ??= Promise.all([...this.children].map(([supervised, child]) => end(supervised, child))).then(
+      () => undefined,
+    );
     return this.stopping;
   }
 

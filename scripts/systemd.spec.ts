@@ -6,7 +6,8 @@ const FOLDER = 'deploy/systemd';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const files = readdirSync(join(ROOT, FOLDER));
 const guide = read('docs/deploy/one-server.md');
-const variablesOf = (path: string): string[] => [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].flatMap(([, name]) => [name!, `${name}_FILE`]);
+const variablesOf = (path: string): string[] =>
+  [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].flatMap(([, name]) => [name!, `${name}_FILE`]);
 const READ_BY: Readonly<Record<string, readonly string[]>> = {
   api: variablesOf('backend/src/env.ts'),
   web: [...variablesOf('frontend/src/server/env.ts'), 'HOST'],
@@ -15,7 +16,8 @@ const READ_BY: Readonly<Record<string, readonly string[]>> = {
 };
 const units = Object.keys(READ_BY);
 const unit = (name: string): string => read(`${FOLDER}/session-guard-${name}.service`);
-const all = (text: string, key: string): string[] => [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value]) => value!);
+const all = (text: string, key: string): string[] =>
+  [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value]) => value!);
 
 describe('deploy/systemd', () => {
   it.each(units)('%s: sets only variables that it reads, each secret from a credential that it is given', (name) => {
@@ -28,7 +30,8 @@ describe('deploy/systemd', () => {
     }
     const settings = all(text, 'EnvironmentFile').map((path) => path.split('/').at(-1)!);
     for (const file of settings.filter((path) => path !== 'common.env')) {
-      for (const [, variable] of read(`${FOLDER}/${file}`).matchAll(/^([A-Z_]+)=/gm)) expect(READ_BY[name]).toContain(variable);
+      for (const [, variable] of read(`${FOLDER}/${file}`).matchAll(/^([A-Z_]+)=/gm))
+        expect(READ_BY[name]).toContain(variable);
     }
   });
 
@@ -48,16 +51,25 @@ describe('deploy/systemd', () => {
   });
 
   it('the guide copies the files that are there', () => {
-    for (const ending of ['.env', '.service', '.timer', 'Caddyfile']) expect(files.some((file) => file.endsWith(ending))).toBe(true);
+    for (const ending of ['.env', '.service', '.timer', 'Caddyfile'])
+      expect(files.some((file) => file.endsWith(ending))).toBe(true);
     for (const [, name] of guide.matchAll(/session-guard-(\w+)/g)) if (name !== 'guard') expect(units).toContain(name);
   });
 
   it.each(units)('%s: has no rights to lose', (name) => {
-    for (const line of ['NoNewPrivileges=true', 'CapabilityBoundingSet=', 'ProtectSystem=strict', 'PrivateTmp=true', 'User=session-guard']) expect(unit(name).split('\n')).toContain(line);
+    for (const line of [
+      'NoNewPrivileges=true',
+      'CapabilityBoundingSet=',
+      'ProtectSystem=strict',
+      'PrivateTmp=true',
+      'User=session-guard',
+    ])
+      expect(unit(name).split('\n')).toContain(line);
   });
 
   it('gives the API the time it takes to stop', () => {
-    const shutdown = Number(/SHUTDOWN_MS = ([\d_]+)/.exec(read('backend/src/main.ts'))?.[1]?.replaceAll('_', '')) / 1_000;
+    const shutdown =
+      Number(/SHUTDOWN_MS = ([\d_]+)/.exec(read('backend/src/main.ts'))?.[1]?.replaceAll('_', '')) / 1_000;
     for (const name of ['api', 'web']) expect(Number(all(unit(name), 'TimeoutStopSec')[0])).toBeGreaterThan(shutdown);
   });
 });

@@ -6,7 +6,11 @@ export interface Counts {
   failed: number;
 }
 
-const jestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numRuntimeErrorTestSuites: z.number() });
+const jestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numRuntimeErrorTestSuites: z.number(),
+});
 
 /** Counts from `jest --json`. A suite that could not be loaded counts as one failure. */
 export function jestCounts(report: unknown): Counts {

@@ -48,9 +48,14 @@ const FAILED = '--failed=';
  * runs, also after a failure. The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
  */
 async function main(): Promise<void> {
-  const before = process.argv.slice(2).filter((argument) => argument.startsWith(FAILED)).map((argument) => argument.slice(FAILED.length));
+  const before = process.argv
+    .slice(2)
+    .filter((argument) => argument.startsWith(FAILED))
+    .map((argument) => argument.slice(FAILED.length));
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-  const runners = [JEST, OPERATIONS, ENDURANCE, BROWSER].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const runners = [JEST, OPERATIONS, ENDURANCE, BROWSER].filter(
+    ({ name }) => wanted.length === 0 || wanted.includes(name),
+  );
   const reports = mkdtempSync(join(tmpdir(), 'session-guard-reports-'));
   const total: Counts = { passed: 0, failed: 0 };
   try {
@@ -71,7 +76,9 @@ async function main(): Promise<void> {
 }
 
 async function succeeds(command: string[]): Promise<boolean> {
-  const [code] = (await once(spawn(process.execPath, command, { cwd: ROOT, stdio: 'inherit' }), 'exit')) as [number | null];
+  const [code] = (await once(spawn(process.execPath, command, { cwd: ROOT, stdio: 'inherit' }), 'exit')) as [
+    number | null,
+  ];
   return code === 0;
 }
 

@@ -16,8 +16,20 @@ const FOLDER = join(ROOT, 'scripts');
 
 /** What the compiler says of `sources`, as `name:line message`. */
 function problemsOf(sources: Readonly<Record<string, string>>): string[] {
-  const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'tsconfig.json'), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined });
-  const options: ts.CompilerOptions = { ...config?.options, noEmit: true, incremental: false, composite: false, noUnusedLocals: false, noUnusedParameters: false, skipLibCheck: true };
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(ROOT, 'tsconfig.json'),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  );
+  const options: ts.CompilerOptions = {
+    ...config?.options,
+    noEmit: true,
+    incremental: false,
+    composite: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    skipLibCheck: true,
+  };
   options.paths = { ...options.paths, '@session-guard/schematics': ['./libs/schematics/src/index.ts'] };
   const files = new Map(Object.entries(sources).map(([name, text]) => [join(FOLDER, name), text]));
   const disk = ts.createCompilerHost(options);
@@ -27,7 +39,9 @@ function problemsOf(sources: Readonly<Record<string, string>>): string[] {
     readFile: (path) => files.get(path) ?? disk.readFile(path),
     getSourceFile: (path, ...rest) => {
       const text = files.get(path);
-      return text === undefined ? disk.getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+      return text === undefined
+        ? disk.getSourceFile(path, ...rest)
+        : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
     },
   };
   const program = ts.createProgram([...files.keys()], options, host);

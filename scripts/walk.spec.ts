@@ -12,7 +12,14 @@ const sample = (text: string, means?: Means): Command[] => commandsOf('docs/guid
 describe('npm run walk', () => {
   it('finds the documents, in order, and their commands', () => {
     expect(documents.slice(0, 2)).toEqual(['README.md', 'docs/api.md']);
-    expect(documents).toEqual(expect.arrayContaining(['CONTRIBUTING.md', 'libs/session-auth/README.md', 'docs/guides/own-module.md', 'docs/deploy/kubernetes.md']));
+    expect(documents).toEqual(
+      expect.arrayContaining([
+        'CONTRIBUTING.md',
+        'libs/session-auth/README.md',
+        'docs/guides/own-module.md',
+        'docs/deploy/kubernetes.md',
+      ]),
+    );
     expect(commands.filter(({ document }) => document === 'README.md').slice(0, 2)).toMatchObject([
       { text: 'npm ci', way: { kind: 'shell' } },
       { text: 'npm start', way: { kind: 'stays' } },
@@ -24,7 +31,9 @@ describe('npm run walk', () => {
   });
 
   it('never runs, with all means, but what needs a container engine or a cluster', () => {
-    const reasons = commands.flatMap(({ text, way }) => (way.kind === 'never' ? [`${text.split(/\n|;/)[0]}: ${way.why}`] : []));
+    const reasons = commands.flatMap(({ text, way }) =>
+      way.kind === 'never' ? [`${text.split(/\n|;/)[0]}: ${way.why}`] : [],
+    );
     expect(reasons).toEqual([
       'npm run walk: is this program',
       'docker compose up --build: needs a container engine',
@@ -41,13 +50,18 @@ describe('npm run walk', () => {
   });
 
   it('without a cluster, has kubectl make the objects and build the manifests', () => {
-    const text = '```sh\nkubectl -n a create secret generic b --from-literal=c=d\nkubectl apply -k deploy/kubernetes/base -l e=f\nkubectl delete job g\n```';
+    const text =
+      '```sh\nkubectl -n a create secret generic b --from-literal=c=d\nkubectl apply -k deploy/kubernetes/base -l e=f\nkubectl delete job g\n```';
     expect(sample(text, ALL).map(({ way }) => way)).toEqual([
       { kind: 'client', text: 'kubectl -n a create secret generic b --from-literal=c=d --dry-run=client -o yaml' },
       { kind: 'client', text: 'kubectl kustomize deploy/kubernetes/base' },
       { kind: 'never', why: 'needs a cluster' },
     ]);
-    expect(sample(text).map(({ way }) => ('why' in way ? way.why : way.kind))).toEqual(['needs kubectl', 'needs kubectl', 'needs a cluster']);
+    expect(sample(text).map(({ way }) => ('why' in way ? way.why : way.kind))).toEqual([
+      'needs kubectl',
+      'needs kubectl',
+      'needs a cluster',
+    ]);
   });
 
   it('refuses a program that not every machine has, until its block says that it is not run', () => {
@@ -69,15 +83,30 @@ describe('npm run walk', () => {
   it('types what a document leaves to its reader, and leaves nothing open', () => {
     const service = { host: 'localhost:1', password: 'a b', authority: '/ca.pem' };
     const places = { web: 1, api: 2, secondWeb: 3, secondApi: 4, scratch: '/scratch', service };
-    expect(typed("A='postgres://owner:PASSWORD@db.example.com:5432/b?sslmode=verify-full'", places)).toBe("A='postgres://owner:a%20b@localhost:1/b?sslmode=verify-full&sslrootcert=/ca.pem'");
-    expect(typed('DATA_DIR=/tmp/rehearsal WEB_PORT=3100 API_PORT=4100 npm start', places)).toBe('DATA_DIR=/scratch/rehearsal WEB_PORT=3 API_PORT=4 npm start');
-    expect(sample('```sh\necho <something>\n```')[0]).toMatchObject({ way: { kind: 'never', why: 'has a placeholder' } });
+    expect(typed("A='postgres://owner:PASSWORD@db.example.com:5432/b?sslmode=verify-full'", places)).toBe(
+      "A='postgres://owner:a%20b@localhost:1/b?sslmode=verify-full&sslrootcert=/ca.pem'",
+    );
+    expect(typed('DATA_DIR=/tmp/rehearsal WEB_PORT=3100 API_PORT=4100 npm start', places)).toBe(
+      'DATA_DIR=/scratch/rehearsal WEB_PORT=3 API_PORT=4 npm start',
+    );
+    expect(sample('```sh\necho <something>\n```')[0]).toMatchObject({
+      way: { kind: 'never', why: 'has a placeholder' },
+    });
   });
 
   it('keeps together what the shell takes as one', () => {
-    const text = '```sh\n# A comment.\nA=$(echo "one\ntwo" \\\n  | cat)\nfor i in 1 2; do\n  echo $i\ndone\ncat <<END\nit\'s\nEND\nnpm ci\n```';
-    expect(sample(text).map((command) => [command.line, command.text.split('\n').length])).toEqual([[3, 3], [6, 3], [9, 3], [12, 1]]);
+    const text =
+      '```sh\n# A comment.\nA=$(echo "one\ntwo" \\\n  | cat)\nfor i in 1 2; do\n  echo $i\ndone\ncat <<END\nit\'s\nEND\nnpm ci\n```';
+    expect(sample(text).map((command) => [command.line, command.text.split('\n').length])).toEqual([
+      [3, 3],
+      [6, 3],
+      [9, 3],
+      [12, 1],
+    ]);
     // To the shell, what a document leaves open would be redirections.
-    expect(sample('```sh\ngit worktree add ../before <tag>\nnpm start\n```').map(({ way }) => way.kind)).toEqual(['shell', 'stays']);
+    expect(sample('```sh\ngit worktree add ../before <tag>\nnpm start\n```').map(({ way }) => way.kind)).toEqual([
+      'shell',
+      'stays',
+    ]);
   });
 });

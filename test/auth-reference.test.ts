@@ -28,7 +28,9 @@ describe('the description of Better Auth’s routes', () => {
     const document = (await response.json()) as Described;
     expect(document.openapi).toMatch(/^3\.1/);
     expect(document.servers).toEqual([{ url: `${TEST_BASE_URL}/api/auth` }]);
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/sign-in/email', '/sign-out', '/token', '/admin/ban-user', '/two-factor/enable']));
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/sign-in/email', '/sign-out', '/token', '/admin/ban-user', '/two-factor/enable']),
+    );
     // A browser's answers lose every `token`; this one describes tokens and holds none.
     expect(JSON.stringify(document.paths['/sign-in/email'])).toContain('"token"');
     expect((await get('/reference')).status).toBe(404);

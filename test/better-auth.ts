@@ -9,11 +9,18 @@ export const TEST_SECRET = 'a-secret-for-tests-only-0123456789abcdef';
 export const TEST_BASE_URL = 'http://localhost:3000';
 
 /** What a test may change about its Better Auth. */
-export interface TestAuthOptions
-  extends Pick<
-    BetterAuthOptions,
-    'advanced' | 'baseURL' | 'databaseHooks' | 'secondaryStorage' | 'secret' | 'secrets' | 'session' | 'trustedOrigins' | 'user'
-  > {
+export interface TestAuthOptions extends Pick<
+  BetterAuthOptions,
+  | 'advanced'
+  | 'baseURL'
+  | 'databaseHooks'
+  | 'secondaryStorage'
+  | 'secret'
+  | 'secrets'
+  | 'session'
+  | 'trustedOrigins'
+  | 'user'
+> {
   /** The database, as its owner. Either this or `pool`. */
   url?: string;
   pool?: pg.Pool;

@@ -10,7 +10,9 @@ afterAll(() => database.drop());
 
 test("the template 'better-auth' serves a real sign-up", async () => {
   const auth = createBetterAuth({ url: database.ownerUrl });
-  const { token, user } = await auth.api.signUpEmail({ body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' } });
+  const { token, user } = await auth.api.signUpEmail({
+    body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' },
+  });
   expect(token).toMatch(/^[a-zA-Z0-9]{32}$/);
   const jwt = await auth.api.getToken({ headers: new Headers({ authorization: `Bearer ${token}` }) });
   const claims = JSON.parse(Buffer.from(jwt.token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
@@ -28,7 +30,9 @@ test("the API's role connects and may read nothing yet", async () => {
 test("the template 'app' is what `npm start` migrates, and serves a sign-up too", async () => {
   const app = await createTestDatabase('app');
   const auth = createAppBetterAuth({ url: app.ownerUrl });
-  const { user } = await auth.api.signUpEmail({ body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' } });
+  const { user } = await auth.api.signUpEmail({
+    body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' },
+  });
   const client = new pg.Client({ connectionString: app.apiUrl });
   await client.connect();
   expect((await client.query('select id from "user"')).rows).toEqual([{ id: user.id }]);

@@ -9,7 +9,9 @@ export const TEST_API_ROLE = 'session_guard_api';
 export function serverUrl(): string {
   const url = process.env['TEST_POSTGRES_URL'];
   if (!url) {
-    throw new Error('No test server: name the file *.test.ts so that jest starts PostgreSQL for it (*.spec.ts are unit tests).');
+    throw new Error(
+      'No test server: name the file *.test.ts so that jest starts PostgreSQL for it (*.spec.ts are unit tests).',
+    );
   }
   return url;
 }

@@ -73,12 +73,15 @@ async function migrateApp(url: string): Promise<void> {
 
 function fingerprint(paths: string[]): string {
   const hash = createHash('sha256');
-  for (const path of paths.flatMap((entry) => filesBelow(join(ROOT, entry)))) hash.update(path).update(readFileSync(path));
+  for (const path of paths.flatMap((entry) => filesBelow(join(ROOT, entry))))
+    hash.update(path).update(readFileSync(path));
   return hash.digest('hex').slice(0, 12);
 }
 
 function filesBelow(path: string): string[] {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  return readdirSync(path).toSorted().flatMap((entry) => filesBelow(join(path, entry)));
+  return readdirSync(path)
+    .toSorted()
+    .flatMap((entry) => filesBelow(join(path, entry)));
 }

@@ -36,12 +36,21 @@ try {
   await seed();
   const port = await freePort();
   const api = spawn(process.execPath, [join(ROOT, 'backend/dist/main.js')], {
-    env: { ...process.env, ...environment, API_PORT: String(port), METRICS_PORT: 'off', RATE_LIMIT: 'off', LOG_LEVEL: 'info' },
+    env: {
+      ...process.env,
+      ...environment,
+      API_PORT: String(port),
+      METRICS_PORT: 'off',
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'info',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
     await answering(port);
-    console.log(`${TASKS.toLocaleString('en')} tasks of one user, pages of 20, medians of ${ROUNDS} requests each, alternating\n`);
+    console.log(
+      `${TASKS.toLocaleString('en')} tasks of one user, pages of 20, medians of ${ROUNDS} requests each, alternating\n`,
+    );
     console.log('| sort | page 1 | page 1,000 | ratio |\n|---|---|---|---|');
     for (const sort of SORTS) {
       const { first, deep } = await compare(port, sort);
@@ -61,8 +70,13 @@ process.exitCode = failed ? 1 : 0;
 async function seed(): Promise<void> {
   const owner = new pg.Client({ connectionString: postgres.url });
   await owner.connect();
-  await owner.query(`insert into "user" (id, name, email, "emailVerified") values ('depth', 'Depth', 'depth@example.com', true)`);
-  await owner.query(`insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('depth', $1, 'depth', now() + interval '1 day', now())`, [TOKEN]);
+  await owner.query(
+    `insert into "user" (id, name, email, "emailVerified") values ('depth', 'Depth', 'depth@example.com', true)`,
+  );
+  await owner.query(
+    `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('depth', $1, 'depth', now() + interval '1 day', now())`,
+    [TOKEN],
+  );
   await owner.query('alter table task disable trigger user');
   await owner.query(
     `insert into task (user_id, title, description, status, priority, due_at, created_at)
@@ -88,9 +102,16 @@ async function compare(port: number, sort: string): Promise<{ first: number; dee
   return { first: median(times.first), deep: median(times.deep) };
 }
 
-async function read(port: number, sort: string, cursor: string | null): Promise<{ nextCursor: string | null; ms: number }> {
+async function read(
+  port: number,
+  sort: string,
+  cursor: string | null,
+): Promise<{ nextCursor: string | null; ms: number }> {
   const startedAt = performance.now();
-  const response = await fetch(`http://127.0.0.1:${port}/api/tasks?sort=${sort}${cursor === null ? '' : `&cursor=${cursor}`}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const response = await fetch(
+    `http://127.0.0.1:${port}/api/tasks?sort=${sort}${cursor === null ? '' : `&cursor=${cursor}`}`,
+    { headers: { authorization: `Bearer ${TOKEN}` } },
+  );
   const { page } = (await response.json()) as { page: { nextCursor: string | null } };
   return { nextCursor: page.nextCursor, ms: performance.now() - startedAt };
 }
@@ -101,7 +122,12 @@ function median(values: number[]): number {
 
 async function answering(port: number): Promise<void> {
   const limit = AbortSignal.timeout(60_000);
-  while (!(await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(({ ok }) => ok, () => false))) {
+  while (
+    !(await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
     if (limit.aborted) throw new Error('The API did not start in 60 s');
     await delay(100);
   }

@@ -15,7 +15,14 @@ import { createLogger } from '../dist/logging/logger.js';
 import { NestLogger } from '../dist/logging/nest-logger.js';
 
 const BODY = {
-  user: { id: 'user-500', name: 'User 500', email: 'user-500@example.com', emailVerified: true, image: null, role: null },
+  user: {
+    id: 'user-500',
+    name: 'User 500',
+    email: 'user-500@example.com',
+    emailVerified: true,
+    image: null,
+    role: null,
+  },
   session: { id: 'session-500', createdAt: new Date(), expiresAt: new Date(), impersonatedBy: null },
 };
 
@@ -25,8 +32,20 @@ class OpenController {
     const { user, session } = BODY;
     return {
       data: {
-        user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified, image: user.image, role: user.role },
-        session: { id: session.id, createdAt: session.createdAt.toISOString(), expiresAt: session.expiresAt.toISOString(), impersonatedBy: session.impersonatedBy },
+        user: {
+          id: user.id,
+          name: user.name,
+          email: user.email,
+          emailVerified: user.emailVerified,
+          image: user.image,
+          role: user.role,
+        },
+        session: {
+          id: session.id,
+          createdAt: session.createdAt.toISOString(),
+          expiresAt: session.expiresAt.toISOString(),
+          impersonatedBy: session.impersonatedBy,
+        },
       },
     };
   }
@@ -48,14 +67,24 @@ const imports =
   process.env.CACHE === 'off'
     ? product.imports.map((part) =>
         part.module === AuthModule
-          ? AuthModule.forRoot({ baseURL: env.authUrl, secret: env.secrets[0], trustedOrigins: env.corsOrigins, listenUrl: env.listenUrl, cache: false })
+          ? AuthModule.forRoot({
+              baseURL: env.authUrl,
+              secret: env.secrets[0],
+              trustedOrigins: env.corsOrigins,
+              listenUrl: env.listenUrl,
+              cache: false,
+            })
           : part,
       )
     : product.imports;
 
 const root = { module: ProbeModule, imports: [{ ...product, imports }] };
 const adapter = new FastifyAdapter(fastifyOptions(env, logger));
-const app = await NestFactory.create(root, adapter, { bodyParser: false, logger: new NestLogger(logger), abortOnError: false });
+const app = await NestFactory.create(root, adapter, {
+  bodyParser: false,
+  logger: new NestLogger(logger),
+  abortOnError: false,
+});
 configureApp(app, env, logger);
 await app.listen(env.port, env.host);
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

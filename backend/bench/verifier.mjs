@@ -12,8 +12,17 @@ import { apiDataSourceOptions } from '../dist/database/data-source.options.js';
 class VerifierModule {}
 Module({
   imports: [
-    TypeOrmModule.forRoot({ ...apiDataSourceOptions(process.env.API_DATABASE_URL), autoLoadEntities: true, retryAttempts: 0 }),
-    AuthModule.forRoot({ baseURL: process.env.BETTER_AUTH_URL, secret: process.env.BETTER_AUTH_SECRET, jwt: false, cache: process.env.CACHE === 'off' ? false : { maxCredentials: 1_000_000 } }),
+    TypeOrmModule.forRoot({
+      ...apiDataSourceOptions(process.env.API_DATABASE_URL),
+      autoLoadEntities: true,
+      retryAttempts: 0,
+    }),
+    AuthModule.forRoot({
+      baseURL: process.env.BETTER_AUTH_URL,
+      secret: process.env.BETTER_AUTH_SECRET,
+      jwt: false,
+      cache: process.env.CACHE === 'off' ? false : { maxCredentials: 1_000_000 },
+    }),
   ],
 })(VerifierModule);
 
@@ -67,7 +76,9 @@ const tasks = {
 
   /** Verifies the first `sessions`, all of them remembered. @returns verdicts a second of processor time */
   async hits({ sessions, seconds }) {
-    const headers = Array.from({ length: Math.min(sessions, 50_000) }, () => headersOf(1 + Math.floor(Math.random() * sessions)));
+    const headers = Array.from({ length: Math.min(sessions, 50_000) }, () =>
+      headersOf(1 + Math.floor(Math.random() * sessions)),
+    );
     const end = performance.now() + seconds * 1_000;
     const start = process.cpuUsage();
     let count = 0;

@@ -26,7 +26,11 @@ export class AppModule {
       imports: [
         EnvModule.forRoot(env),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ ...apiDataSourceOptions(env.databaseUrl, env.statementTimeoutMs), autoLoadEntities: true, retryAttempts: 0 }),
+          useFactory: () => ({
+            ...apiDataSourceOptions(env.databaseUrl, env.statementTimeoutMs),
+            autoLoadEntities: true,
+            retryAttempts: 0,
+          }),
           dataSourceFactory: createIsolatedDataSource,
         }),
         AuthModule.forRoot({

@@ -63,7 +63,9 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   app.setGlobalPrefix(PREFIX);
   checkParameters(app);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger), new DatabasePointers(app.get(DataSource))));
+  app.useGlobalFilters(
+    new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger), new DatabasePointers(app.get(DataSource))),
+  );
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
   refuseEarly(fastify, routes, doorkeeper(app, PREFIX));

@@ -14,15 +14,22 @@ const file = (name: string, content: string): string => {
 const SECRET = 'from-a-file-0123456789-abcdefghijklm';
 
 test('a secret may come from a file, without its line break', () => {
-  const env = parseEnv({ BETTER_AUTH_SECRET_FILE: file('secret', `${SECRET}\n`), API_DATABASE_URL_FILE: file('url', 'postgres://api:x@db/app\n') });
+  const env = parseEnv({
+    BETTER_AUTH_SECRET_FILE: file('secret', `${SECRET}\n`),
+    API_DATABASE_URL_FILE: file('url', 'postgres://api:x@db/app\n'),
+  });
   expect(env).toMatchObject({ secrets: [SECRET], databaseUrl: 'postgres://api:x@db/app' });
 });
 
 test('a value that is set directly wins; an empty one does not', () => {
   const BETTER_AUTH_SECRET_FILE = file('secret', SECRET);
   const given = 'set-directly-0123456789-abcdefghijk';
-  expect(parseEnv({ DATABASE_URL: 'postgres://o@db/app', BETTER_AUTH_SECRET_FILE, BETTER_AUTH_SECRET: given }).secrets).toEqual([given]);
-  expect(parseEnv({ DATABASE_URL: 'postgres://o@db/app', BETTER_AUTH_SECRET_FILE, BETTER_AUTH_SECRET: '' }).secrets).toEqual([SECRET]);
+  expect(
+    parseEnv({ DATABASE_URL: 'postgres://o@db/app', BETTER_AUTH_SECRET_FILE, BETTER_AUTH_SECRET: given }).secrets,
+  ).toEqual([given]);
+  expect(
+    parseEnv({ DATABASE_URL: 'postgres://o@db/app', BETTER_AUTH_SECRET_FILE, BETTER_AUTH_SECRET: '' }).secrets,
+  ).toEqual([SECRET]);
 });
 
 test('a file that is not there stops the start and names the key, not the path', () => {
@@ -32,5 +39,7 @@ test('a file that is not there stops the start and names the key, not the path',
 });
 
 test('the migration reads its connection from a file too', () => {
-  expect(migrateOptions({ DATABASE_URL_FILE: file('owner', 'postgres://o:x@db/app\n'), BETTER_AUTH_SECRET: SECRET })).toMatchObject({ databaseUrl: 'postgres://o:x@db/app' });
+  expect(
+    migrateOptions({ DATABASE_URL_FILE: file('owner', 'postgres://o:x@db/app\n'), BETTER_AUTH_SECRET: SECRET }),
+  ).toMatchObject({ databaseUrl: 'postgres://o:x@db/app' });
 });

@@ -37,13 +37,34 @@ describe('parseEnv', () => {
   });
 
   test('the web’s address decides the origin, and explicit values win', () => {
-    const env = parseEnv({ ...MINIMAL, NEXT_PUBLIC_BETTER_AUTH_URL: 'https://a.example/base', BETTER_AUTH_URL: 'https://b.example', API_DATABASE_URL: 'postgres://api@pooler/app', DATABASE_LISTEN_URL: 'postgres://api@db/app', RATE_LIMIT: 'off', METRICS_PORT: 'off', CORS_ORIGINS: ' https://b.example , https://c.example', NEXT_PUBLIC_API_BASE_URL: 'https://api.example/' });
-    expect(env).toMatchObject({ authUrl: 'https://b.example', databaseUrl: 'postgres://api@pooler/app', listenUrl: 'postgres://api@db/app', rateLimit: undefined, metricsPort: undefined, corsOrigins: ['https://b.example', 'https://c.example'], publicUrl: 'https://api.example' });
+    const env = parseEnv({
+      ...MINIMAL,
+      NEXT_PUBLIC_BETTER_AUTH_URL: 'https://a.example/base',
+      BETTER_AUTH_URL: 'https://b.example',
+      API_DATABASE_URL: 'postgres://api@pooler/app',
+      DATABASE_LISTEN_URL: 'postgres://api@db/app',
+      RATE_LIMIT: 'off',
+      METRICS_PORT: 'off',
+      CORS_ORIGINS: ' https://b.example , https://c.example',
+      NEXT_PUBLIC_API_BASE_URL: 'https://api.example/',
+    });
+    expect(env).toMatchObject({
+      authUrl: 'https://b.example',
+      databaseUrl: 'postgres://api@pooler/app',
+      listenUrl: 'postgres://api@db/app',
+      rateLimit: undefined,
+      metricsPort: undefined,
+      corsOrigins: ['https://b.example', 'https://c.example'],
+      publicUrl: 'https://api.example',
+    });
   });
 
   test('of BETTER_AUTH_SECRETS the first signs', () => {
     const { BETTER_AUTH_SECRET: _old, ...rest } = MINIMAL;
-    expect(parseEnv({ ...rest, BETTER_AUTH_SECRETS: `2:${SECRET},1:${SECRET}x` }).secrets).toEqual([SECRET, `${SECRET}x`]);
+    expect(parseEnv({ ...rest, BETTER_AUTH_SECRETS: `2:${SECRET},1:${SECRET}x` }).secrets).toEqual([
+      SECRET,
+      `${SECRET}x`,
+    ]);
   });
 
   test('nothing at all → what is missing, each with its fix', () => {
@@ -57,7 +78,10 @@ describe('parseEnv', () => {
     ['2MiB', 2_097_152],
     ['100 mib', 104_857_600],
   ])('API_BODY_LIMIT=%s → %i bytes', (value, bodyLimit) => {
-    expect(parseEnv({ ...MINIMAL, API_BODY_LIMIT: value, CORS_HEADERS: 'X-A, x-b' })).toMatchObject({ bodyLimit, corsHeaders: ['X-A', 'x-b'] });
+    expect(parseEnv({ ...MINIMAL, API_BODY_LIMIT: value, CORS_HEADERS: 'X-A, x-b' })).toMatchObject({
+      bodyLimit,
+      corsHeaders: ['X-A', 'x-b'],
+    });
   });
 
   test.each([
@@ -91,9 +115,12 @@ describe('parseEnv', () => {
     expect(error.message).not.toContain(SECRET);
   });
 
-  test.each(['short', 'better-auth-secret-12345678901234567890', 'a'.repeat(40)])('47: the secret %s → refused without being repeated', (secret) => {
-    const error = problemsOf({ ...MINIMAL, BETTER_AUTH_SECRET: secret });
-    expect(error.message).toMatch(/^The environment is not usable:\n {2}BETTER_AUTH_SECRET: /);
-    expect(error.message).not.toContain(secret);
-  });
+  test.each(['short', 'better-auth-secret-12345678901234567890', 'a'.repeat(40)])(
+    '47: the secret %s → refused without being repeated',
+    (secret) => {
+      const error = problemsOf({ ...MINIMAL, BETTER_AUTH_SECRET: secret });
+      expect(error.message).toMatch(/^The environment is not usable:\n {2}BETTER_AUTH_SECRET: /);
+      expect(error.message).not.toContain(secret);
+    },
+  );
 });

@@ -62,10 +62,16 @@ export class EnvError extends Error {
   }
 }
 
-const blankAsUnset = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : value);
+const blankAsUnset = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsUnset, schema.optional());
 
-const port = (fix: string) => z.string({ error: fix }).regex(/^\d{1,5}$/, fix).transform(Number).refine((value) => value <= 65_535, fix);
+const port = (fix: string) =>
+  z
+    .string({ error: fix })
+    .regex(/^\d{1,5}$/, fix)
+    .transform(Number)
+    .refine((value) => value <= 65_535, fix);
 const url = (protocols: readonly string[], fix: string) =>
   z.string({ error: fix }).refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), fix);
 
@@ -80,7 +86,8 @@ const secret = z
   .refine((value) => !KNOWN_SECRETS.has(value), `is a published default; ${SECRET_FIX}`)
   .refine((value) => new Set(value).size >= 8, `is too repetitive; ${SECRET_FIX}`);
 
-const isOrigin = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+const isOrigin = (value: string): boolean =>
+  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const MIB = 1_048_576;
 const SIZES: Readonly<Record<string, number>> = { kib: 1_024, mib: MIB };
@@ -92,14 +99,24 @@ const bytes = (fix: string) =>
     .transform((value) => Number.parseInt(value, 10) * (SIZES[value.replace(/^\d+ ?/, '').toLowerCase()] ?? 1))
     .refine((value) => value >= 1_024 && value <= MAX_BODY, fix);
 const PROXY = /^(?:[0-9a-fA-F:.]+)(?:\/\d{1,3})?$/;
-const isProxy = (value: string): boolean => ['loopback', 'linklocal', 'uniquelocal'].includes(value) || PROXY.test(value);
+const isProxy = (value: string): boolean =>
+  ['loopback', 'linklocal', 'uniquelocal'].includes(value) || PROXY.test(value);
 const list = (valid: (item: string) => boolean, fix: string) =>
   z
     .string()
-    .transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
     .refine((items) => items.every(valid), fix);
 
-const count = (what: string) => z.string().regex(/^[1-9]\d{0,8}$/, `a number of ${what}`).transform(Number);
+const count = (what: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, `a number of ${what}`)
+    .transform(Number);
 
 const schema = z.object({
   HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
@@ -108,31 +125,68 @@ const schema = z.object({
   DATABASE_URL: optional(postgres),
   API_DATABASE_URL: optional(postgres),
   DATABASE_LISTEN_URL: optional(postgres),
-  STATEMENT_TIMEOUT_MS: optional(z.string().regex(/^[1-9]\d{0,5}$/, 'milliseconds from 1 to 999999, e.g. 2000').transform(Number)).default(2_000),
+  STATEMENT_TIMEOUT_MS: optional(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, 'milliseconds from 1 to 999999, e.g. 2000')
+      .transform(Number),
+  ).default(2_000),
   BETTER_AUTH_SECRET: optional(secret),
   BETTER_AUTH_SECRETS: optional(
     z
       .string()
       .transform((value) => value.split(',').map((entry) => entry.trim()))
-      .refine((entries) => entries.every((entry) => /^\d+:/.test(entry)), 'entries of the form <version>:<secret>, separated by commas, the current one first')
+      .refine(
+        (entries) => entries.every((entry) => /^\d+:/.test(entry)),
+        'entries of the form <version>:<secret>, separated by commas, the current one first',
+      )
       .transform((entries) => entries.map((entry) => entry.slice(entry.indexOf(':') + 1).trim()))
       .pipe(z.array(secret).min(1)),
   ),
   BETTER_AUTH_URL: optional(web),
   NEXT_PUBLIC_BETTER_AUTH_URL: optional(web),
   NEXT_PUBLIC_API_BASE_URL: optional(web),
-  CORS_ORIGINS: optional(list(isOrigin, 'exact origins separated by commas, without a path or trailing slash, e.g. https://app.example.com')),
-  CORS_HEADERS: optional(list((name) => HEADER_NAME.test(name) && name !== '*', 'names of request headers separated by commas, e.g. X-Client-Version')).default([]),
+  CORS_ORIGINS: optional(
+    list(isOrigin, 'exact origins separated by commas, without a path or trailing slash, e.g. https://app.example.com'),
+  ),
+  CORS_HEADERS: optional(
+    list(
+      (name) => HEADER_NAME.test(name) && name !== '*',
+      'names of request headers separated by commas, e.g. X-Client-Version',
+    ),
+  ).default([]),
   API_BODY_LIMIT: optional(bytes('bytes from 1 KiB to 100 MiB, e.g. 1048576, 512 KiB or 2 MiB')).default(MIB),
-  TRUSTED_PROXIES: optional(list(isProxy, 'IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8, or loopback, linklocal, uniquelocal')).default([]),
-  RATE_LIMIT: optional(z.union([z.literal('off'), z.string().regex(/^[1-9]\d{0,8}$/).transform(Number)], { error: 'requests a minute, e.g. 600, or off' })).default(600),
+  TRUSTED_PROXIES: optional(
+    list(
+      isProxy,
+      'IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+    ),
+  ).default([]),
+  RATE_LIMIT: optional(
+    z.union(
+      [
+        z.literal('off'),
+        z
+          .string()
+          .regex(/^[1-9]\d{0,8}$/)
+          .transform(Number),
+      ],
+      { error: 'requests a minute, e.g. 600, or off' },
+    ),
+  ).default(600),
   MAX_TASKS_PER_USER: optional(count('tasks, e.g. 10000')).default(10_000),
   MAX_TASK_BYTES_PER_USER: optional(count('bytes, e.g. 20000000')).default(20_000_000),
   MAX_STREAMS: optional(count('event streams, e.g. 2000')).default(2_000),
-  METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(9464),
-  METRICS_HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default('127.0.0.1'),
+  METRICS_PORT: optional(z.union([z.literal('off'), port('')], { error: 'a port from 0 to 65535, or off' })).default(
+    9464,
+  ),
+  METRICS_HOST: optional(z.string().regex(/^[\w.:-]+$/, 'a host name or IP address, e.g. 127.0.0.1')).default(
+    '127.0.0.1',
+  ),
   REDIS_URL: optional(url(['redis:', 'rediss:'], 'a redis:// or rediss:// URL, e.g. redis://localhost:6379')),
-  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url(['http:', 'https:'], "the URL of a collector's OTLP/HTTP receiver, e.g. http://localhost:4318")),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    url(['http:', 'https:'], "the URL of a collector's OTLP/HTTP receiver, e.g. http://localhost:4318"),
+  ),
   LOG_LEVEL: optional(z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` })).default('info'),
 });
 
@@ -145,14 +199,29 @@ const schema = z.object({
 export function parseEnv(given: Readonly<Record<string, string | undefined>>): Env {
   const { source, unreadable } = readFiles(given, Object.keys(schema.shape));
   const parsed = schema.safeParse(source);
-  const problems: Array<{ key: string; fix: string }> = unreadable.map((key) => ({ key, fix: 'must name a file this process may read' }));
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), fix: `must be ${issue.message}`.replace('must be is', 'is') })));
+  const problems: Array<{ key: string; fix: string }> = unreadable.map((key) => ({
+    key,
+    fix: 'must name a file this process may read',
+  }));
+  if (!parsed.success)
+    problems.push(
+      ...parsed.error.issues.map((issue) => ({
+        key: String(issue.path[0]),
+        fix: `must be ${issue.message}`.replace('must be is', 'is'),
+      })),
+    );
   const has = (key: string): boolean => (source[key] ?? '').trim() !== '';
   if (!has('BETTER_AUTH_SECRET') && !has('BETTER_AUTH_SECRETS')) {
-    problems.push({ key: 'BETTER_AUTH_SECRET', fix: `is missing; set the web application's own secret: ${SECRET_FIX}` });
+    problems.push({
+      key: 'BETTER_AUTH_SECRET',
+      fix: `is missing; set the web application's own secret: ${SECRET_FIX}`,
+    });
   }
   if (!has('API_DATABASE_URL') && !has('DATABASE_URL')) {
-    problems.push({ key: 'API_DATABASE_URL', fix: `is missing; set it, or DATABASE_URL to derive it: ${POSTGRES_FIX}` });
+    problems.push({
+      key: 'API_DATABASE_URL',
+      fix: `is missing; set it, or DATABASE_URL to derive it: ${POSTGRES_FIX}`,
+    });
   }
   if (!parsed.success || problems.length > 0) throw new EnvError(unique(problems));
 

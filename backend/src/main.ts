@@ -10,18 +10,27 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const env = parseEnv(process.env);
   // Loaded only in a terminal, as what follows is only where traces are asked for: it costs nothing elsewhere.
-  const { logger, flush } = createLogger(env.logLevel, process.stdout.isTTY ? (await import('./logging/pretty.ts')).pretty() : undefined);
+  const { logger, flush } = createLogger(
+    env.logLevel,
+    process.stdout.isTTY ? (await import('./logging/pretty.ts')).pretty() : undefined,
+  );
   process.once('exit', flush);
-  const telemetry = env.traceEndpoint === undefined ? undefined : (await import('./telemetry/telemetry.ts')).startTelemetry(env.traceEndpoint);
+  const telemetry =
+    env.traceEndpoint === undefined
+      ? undefined
+      : (await import('./telemetry/telemetry.ts')).startTelemetry(env.traceEndpoint);
   const app = await createApp(env, logger, telemetry);
   await app.listen(env.port, env.host);
 
   const end = (exitCode: number): void => {
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    void app.close().then(() => telemetry?.shutdown()).then(
-      () => process.exit(exitCode),
-      () => process.exit(1),
-    );
+    void app
+      .close()
+      .then(() => telemetry?.shutdown())
+      .then(
+        () => process.exit(exitCode),
+        () => process.exit(1),
+      );
   };
   watchProcess(process, logger, () => end(1));
   // Nest's own shutdown hooks would end the process by the signal; an orderly end is exit code 0.

@@ -26,7 +26,8 @@ const FATAL = 60;
 
 test('a rejection that nobody handles is an error line that says where it came from, and the process goes on', () => {
   const { target, stop, lines } = watch();
-  for (const reason of [new Error('late'), new TypeError('worse'), 'a string', undefined]) target.emit('unhandledRejection', reason);
+  for (const reason of [new Error('late'), new TypeError('worse'), 'a string', undefined])
+    target.emit('unhandledRejection', reason);
   expect(lines().map(({ level }) => level)).toEqual([ERROR, ERROR, ERROR, ERROR]);
   expect(lines()[0]!.msg).toMatch(/forgotten await.*the process goes on/);
   expect(lines()[0]!.stack).toMatch(/process\.errors\.spec/);
@@ -35,7 +36,10 @@ test('a rejection that nobody handles is an error line that says where it came f
 
 test('no value of the failed work is in the line', () => {
   const { target, text } = watch();
-  const refused = Object.assign(new pg.DatabaseError('Key (body)=(canary) exists', 0, 'error'), { code: '23505', detail: 'canary' });
+  const refused = Object.assign(new pg.DatabaseError('Key (body)=(canary) exists', 0, 'error'), {
+    code: '23505',
+    detail: 'canary',
+  });
   target.emit('unhandledRejection', new QueryFailedError('insert into note (body) values ($1)', ['canary'], refused));
   target.emit('unhandledRejection', 'canary');
   expect(text()).not.toContain('canary');
@@ -63,7 +67,10 @@ test('a real process outlives a rejection, and ends after an exception', () => {
     void Promise.reject(new Error('forgotten'));
     setTimeout(() => { console.log('still here'); throw new Error('thrown'); }, 10);
   `;
-  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') });
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: join(import.meta.dirname, '../..'),
+  });
   expect(stdout).toMatch(/unhandled rejection[\s\S]*still here[\s\S]*uncaught exception/);
   expect(status).toBe(7);
 });

@@ -9,7 +9,12 @@ export interface WatchedProcess {
 }
 
 /** Errors of Node itself, after which nothing in the process can be relied on. */
-const BROKEN = new Set(['ERR_INTERNAL_ASSERTION', 'ERR_OUT_OF_MEMORY', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_MEMORY_ALLOCATION_FAILED']);
+const BROKEN = new Set([
+  'ERR_INTERNAL_ASSERTION',
+  'ERR_OUT_OF_MEMORY',
+  'ERR_WORKER_OUT_OF_MEMORY',
+  'ERR_MEMORY_ALLOCATION_FAILED',
+]);
 
 /**
  * Logs what nobody handles: its name, stack and statement, never a value.
@@ -32,7 +37,11 @@ export function watchProcess(target: WatchedProcess, logger: Logger, stop: () =>
   };
   target.on('unhandledRejection', (reason) => {
     if (leavesDoubt(reason)) end(reason, 'unhandled rejection: the state of the process is in doubt, it ends in order');
-    else logger.error(describeFailure(reason), 'unhandled rejection: a promise nobody waited for (a forgotten await?); the process goes on');
+    else
+      logger.error(
+        describeFailure(reason),
+        'unhandled rejection: a promise nobody waited for (a forgotten await?); the process goes on',
+      );
   });
   target.on('uncaughtException', (error) => {
     end(error, 'uncaught exception: the state of the process is in doubt, it ends in order');
@@ -40,5 +49,8 @@ export function watchProcess(target: WatchedProcess, logger: Logger, stop: () =>
 }
 
 function leavesDoubt(reason: unknown): boolean {
-  return reason instanceof AssertionError || (reason instanceof Error && BROKEN.has((reason as NodeJS.ErrnoException).code ?? ''));
+  return (
+    reason instanceof AssertionError ||
+    (reason instanceof Error && BROKEN.has((reason as NodeJS.ErrnoException).code ?? ''))
+  );
 }

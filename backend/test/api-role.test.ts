@@ -20,7 +20,9 @@ describe('what the API’s role may do', () => {
     });
     token = response.token ?? '';
     // Makes the first key, so that there is something to read.
-    await auth.api.getToken({ headers: new Headers({ authorization: `Bearer ${headers.get('set-auth-token') ?? ''}` }) });
+    await auth.api.getToken({
+      headers: new Headers({ authorization: `Bearer ${headers.get('set-auth-token') ?? ''}` }),
+    });
     role = new pg.Client({ connectionString: database.apiUrl });
     await role.connect();
   });
@@ -34,7 +36,16 @@ describe('what the API’s role may do', () => {
     const { rows } = await role.query(
       'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, (select count(*)::int from pg_auth_members where member = r.oid) as member_of from pg_roles r where rolname = current_user',
     );
-    expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false, member_of: 0 }]);
+    expect(rows).toEqual([
+      {
+        rolsuper: false,
+        rolbypassrls: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        rolreplication: false,
+        member_of: 0,
+      },
+    ]);
   });
 
   it('reads sessions without their tokens, users and public keys', async () => {
@@ -66,7 +77,10 @@ describe('what the API’s role may do', () => {
   });
 
   it.each([
-    ['sign anyone in', `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('x', 'x', 'x', now(), now())`],
+    [
+      'sign anyone in',
+      `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('x', 'x', 'x', now(), now())`,
+    ],
     ['prolong a session', `update session set "expiresAt" = now() + interval '1 year'`],
     ['end a session', 'delete from session'],
     ['make an administrator', `update "user" set role = 'admin'`],
@@ -78,7 +92,10 @@ describe('what the API’s role may do', () => {
     ['add a policy', 'create policy open on task using (true)'],
     ['drop a table', 'drop table task'],
     ['add a column', 'alter table task add column x int'],
-    ['add a trigger', 'create trigger x before insert on task for each row execute function suppress_redundant_updates_trigger()'],
+    [
+      'add a trigger',
+      'create trigger x before insert on task for each row execute function suppress_redundant_updates_trigger()',
+    ],
     ['make a table', 'create table x (id int)'],
     ['make a temporary table', 'create temporary table session (id text)'],
     ['make a temporary table of a query', 'select 1 as id into temporary x'],
@@ -95,9 +112,15 @@ describe('what the API’s role may do', () => {
     ['lock Better Auth’s users against writers', 'do $$ begin lock table "user" in share mode; end $$'],
     ['hold a user’s row', 'select from "user" for key share'],
     ['call the triggers’ maker', 'drop function session_guard_notify_row() cascade'],
-    ['replace the lookup of tokens', 'create or replace function session_guard_find_sessions(tokens text[]) returns table (token text, id text) language sql as $$select 1, 2$$'],
+    [
+      'replace the lookup of tokens',
+      'create or replace function session_guard_find_sessions(tokens text[]) returns table (token text, id text) language sql as $$select 1, 2$$',
+    ],
     ['make a database', 'create database x'],
-    ['end another role’s connection', 'select pg_terminate_backend(pid) from pg_stat_activity where usename <> current_user limit 1'],
+    [
+      'end another role’s connection',
+      'select pg_terminate_backend(pid) from pg_stat_activity where usename <> current_user limit 1',
+    ],
     ['make a function', 'create function x() returns int language sql as $$select 1$$'],
     ['make a schema', 'create schema x'],
     ['become another role', 'set role postgres'],
@@ -134,7 +157,9 @@ describe('what the API’s role may do', () => {
   });
 
   it('is told of in a line where the migration may not restrict it: see migrate.test.ts', () => {
-    expect(said.filter((line) => /make temporary tables|large objects|objects in schema|search path/.test(line))).toEqual([]);
+    expect(
+      said.filter((line) => /make temporary tables|large objects|objects in schema|search path/.test(line)),
+    ).toEqual([]);
   });
 
   it('row_security = off errors instead of showing rows', async () => {

@@ -77,7 +77,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
   const logs: string[] = [];
   const { logger } = createLogger(env.logLevel, collect(logs));
-  const app = await (options.modules === undefined ? createApp(env, logger) : createAppWith(options.modules, env, logger));
+  const app = await (options.modules === undefined
+    ? createApp(env, logger)
+    : createAppWith(options.modules, env, logger));
   const contract = Contract.watch(app);
   try {
     await app.listen(0, '127.0.0.1');
@@ -96,9 +98,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logs,
     signUp: async (name = `Person ${(people += 1)}`) => {
       const email = `person-${people}-${Math.random().toString(36).slice(2)}@example.com`;
-      const signedUp = await auth.api.signUpEmail({ body: { name, email, password: 'correct horse battery' }, returnHeaders: true });
+      const signedUp = await auth.api.signUpEmail({
+        body: { name, email, password: 'correct horse battery' },
+        returnHeaders: true,
+      });
       const signedToken = signedUp.headers.get('set-auth-token') ?? '';
-      const { token: jwt } = await auth.api.getToken({ headers: new Headers({ authorization: `Bearer ${signedToken}` }) });
+      const { token: jwt } = await auth.api.getToken({
+        headers: new Headers({ authorization: `Bearer ${signedToken}` }),
+      });
       const token = signedUp.response.token ?? '';
       return {
         id: signedUp.response.user.id,
@@ -141,7 +148,8 @@ function collect(lines: string[]): DestinationStream {
     write: (line: string) => {
       lines.push(line);
       const { level, stack, msg, ...rest } = JSON.parse(line) as { level: number; stack?: string; msg?: string };
-      if (level >= ERROR) console.error([`The API logged: ${msg ?? ''}`, JSON.stringify(rest, undefined, 2), stack ?? ''].join('\n'));
+      if (level >= ERROR)
+        console.error([`The API logged: ${msg ?? ''}`, JSON.stringify(rest, undefined, 2), stack ?? ''].join('\n'));
     },
   };
 }

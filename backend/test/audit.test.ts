@@ -7,11 +7,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const audited = () => api.logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ log }) => log === 'audit');
+const audited = () =>
+  api.logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ log }) => log === 'audit');
 
 describe('the audit log', () => {
   test('a refused credential → who asked, for what, and why; also when LOG_LEVEL hides other lines', async () => {
-    await request(api.url).get('/api/me?secret=in-the-url').set('authorization', 'Bearer not-a-session').set('x-request-id', 'audit-1').expect(401);
+    await request(api.url)
+      .get('/api/me?secret=in-the-url')
+      .set('authorization', 'Bearer not-a-session')
+      .set('x-request-id', 'audit-1')
+      .expect(401);
     expect(audited().find(({ reqId }) => reqId === 'audit-1')).toMatchObject({
       event: 'authentication.failed',
       reason: 'unknown_session',
@@ -30,8 +35,18 @@ describe('the audit log', () => {
 
   test('a permission refused to somebody known → their id', async () => {
     const ada = await api.signUp('Ada');
-    await request(api.url).post('/api/tasks').set('cookie', ada.cookie).set('origin', 'https://evil.example').set('x-request-id', 'audit-3').send({ title: 'x' }).expect(403);
-    expect(audited().find(({ reqId }) => reqId === 'audit-3')).toMatchObject({ event: 'permission.denied', reason: 'origin_not_trusted', userId: ada.id });
+    await request(api.url)
+      .post('/api/tasks')
+      .set('cookie', ada.cookie)
+      .set('origin', 'https://evil.example')
+      .set('x-request-id', 'audit-3')
+      .send({ title: 'x' })
+      .expect(403);
+    expect(audited().find(({ reqId }) => reqId === 'audit-3')).toMatchObject({
+      event: 'permission.denied',
+      reason: 'origin_not_trusted',
+      userId: ada.id,
+    });
   });
 
   test('a request that is let through → nothing', async () => {

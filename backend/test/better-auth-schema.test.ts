@@ -48,7 +48,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test("Better Auth's migrations make the schema that was reviewed", () => {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/better-auth/package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/better-auth/package.json'), 'utf8')) as {
+    version: string;
+  };
   const tables = new Map<string, Column[]>();
   for (const column of columns) tables.set(column.table, [...(tables.get(column.table) ?? []), column]);
   const schema = {
@@ -57,8 +59,12 @@ test("Better Auth's migrations make the schema that was reviewed", () => {
       [...tables].map(([table, list]) => [
         table,
         {
-          columns: Object.fromEntries(list.map(({ column, type, readable }) => [column, readable ? `${type} (the API may read it)` : type])),
-          constraints: constraints.filter((constraint) => constraint.table.replaceAll('"', '') === table).map(({ definition }) => definition),
+          columns: Object.fromEntries(
+            list.map(({ column, type, readable }) => [column, readable ? `${type} (the API may read it)` : type]),
+          ),
+          constraints: constraints
+            .filter((constraint) => constraint.table.replaceAll('"', '') === table)
+            .map(({ definition }) => definition),
         },
       ]),
     ),
@@ -76,22 +82,40 @@ test("Better Auth's migrations make the schema that was reviewed", () => {
 });
 
 test('what the verifier reads is there, may be read, and has the type it expects', () => {
-  const found = new Map(columns.map(({ table, column, type, readable }) => [`${table}.${column}`, `${type.split(' ')[0]}${readable ? '' : ' unreadable'}`]));
+  const found = new Map(
+    columns.map(({ table, column, type, readable }) => [
+      `${table}.${column}`,
+      `${type.split(' ')[0]}${readable ? '' : ' unreadable'}`,
+    ]),
+  );
   const typeOf: Record<string, string> = { text: 'text', timestamptz: 'timestamp', boolean: 'boolean' };
   const wanted = [
     ...[SessionEntity, UserEntity].flatMap((entity) =>
       getMetadataArgsStorage()
         .columns.filter(({ target }) => target === entity)
-        .map(({ propertyName, options }) => [`${entity === SessionEntity ? 'session' : 'user'}.${propertyName}`, typeOf[String(options.type)]]),
+        .map(({ propertyName, options }) => [
+          `${entity === SessionEntity ? 'session' : 'user'}.${propertyName}`,
+          typeOf[String(options.type)],
+        ]),
     ),
     ...KEY_COLUMNS.map((column) => [`jwks.${column}`, column.endsWith('At') ? 'timestamp' : 'text']),
   ].filter(([name]) => !ELSEWHERE.includes(name ?? ''));
   expect(wanted.length).toBeGreaterThan(20);
   expect(wanted.map(([name]) => [name, found.get(name ?? '')])).toEqual(wanted);
   expect(constraints).toContainEqual({ table: 'session', definition: 'UNIQUE (token)' });
-  expect(constraints).toContainEqual({ table: 'session', definition: 'FOREIGN KEY ("userId") REFERENCES "user"(id) ON DELETE CASCADE' });
+  expect(constraints).toContainEqual({
+    table: 'session',
+    definition: 'FOREIGN KEY ("userId") REFERENCES "user"(id) ON DELETE CASCADE',
+  });
   // And what it must not read stays closed.
-  for (const secret of ['session.token', 'account.password', 'jwks.privateKey', 'verification.value', 'twoFactor.secret']) expect([secret, found.get(secret)]).toEqual([secret, 'text unreadable']);
+  for (const secret of [
+    'session.token',
+    'account.password',
+    'jwks.privateKey',
+    'verification.value',
+    'twoFactor.secret',
+  ])
+    expect([secret, found.get(secret)]).toEqual([secret, 'text unreadable']);
 });
 
 /** Lines that were added or are gone, each below the table it is of. */
@@ -104,5 +128,8 @@ function difference(before: string, after: string): string[] {
     });
   };
   const [old, now] = [new Set(lines(before)), new Set(lines(after))];
-  return [...[...now].filter((line) => !old.has(line)).map((line) => `  + ${line}`), ...[...old].filter((line) => !now.has(line)).map((line) => `  - ${line}`)];
+  return [
+    ...[...now].filter((line) => !old.has(line)).map((line) => `  + ${line}`),
+    ...[...old].filter((line) => !now.has(line)).map((line) => `  - ${line}`),
+  ];
 }

@@ -18,19 +18,39 @@ const post = (user: TestUser, key: string | undefined, values: object, path = '/
   const asked = request(api.url).post(path).set('authorization', user.bearer);
   return (key === undefined ? asked : asked.set('idempotency-key', key)).send(values);
 };
-const countOf = async (user: TestUser): Promise<number> => (await request(api.url).get('/api/tasks?limit=100').set('authorization', user.bearer).expect(200)).body.data.length;
+const countOf = async (user: TestUser): Promise<number> =>
+  (await request(api.url).get('/api/tasks?limit=100').set('authorization', user.bearer).expect(200)).body.data.length;
 const task = async (user: TestUser, title = 'A task') => (await post(user, undefined, { title }).expect(201)).body.data;
 
 describe('ETag, If-Match and If-None-Match (44)', () => {
   test('PATCH and DELETE with the current ETag → done, with a stale one → 412 and nothing changed', async () => {
     const { id } = await task(ada);
-    await request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', '"1"').send({ title: 'Second' }).expect(200).expect('etag', '"2"');
-    const stale = await request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', '"1"').send({ title: 'Third' }).expect(412);
+    await request(api.url)
+      .patch(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-match', '"1"')
+      .send({ title: 'Second' })
+      .expect(200)
+      .expect('etag', '"2"');
+    const stale = await request(api.url)
+      .patch(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-match', '"1"')
+      .send({ title: 'Third' })
+      .expect(412);
     expect(stale.body.code).toBe('precondition_failed');
-    await request(api.url).delete(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', '"1"').expect(412);
+    await request(api.url)
+      .delete(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-match', '"1"')
+      .expect(412);
     const { body } = await request(api.url).get(`/api/tasks/${id}`).set('authorization', ada.bearer).expect(200);
     expect(body.data).toMatchObject({ title: 'Second', version: 2 });
-    await request(api.url).delete(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', '"2"').expect(204);
+    await request(api.url)
+      .delete(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-match', '"2"')
+      .expect(204);
   });
 
   test.each([
@@ -42,12 +62,22 @@ describe('ETag, If-Match and If-None-Match (44)', () => {
     ['"1', 400],
   ])('If-Match: %s on version 1 → %i', async (ifMatch, status) => {
     const { id } = await task(ada);
-    await request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', ifMatch).send({ title: 'New' }).expect(status);
+    await request(api.url)
+      .patch(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-match', ifMatch)
+      .send({ title: 'New' })
+      .expect(status);
   });
 
   test("If-Match: * on another user's task → 404", async () => {
     const { id } = await task(ada);
-    await request(api.url).patch(`/api/tasks/${id}`).set('authorization', ben.bearer).set('if-match', '*').send({ title: 'New' }).expect(404);
+    await request(api.url)
+      .patch(`/api/tasks/${id}`)
+      .set('authorization', ben.bearer)
+      .set('if-match', '*')
+      .send({ title: 'New' })
+      .expect(404);
   });
 
   test.each([
@@ -57,7 +87,11 @@ describe('ETag, If-Match and If-None-Match (44)', () => {
     ['"2"', 200],
   ])('GET with If-None-Match: %s on version 1 → %i', async (ifNoneMatch, status) => {
     const { id } = await task(ada);
-    const response = await request(api.url).get(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-none-match', ifNoneMatch).expect(status);
+    const response = await request(api.url)
+      .get(`/api/tasks/${id}`)
+      .set('authorization', ada.bearer)
+      .set('if-none-match', ifNoneMatch)
+      .expect(status);
     expect(response.headers['etag']).toBe('"1"');
     if (status === 304) expect(response.text).toBe('');
   });
@@ -65,7 +99,13 @@ describe('ETag, If-Match and If-None-Match (44)', () => {
   test(`${PARALLEL} parallel PATCHes with one ETag → one 200, the others 412`, async () => {
     const { id } = await task(ada);
     const answers = await Promise.all(
-      Array.from({ length: PARALLEL }, (_, index) => request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).set('if-match', '"1"').send({ title: `Try ${index}` })),
+      Array.from({ length: PARALLEL }, (_, index) =>
+        request(api.url)
+          .patch(`/api/tasks/${id}`)
+          .set('authorization', ada.bearer)
+          .set('if-match', '"1"')
+          .send({ title: `Try ${index}` }),
+      ),
     );
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array.from({ length: PARALLEL - 1 }, () => 412)]);
@@ -79,7 +119,8 @@ describe('Idempotency-Key (45)', () => {
     const first = await post(user, key, { title: 'Once', priority: 'high' }).expect(201);
     const second = await post(user, key, { priority: 'high', title: 'Once' }).expect(201);
     expect(second.text).toBe(first.text);
-    for (const header of ['location', 'etag', 'content-type']) expect(second.headers[header]).toBe(first.headers[header]);
+    for (const header of ['location', 'etag', 'content-type'])
+      expect(second.headers[header]).toBe(first.headers[header]);
     expect(await countOf(user)).toBe(1);
   });
 
@@ -120,14 +161,17 @@ describe('Idempotency-Key (45)', () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: PARALLEL }, () => post(user, key, { title: 'Once' })));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: PARALLEL }, () => 201));
-    const kept = answers.map(({ text, headers }) => JSON.stringify([text, headers['location'], headers['etag'], headers['content-type']]));
+    const kept = answers.map(({ text, headers }) =>
+      JSON.stringify([text, headers['location'], headers['etag'], headers['content-type']]),
+    );
     expect(new Set(kept).size).toBe(1);
     expect(await countOf(user)).toBe(1);
   });
 });
 
 describe('POST /api/tasks/batch', () => {
-  const batch = (user: TestUser, operations: unknown): request.Test => post(user, undefined, { operations }, '/api/tasks/batch');
+  const batch = (user: TestUser, operations: unknown): request.Test =>
+    post(user, undefined, { operations }, '/api/tasks/batch');
 
   test('creates, changes and deletes in order → 200 with a result for each', async () => {
     const user = await api.signUp();
@@ -151,7 +195,9 @@ describe('POST /api/tasks/batch', () => {
     const create = { op: 'create', task: { title: 'New' } };
     const missing = await batch(user, [create, { op: 'delete', id: foreign.id }]).expect(404);
     expect(missing.body.errors).toEqual([{ pointer: '/operations/1/id', message: expect.any(String) }]);
-    const stale = await batch(user, [create, create, { op: 'update', id, version: 9, changes: { title: 'x' } }]).expect(412);
+    const stale = await batch(user, [create, create, { op: 'update', id, version: 9, changes: { title: 'x' } }]).expect(
+      412,
+    );
     expect(stale.body.errors[0].pointer).toBe('/operations/2/version');
     expect(await countOf(user)).toBe(1);
   });

@@ -44,21 +44,46 @@ export class Contract {
   assert(): void {
     if (this.violations.length === 0) return;
     const distinct = [...new Set(this.violations.map(({ request, problem }) => `${request}: ${problem}`))];
-    throw new Error(`${this.violations.length} responses break the OpenAPI document:\n${distinct.slice(0, 20).join('\n')}`);
+    throw new Error(
+      `${this.violations.length} responses break the OpenAPI document:\n${distinct.slice(0, 20).join('\n')}`,
+    );
   }
 
   #look(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
     const path = request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? '';
     const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
     if (method === 'options' || path.startsWith('/api/docs') || path.startsWith('/api/openapi')) return;
-    const text = typeof payload === 'string' ? payload : payload instanceof Uint8Array ? Buffer.from(payload).toString() : '';
-    this.check({ method, path, isHead: request.method === 'HEAD', status: reply.statusCode, headers: reply.getHeaders(), text });
+    const text =
+      typeof payload === 'string' ? payload : payload instanceof Uint8Array ? Buffer.from(payload).toString() : '';
+    this.check({
+      method,
+      path,
+      isHead: request.method === 'HEAD',
+      status: reply.statusCode,
+      headers: reply.getHeaders(),
+      text,
+    });
   }
 
   /** Checks one response; `path` as the document spells it, anything else is an unknown route. */
-  check({ method, path, status, headers, text, isHead }: { method: string; path: string; status: number; headers: Readonly<Record<string, unknown>>; text: string; isHead: boolean }): void {
+  check({
+    method,
+    path,
+    status,
+    headers,
+    text,
+    isHead,
+  }: {
+    method: string;
+    path: string;
+    status: number;
+    headers: Readonly<Record<string, unknown>>;
+    text: string;
+    isHead: boolean;
+  }): void {
     this.checked += 1;
-    const complain = (problem: string): void => void this.violations.push({ request: `${method.toUpperCase()} ${path || '(no route)'} ${status}`, problem });
+    const complain = (problem: string): void =>
+      void this.violations.push({ request: `${method.toUpperCase()} ${path || '(no route)'} ${status}`, problem });
     const item: Readonly<Record<string, unknown>> = { ...this.document.paths[path] };
     const operation = item[method];
     const type = textOf(headers['content-type']).split(';')[0] ?? '';
@@ -80,14 +105,19 @@ export class Contract {
     if (status >= 400 && JSON.parse(text).status !== status) complain('the status in the body is another one');
   }
 
-  #checkHeaders(response: Response, headers: Readonly<Record<string, unknown>>, complain: (problem: string) => void): void {
+  #checkHeaders(
+    response: Response,
+    headers: Readonly<Record<string, unknown>>,
+    complain: (problem: string) => void,
+  ): void {
     for (const [name, header] of Object.entries(response.headers ?? {})) {
       const definition = '$ref' in header ? this.#resolve(header.$ref) : header;
       const value = headers[name.toLowerCase()];
       if (value === undefined && definition?.required) complain(`the header ${name} is missing`);
       if (value === undefined || !definition?.schema) continue;
       const numeric = 'type' in definition.schema && definition.schema.type === 'integer';
-      if (!this.#ajv.validate(definition.schema, numeric ? Number(value) : value)) complain(`the header ${name} is ${textOf(value)}`);
+      if (!this.#ajv.validate(definition.schema, numeric ? Number(value) : value))
+        complain(`the header ${name} is ${textOf(value)}`);
     }
   }
 
@@ -105,7 +135,11 @@ export class Contract {
 
   #resolve(reference: string): (Response & { required?: boolean; schema?: object }) | undefined {
     let value: unknown = this.document;
-    for (const part of reference.slice(2).split('/')) value = typeof value === 'object' && value !== null ? Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
+    for (const part of reference.slice(2).split('/'))
+      value =
+        typeof value === 'object' && value !== null
+          ? Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~'))
+          : undefined;
     return value as (Response & { required?: boolean; schema?: object }) | undefined;
   }
 }
@@ -125,6 +159,8 @@ function escape(part: string): string {
 /** A copy whose objects allow the properties they name and no others: what is not documented fails. */
 function closed(document: OpenAPIObject): OpenAPIObject {
   return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && 'type' in value && value.type === 'object' && 'properties' in value ? { additionalProperties: false, ...value } : value,
+    typeof value === 'object' && value !== null && 'type' in value && value.type === 'object' && 'properties' in value
+      ? { additionalProperties: false, ...value }
+      : value,
   ) as OpenAPIObject;
 }

@@ -22,7 +22,14 @@ beforeAll(async () => {
   api = await createTestApp({ database, modules: [LibraryModule], env: { STATEMENT_TIMEOUT_MS: '500' } });
   ada = await api.signUp('Ada');
   await send('post', '/shelves', { id: SHELF, name: `Of ${SECRET}` }).expect(201);
-  const book = { title: `First ${SECRET}`, shortCode: 'A1', isbn: `I-${SECRET}`, place: '[1,10)', slot: 1, shelfId: SHELF };
+  const book = {
+    title: `First ${SECRET}`,
+    shortCode: 'A1',
+    isbn: `I-${SECRET}`,
+    place: '[1,10)',
+    slot: 1,
+    shelfId: SHELF,
+  };
   await send('post', '/books', book).expect(201);
 });
 afterAll(async () => {
@@ -33,9 +40,12 @@ afterAll(async () => {
 
 const send = (method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object): request.Test =>
   request(api.url)[method](`/api${path}`).set('authorization', ada.bearer).send(body);
-const linesOf = (response: request.Response): string[] => api.logs.filter((line) => line.includes(response.body.requestId));
+const linesOf = (response: request.Response): string[] =>
+  api.logs.filter((line) => line.includes(response.body.requestId));
 const lineOf = (response: request.Response): Record<string, unknown> =>
-  linesOf(response).map((line) => JSON.parse(line) as Record<string, unknown>).find(({ errorName }) => errorName !== undefined) ?? {};
+  linesOf(response)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .find(({ errorName }) => errorName !== undefined) ?? {};
 
 /** An answer's meaning, after a look at what must never be in it. */
 const meaningOf = (response: request.Response): object => {
@@ -53,10 +63,18 @@ describe('a refused row has a meaning, and names the property', () => {
   test.each([
     ['a unique index over a generated column', { title: `first ${SECRET.toUpperCase()}` }, conflict('/title')],
     ['a unique index over an expression', { title: SECRET, isbn: `i-${SECRET}` }, conflict('/isbn')],
-    ['a unique constraint over several', { title: SECRET, shortCode: 'A1', shelfId: SHELF }, conflict('/shortCode', '/shelfId')],
+    [
+      'a unique constraint over several',
+      { title: SECRET, shortCode: 'A1', shelfId: SHELF },
+      conflict('/shortCode', '/shelfId'),
+    ],
     ['a deferred unique constraint', { title: SECRET, slot: 1 }, conflict('/slot')],
     ['an exclusion', { title: SECRET, place: '[5,6)' }, conflict('/place')],
-    ['a reference to nothing', { title: SECRET, shelfId: randomUUID() }, { status: 422, code: 'unknown_reference', pointers: ['/shelfId'] }],
+    [
+      'a reference to nothing',
+      { title: SECRET, shelfId: randomUUID() },
+      { status: 422, code: 'unknown_reference', pointers: ['/shelfId'] },
+    ],
     ['a check', { title: SECRET, pages: 0 }, invalid('/pages')],
     ['null where a value is needed', { title: null, isbn: SECRET }, invalid('/title')],
     ['nothing where a value is needed', { isbn: SECRET }, invalid('')],
@@ -69,9 +87,14 @@ describe('a refused row has a meaning, and names the property', () => {
     ['an unknown value of an enum', { title: SECRET, genre: SECRET }, invalid()],
     ['an id that is no uuid', { id: SECRET, title: SECRET }, invalid()],
     ['a range the wrong way round', { title: SECRET, place: '[9,1)' }, invalid()],
-    ['text too large for an index', { title: SECRET, isbn: Array.from({ length: 9_000 }, randomUUID).join('') }, invalid()],
+    [
+      'text too large for an index',
+      { title: SECRET, isbn: Array.from({ length: 9_000 }, randomUUID).join('') },
+      invalid(),
+    ],
   ])('%s', async (_name, body, meaning) => {
-    for (const path of ['/books', '/books/in-a-transaction']) expect(meaningOf(await send('post', path, body))).toEqual(meaning);
+    for (const path of ['/books', '/books/in-a-transaction'])
+      expect(meaningOf(await send('post', path, body))).toEqual(meaning);
   });
 
   test('in a change: the property that was sent, and not what stays as it is', async () => {
@@ -99,7 +122,11 @@ describe('a refused row has a meaning, and names the property', () => {
   });
 
   test('what must be there and is not', async () => {
-    expect(meaningOf(await send('get', `/books/${randomUUID()}`))).toEqual({ status: 404, code: 'not_found', pointers: [] });
+    expect(meaningOf(await send('get', `/books/${randomUUID()}`))).toEqual({
+      status: 404,
+      code: 'not_found',
+      pointers: [],
+    });
   });
 
   test('a row of another user', async () => {
@@ -119,7 +146,10 @@ describe('a refused row has a meaning, and names the property', () => {
     await owner.query('alter table session disable trigger user; alter table "user" disable trigger user');
     await owner.query('delete from "user" where id = $1', [gone.id]);
     await owner.query('alter table session enable trigger user; alter table "user" enable trigger user');
-    const response = await request(api.url).post('/api/books').set('authorization', gone.bearer).send({ title: SECRET });
+    const response = await request(api.url)
+      .post('/api/books')
+      .set('authorization', gone.bearer)
+      .send({ title: SECRET });
     expect(meaningOf(response)).toMatchObject({ status: 401, code: 'unauthenticated' });
     expect(response.headers['www-authenticate']).toMatch(/^Bearer /);
   });
@@ -131,7 +161,10 @@ describe('in a batch', () => {
   test('the operation is named, and its property', async () => {
     await owner.query('create unique index task_title on task (user_id, title_key)');
     await owner.query(`alter table task add constraint task_keeps_one check (title <> 'One' or deleted_at is null)`);
-    const tasks = await batch({ op: 'create', task: { title: 'One' } }, { op: 'create', task: { title: 'Two' } }).expect(200);
+    const tasks = await batch(
+      { op: 'create', task: { title: 'One' } },
+      { op: 'create', task: { title: 'Two' } },
+    ).expect(200);
     const [one, two] = tasks.body.data.map(({ id }: { id: string }) => id) as [string, string];
     const third = { op: 'create', task: { title: 'Three' } };
 
@@ -151,7 +184,11 @@ describe('work that can be retried', () => {
     const response = await send('post', '/books/slow', {});
     expect(meaningOf(response)).toEqual({ status: 503, code: 'time_limit', pointers: [] });
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
-    expect(lineOf(response)).toMatchObject({ msg: expect.stringContaining('time limit'), sqlState: '57014', statement: 'select pg_sleep(?)' });
+    expect(lineOf(response)).toMatchObject({
+      msg: expect.stringContaining('time limit'),
+      sqlState: '57014',
+      statement: 'select pg_sleep(?)',
+    });
   });
 
   test('a longer limit asked for by name', async () => {
@@ -159,7 +196,9 @@ describe('work that can be retried', () => {
   });
 
   test('a deadlock', async () => {
-    await owner.query(`create function deadlock() returns trigger language plpgsql as $$ begin raise deadlock_detected; end $$`);
+    await owner.query(
+      `create function deadlock() returns trigger language plpgsql as $$ begin raise deadlock_detected; end $$`,
+    );
     await owner.query(`create trigger deadlock before insert on shelf for each row execute function deadlock()`);
     const response = await send('post', '/shelves', { name: SECRET });
     expect(meaningOf(response)).toEqual({ status: 503, code: 'transaction_conflict', pointers: [] });
@@ -186,7 +225,10 @@ describe('the log leads to the statement', () => {
   test('of one whose values are in the SQL: they are struck out', async () => {
     const response = await send('post', '/books/by-hand', { title: `it's ${SECRET}` });
     expect(meaningOf(response)).toMatchObject({ status: 500 });
-    expect(lineOf(response)).toMatchObject({ sqlState: '42601', statement: expect.stringMatching(/^insert into book/) });
+    expect(lineOf(response)).toMatchObject({
+      sqlState: '42601',
+      statement: expect.stringMatching(/^insert into book/),
+    });
     const enumValue = await send('post', '/books/by-hand', { title: SECRET });
     expect(meaningOf(enumValue)).toMatchObject({ status: 400 });
     expect(lineOf(enumValue)).toMatchObject({ statement: "insert into book (title, genre) values ('?', '?')" });
@@ -209,7 +251,11 @@ describe('the log leads to the statement', () => {
       code: 'internal_error',
       requestId: response.headers['x-request-id'],
     });
-    expect(lineOf(response)).toMatchObject({ level: 50, errorName: 'TypeError', stack: expect.stringMatching(/nobody expected this\n.*BooksController\.boom/s) });
+    expect(lineOf(response)).toMatchObject({
+      level: 50,
+      errorName: 'TypeError',
+      stack: expect.stringMatching(/nobody expected this\n.*BooksController\.boom/s),
+    });
     expect(shown.mock.calls.flat().join('\n')).toContain('nobody expected this');
     shown.mockRestore();
   });
@@ -218,7 +264,9 @@ describe('the log leads to the statement', () => {
 test('every route that writes says so in the OpenAPI document, those of teams included', () => {
   const { paths } = api.contract.document;
   for (const path of ['/api/tasks', '/api/tasks/batch', '/api/books']) {
-    expect(Object.keys(paths[path]?.post?.responses ?? {})).toEqual(expect.arrayContaining(['400', '409', '422', '503']));
+    expect(Object.keys(paths[path]?.post?.responses ?? {})).toEqual(
+      expect.arrayContaining(['400', '409', '422', '503']),
+    );
   }
   expect(Object.keys(paths['/api/tasks/{id}']?.delete?.responses ?? {})).toContain('409');
   expect(Object.keys(paths['/api/tasks']?.get?.responses ?? {})).not.toContain('409');

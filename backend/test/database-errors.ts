@@ -1,7 +1,23 @@
 import { Body, Controller, Delete, Get, Inject, Module, Param, Patch, Post, Query } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { InjectOwnedRepository, Isolation, IsolationModule, OwnedEntity, OwnedRepository, ownTable } from '@session-guard/isolation';
-import { Column, DataSource, Entity, ManyToOne, JoinColumn, PrimaryGeneratedColumn, type QueryDeepPartialEntity, type Relation } from 'typeorm';
+import {
+  InjectOwnedRepository,
+  Isolation,
+  IsolationModule,
+  OwnedEntity,
+  OwnedRepository,
+  ownTable,
+} from '@session-guard/isolation';
+import {
+  Column,
+  DataSource,
+  Entity,
+  ManyToOne,
+  JoinColumn,
+  PrimaryGeneratedColumn,
+  type QueryDeepPartialEntity,
+  type Relation,
+} from 'typeorm';
 
 @Entity('shelf')
 export class ShelfEntity extends OwnedEntity {
@@ -22,7 +38,9 @@ export class BookEntity extends OwnedEntity {
   @Column({ type: 'text', nullable: true }) genre!: string | null;
   @Column({ type: 'jsonb', nullable: true }) extra!: object | null;
   @Column({ type: 'integer', nullable: true }) slot!: number | null;
-  @ManyToOne(() => ShelfEntity, { nullable: true }) @JoinColumn({ name: 'shelf_id' }) shelf!: Relation<ShelfEntity> | null;
+  @ManyToOne(() => ShelfEntity, { nullable: true })
+  @JoinColumn({ name: 'shelf_id' })
+  shelf!: Relation<ShelfEntity> | null;
 }
 
 /** Makes the tables, as a team's migration would. */
@@ -59,7 +77,10 @@ class BooksController {
 
   @Post() async create(@Body() body: Record<string, unknown>): Promise<void> {
     const { shelfId, ...values } = body;
-    await this.books.insert({ ...values, ...(shelfId !== undefined && { shelf: { id: shelfId } }) } as QueryDeepPartialEntity<BookEntity>);
+    await this.books.insert({
+      ...values,
+      ...(shelfId !== undefined && { shelf: { id: shelfId } }),
+    } as QueryDeepPartialEntity<BookEntity>);
   }
 
   @Post('in-a-transaction') async createInTransaction(@Body() body: Record<string, unknown>): Promise<void> {
@@ -71,7 +92,8 @@ class BooksController {
   }
 
   @Post('twice') async upsertTwice(@Body() body: Record<string, unknown>): Promise<void> {
-    const sql = 'insert into book (id, title) values ($1, $2), ($1, $2) on conflict (id) do update set title = excluded.title';
+    const sql =
+      'insert into book (id, title) values ($1, $2), ($1, $2) on conflict (id) do update set title = excluded.title';
     await this.dataSource.query(sql, [body['id'], body['title']]);
   }
 
@@ -80,7 +102,9 @@ class BooksController {
   }
 
   @Post('by-hand') async createByHand(@Body() body: Record<string, unknown>): Promise<void> {
-    await this.dataSource.query(`insert into book (title, genre) values ('${String(body['title'])}', 'essay of ${String(body['title'])}')`);
+    await this.dataSource.query(
+      `insert into book (title, genre) values ('${String(body['title'])}', 'essay of ${String(body['title'])}')`,
+    );
   }
 
   @Post('slow') async slow(): Promise<void> {
@@ -125,5 +149,8 @@ class ShelvesController {
   }
 }
 
-@Module({ imports: [IsolationModule.forFeature([BookEntity, ShelfEntity])], controllers: [BooksController, ShelvesController] })
+@Module({
+  imports: [IsolationModule.forFeature([BookEntity, ShelfEntity])],
+  controllers: [BooksController, ShelvesController],
+})
 export class LibraryModule {}

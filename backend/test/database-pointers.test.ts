@@ -212,7 +212,9 @@ describe('what is said of an input', () => {
       table: 'elsewhere',
       column: 'shelf_id',
     });
-    expect(await errorsOf(elsewhere, { body: { shelf: { id: 'x' } } })).toEqual([{ pointer: '', message: 'must not be null' }]);
+    expect(await errorsOf(elsewhere, { body: { shelf: { id: 'x' } } })).toEqual([
+      { pointer: '', message: 'must not be null' },
+    ]);
   });
 });
 

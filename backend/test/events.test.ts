@@ -27,7 +27,8 @@ const open = async (user: TestUser, headers?: Record<string, string>): Promise<E
   readers.push(reader);
   return reader;
 };
-const create = async (app: TestApp, user: TestUser, title = 'A task') => (await request(app.url).post('/api/tasks').set('authorization', user.bearer).send({ title }).expect(201)).body.data;
+const create = async (app: TestApp, user: TestUser, title = 'A task') =>
+  (await request(app.url).post('/api/tasks').set('authorization', user.bearer).send({ title }).expect(201)).body.data;
 
 describe('GET /api/tasks/events', () => {
   test("tells one's own changes made on another instance, and nobody else's", async () => {
@@ -39,7 +40,11 @@ describe('GET /api/tasks/events', () => {
     await reader.first('ready');
     await create(other, ben, 'Secret of Ben');
     const task = await create(other, ada);
-    await request(other.url).patch(`/api/tasks/${task.id}`).set('authorization', ada.bearer).send({ status: 'done' }).expect(200);
+    await request(other.url)
+      .patch(`/api/tasks/${task.id}`)
+      .set('authorization', ada.bearer)
+      .send({ status: 'done' })
+      .expect(200);
     await request(other.url).delete(`/api/tasks/${task.id}`).set('authorization', ada.bearer).expect(204);
     await reader.first('task.deleted');
     expect(reader.events.map(({ type, data }) => [type, data])).toEqual([
@@ -98,7 +103,9 @@ describe('GET /api/tasks/events', () => {
   test('the listening connection cut → the stream goes on after a reset', async () => {
     const reader = await open(ada);
     await reader.first('ready');
-    await sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session-guard-events' and datname = current_database()");
+    await sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session-guard-events' and datname = current_database()",
+    );
     await reader.first('reset');
     const task = await create(other, ada);
     expect(await reader.first('task.created')).toMatchObject({ data: { id: task.id } });
@@ -114,7 +121,11 @@ describe('GET /api/tasks/events', () => {
 
   test('without a session → 401, with an invalid Last-Event-ID → 400, HEAD → 200 at once', async () => {
     await request(api.url).get('/api/tasks/events').expect(401);
-    await request(api.url).get('/api/tasks/events').set('authorization', ada.bearer).set('last-event-id', 'a b').expect(400);
+    await request(api.url)
+      .get('/api/tasks/events')
+      .set('authorization', ada.bearer)
+      .set('last-event-id', 'a b')
+      .expect(400);
     await request(api.url).head('/api/tasks/events').set('authorization', ada.bearer).expect(200);
   });
 
@@ -138,4 +149,5 @@ async function sql(text: string, values: unknown[] = []): Promise<void> {
   }
 }
 
-const insertMany = (user: TestUser, count: number): Promise<void> => sql("insert into task (user_id, title) select $1, 'Task ' || n from generate_series(1, $2) as n", [user.id, count]);
+const insertMany = (user: TestUser, count: number): Promise<void> =>
+  sql("insert into task (user_id, title) select $1, 'Task ' || n from generate_series(1, $2) as n", [user.id, count]);

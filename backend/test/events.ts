@@ -17,9 +17,16 @@ export class EventReader {
 
   private constructor(readonly response: Response) {}
 
-  static async open(api: Pick<TestApp, 'url'>, user: TestUser, headers: Record<string, string> = {}): Promise<EventReader> {
+  static async open(
+    api: Pick<TestApp, 'url'>,
+    user: TestUser,
+    headers: Record<string, string> = {},
+  ): Promise<EventReader> {
     const abort = new AbortController();
-    const response = await fetch(`${api.url}/api/tasks/events`, { headers: { authorization: user.bearer, ...headers }, signal: abort.signal });
+    const response = await fetch(`${api.url}/api/tasks/events`, {
+      headers: { authorization: user.bearer, ...headers },
+      signal: abort.signal,
+    });
     const reader = new EventReader(response);
     reader.#abort.signal.addEventListener('abort', () => abort.abort());
     void reader.#read();
@@ -30,7 +37,8 @@ export class EventReader {
   async until(condition: (reader: EventReader) => boolean, milliseconds = 5_000): Promise<void> {
     const limit = AbortSignal.timeout(milliseconds);
     while (!condition(this)) {
-      if (limit.aborted) throw new Error(`It did not happen in ${milliseconds} ms. Seen: ${JSON.stringify(this.events)}`);
+      if (limit.aborted)
+        throw new Error(`It did not happen in ${milliseconds} ms. Seen: ${JSON.stringify(this.events)}`);
       await new Promise<void>((resolve) => {
         const go = (): void => {
           this.#waiting.delete(go);
@@ -73,9 +81,15 @@ export class EventReader {
   }
 
   #take(block: string): void {
-    const fields = new Map(block.split('\n').filter((line) => line !== '' && !line.startsWith(':')).map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+    const fields = new Map(
+      block
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith(':'))
+        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+    );
     const data = fields.get('data');
-    if (data !== undefined) this.events.push({ type: fields.get('event') ?? 'message', id: fields.get('id'), data: JSON.parse(data) });
+    if (data !== undefined)
+      this.events.push({ type: fields.get('event') ?? 'message', id: fields.get('id'), data: JSON.parse(data) });
     this.#wake();
   }
 

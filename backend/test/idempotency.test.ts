@@ -77,7 +77,10 @@ interface Asked {
   way?: Way;
 }
 
-function ask(work: () => Promise<Answer<object>>, { key = KEY, request = REQUEST, user = 'ada', way = 'once' }: Asked = {}): Promise<Answer<object>> {
+function ask(
+  work: () => Promise<Answer<object>>,
+  { key = KEY, request = REQUEST, user = 'ada', way = 'once' }: Asked = {},
+): Promise<Answer<object>> {
   return isolation.runAs(user, () => service[way](key, request, work));
 }
 

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { expectAccess, inspectIsolation, type IsolationReport, type KitUser, type OpenApiDocument, type ProbeContext } from '@session-guard/isolation/testing';
+import {
+  expectAccess,
+  inspectIsolation,
+  type IsolationReport,
+  type KitUser,
+  type OpenApiDocument,
+  type ProbeContext,
+} from '@session-guard/isolation/testing';
 import { ROOT } from '../../scripts/root.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 import { EventReader } from './events.ts';
@@ -33,9 +40,15 @@ const asKitUser = (name: string, { bearer }: TestUser): KitUser => ({ name, head
 /** Operations on another user's task fail as on a missing one. */
 async function batch({ users: [owner, stranger], send, create }: ProbeContext): Promise<void> {
   const id = await create(owner, '/api/tasks');
-  for (const operation of [{ op: 'update', id, changes: { title: 'Mine now' } }, { op: 'delete', id }, { op: 'restore', id }]) {
+  for (const operation of [
+    { op: 'update', id, changes: { title: 'Mine now' } },
+    { op: 'delete', id },
+    { op: 'restore', id },
+  ]) {
     const attempt = async (target: string) => {
-      const { status, json } = await send(stranger, 'POST', '/api/tasks/batch', { operations: [{ ...operation, id: target }] });
+      const { status, json } = await send(stranger, 'POST', '/api/tasks/batch', {
+        operations: [{ ...operation, id: target }],
+      });
       return JSON.stringify({ status, ...(json as object), requestId: undefined });
     };
     expect(await attempt(id)).toBe(await attempt('00000000-0000-4000-8000-000000000000'));

@@ -9,7 +9,13 @@ import { createTestApp, type TestApp } from './app.ts';
 
 const USERS = 100;
 const TASKS_EACH = 300;
-const POSITIONS = { createdAt: '2030-01-01T00:00:00Z', priority: '1', title: 'book', dueOn: 'infinity', dueAt: 'infinity' };
+const POSITIONS = {
+  createdAt: '2030-01-01T00:00:00Z',
+  priority: '1',
+  title: 'book',
+  dueOn: 'infinity',
+  dueAt: 'infinity',
+};
 const FILTERS: ReadonlyArray<Omit<ListTasksQuery, 'sort'>> = [
   {},
   { status: 'done' },
@@ -20,7 +26,13 @@ const FILTERS: ReadonlyArray<Omit<ListTasksQuery, 'sort'>> = [
   { dueAfter: '2030-01-01T00:00:00Z' },
   { q: 'venue 77' },
   { q: 'zz' },
-  { status: 'todo', priority: 'low', q: 'the plumber', dueBefore: '2030-01-01T00:00:00Z', dueAfter: '2020-01-01T00:00:00Z' },
+  {
+    status: 'todo',
+    priority: 'low',
+    q: 'the plumber',
+    dueBefore: '2030-01-01T00:00:00Z',
+    dueAfter: '2020-01-01T00:00:00Z',
+  },
 ];
 
 let api: TestApp;
@@ -29,7 +41,9 @@ beforeAll(async () => {
   api = await createTestApp();
   const owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
-  await owner.query(`insert into "user" (id, name, email, "emailVerified") select 'u' || n, 'User', n || '@example.com', true from generate_series(1, ${USERS}) as n`);
+  await owner.query(
+    `insert into "user" (id, name, email, "emailVerified") select 'u' || n, 'User', n || '@example.com', true from generate_series(1, ${USERS}) as n`,
+  );
   await owner.query('alter table task disable trigger user');
   await owner.query(`
     insert into task (user_id, title, description, status, priority, due_at, created_at)
@@ -54,7 +68,9 @@ function keptPlanOf(query: ListTasksQuery): Promise<string> {
     await manager.query('set local plan_cache_mode = force_generic_plan');
     await manager.query(`prepare kept as ${sql}`);
     try {
-      return await manager.query(`explain execute kept (${parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')})`);
+      return await manager.query(
+        `explain execute kept (${parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')})`,
+      );
     } finally {
       await manager.query('deallocate kept');
     }
@@ -63,13 +79,24 @@ function keptPlanOf(query: ListTasksQuery): Promise<string> {
 
 type Plan = Array<{ 'QUERY PLAN': string }>;
 
-async function explain(query: ListTasksQuery, deep: boolean, ask: (sql: [string, unknown[]], manager: EntityManager) => Promise<Plan>): Promise<string> {
+async function explain(
+  query: ListTasksQuery,
+  deep: boolean,
+  ask: (sql: [string, unknown[]], manager: EntityManager) => Promise<Plan>,
+): Promise<string> {
   const plan = sortPlan(query.sort ?? '-createdAt');
   const field = (query.sort ?? 'createdAt').replace('-', '') as keyof typeof POSITIONS;
   const position = deep ? { value: POSITIONS[field], id: '80000000-0000-4000-8000-000000000000' } : undefined;
   const isolation = api.app.get(Isolation);
   const rows = await isolation.runAs('u7', () =>
-    isolation.transaction((manager) => ask(selectTasks(manager.getRepository(TaskEntity).createQueryBuilder('task'), query, plan, position).limit(21).getQueryAndParameters() as [string, unknown[]], manager)),
+    isolation.transaction((manager) =>
+      ask(
+        selectTasks(manager.getRepository(TaskEntity).createQueryBuilder('task'), query, plan, position)
+          .limit(21)
+          .getQueryAndParameters() as [string, unknown[]],
+        manager,
+      ),
+    ),
   );
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
@@ -85,17 +112,23 @@ describe.each(TASK_SORTS)('every list query uses an index: sort=%s', (sort) => {
 });
 
 // A list that depends on nothing but its owner is prepared: the one plan must suit owners of twenty tasks and of a million.
-test.each(TASK_SORTS)('sort=%s: the plan that is kept reads the index in its order, and sorts nothing', async (sort) => {
-  const plan = await keptPlanOf({ sort });
-  expect(plan).toMatch(/Index Cond: \(user_id = \$1\)/);
-  expect(plan).not.toContain('Sort');
-});
+test.each(TASK_SORTS)(
+  'sort=%s: the plan that is kept reads the index in its order, and sorts nothing',
+  async (sort) => {
+    const plan = await keptPlanOf({ sort });
+    expect(plan).toMatch(/Index Cond: \(user_id = \$1\)/);
+    expect(plan).not.toContain('Sort');
+  },
+);
 
-test.each(TASK_SORTS)('sort=%s: the page begins in the index, not after the rows before it, and nothing is sorted', async (sort) => {
-  const plan = await planOf({ sort }, true);
-  expect(plan).toMatch(/Index Cond: .*ROW\(/);
-  expect(plan).not.toContain('Sort');
-});
+test.each(TASK_SORTS)(
+  'sort=%s: the page begins in the index, not after the rows before it, and nothing is sorted',
+  async (sort) => {
+    const plan = await planOf({ sort }, true);
+    expect(plan).toMatch(/Index Cond: .*ROW\(/);
+    expect(plan).not.toContain('Sort');
+  },
+);
 
 test('text of three characters and more is found in the trigram index, row level security notwithstanding', async () => {
   expect(await planOf({ q: 'no such thing' }, false)).toContain('task_search_idx');

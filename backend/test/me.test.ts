@@ -20,7 +20,14 @@ describe('GET /api/me', () => {
   test.each(['token', 'signedToken', 'jwt'] as const)('with the %s as Bearer → 200', async (kind) => {
     const ada = await api.signUp('Ada');
     const response = await request(api.url).get('/api/me').set('authorization', `Bearer ${ada[kind]}`).expect(200);
-    expect(response.body.data.user).toEqual({ id: ada.id, name: 'Ada', email: ada.email, emailVerified: false, image: null, role: 'user' });
+    expect(response.body.data.user).toEqual({
+      id: ada.id,
+      name: 'Ada',
+      email: ada.email,
+      emailVerified: false,
+      image: null,
+      role: 'user',
+    });
     expect(Object.keys(response.body.data.session)).toEqual(['id', 'createdAt', 'expiresAt', 'impersonatedBy']);
     expect(JSON.stringify(response.body)).not.toContain(ada.token);
   });

@@ -17,7 +17,11 @@ describe('GET /metrics', () => {
     await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
     await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
     await request(api.url).get('/api/me').set('authorization', 'Bearer unknown').expect(401);
-    const { body } = await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'Metered' }).expect(201);
+    const { body } = await request(api.url)
+      .post('/api/tasks')
+      .set('authorization', ada.bearer)
+      .send({ title: 'Metered' })
+      .expect(201);
     await request(api.url).get(`/api/tasks/${body.data.id}`).set('authorization', ada.bearer).expect(200);
     const { text, headers } = await request(metrics).get('/metrics').expect(200);
     expect(headers['content-type']).toContain('text/plain');
@@ -38,6 +42,8 @@ describe('GET /metrics', () => {
 
   test('a taken METRICS_PORT → the start stops and names the key', async () => {
     const port = String(api.app.get(MetricsServer).port);
-    await expect(createTestApp({ env: { METRICS_PORT: port }, database: api.database })).rejects.toThrow(/METRICS_PORT: is taken/);
+    await expect(createTestApp({ env: { METRICS_PORT: port }, database: api.database })).rejects.toThrow(
+      /METRICS_PORT: is taken/,
+    );
   });
 });

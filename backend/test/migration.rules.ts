@@ -7,15 +7,48 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  { refuses: /^create (unique )?index(?! concurrently)/, instead: 'holds up every write: createIndexConcurrently() in a migration of its own' },
-  { refuses: /\badd (column )?.*\bnot null\b/, except: /\bdefault\b|\badd constraint\b/, instead: 'fails for the rows there are, and for writers that do not know the column: give it a default, or make it nullable' },
-  { refuses: /\badd (column )?.*(\bgenerated always as\b|\bdefault\b.*\b(gen_random_uuid|uuidv7|uuidv4|random|clock_timestamp|nextval)\s*\(|\b(big)?serial\b)/, instead: 'rewrites the table under an exclusive lock: add it empty, fill it in batches' },
-  { refuses: /\balter (column )?\S+ (set data )?type\b/, instead: 'rewrites the table under an exclusive lock: add a column, write both, move readers, drop the old one' },
-  { refuses: /\balter (column )?\S+ set not null\b/, instead: 'reads the whole table under an exclusive lock: add a check (…is not null) not valid, validate it later' },
-  { refuses: /\badd constraint\b.*\b(check|foreign key)\b/, except: /\bnot valid\b/, instead: 'reads the whole table under a lock: add it not valid, and validate it in a later migration' },
-  { refuses: /\badd (constraint \S+ )?(unique|primary key|exclude)\b/, except: /\busing index\b/, instead: 'builds its index under an exclusive lock: createIndexConcurrently(), then add constraint … using index' },
-  { refuses: /\bdrop column\b|^drop (table|view|function|type)\b|\brename\b/, instead: 'breaks the release that still runs: contract one release after the last reader is gone, and say so in safeBecause' },
-  { refuses: /^(truncate|vacuum full|cluster|lock table|reindex(?!.* concurrently))\b/, instead: 'locks the table against everybody' },
+  {
+    refuses: /^create (unique )?index(?! concurrently)/,
+    instead: 'holds up every write: createIndexConcurrently() in a migration of its own',
+  },
+  {
+    refuses: /\badd (column )?.*\bnot null\b/,
+    except: /\bdefault\b|\badd constraint\b/,
+    instead:
+      'fails for the rows there are, and for writers that do not know the column: give it a default, or make it nullable',
+  },
+  {
+    refuses:
+      /\badd (column )?.*(\bgenerated always as\b|\bdefault\b.*\b(gen_random_uuid|uuidv7|uuidv4|random|clock_timestamp|nextval)\s*\(|\b(big)?serial\b)/,
+    instead: 'rewrites the table under an exclusive lock: add it empty, fill it in batches',
+  },
+  {
+    refuses: /\balter (column )?\S+ (set data )?type\b/,
+    instead: 'rewrites the table under an exclusive lock: add a column, write both, move readers, drop the old one',
+  },
+  {
+    refuses: /\balter (column )?\S+ set not null\b/,
+    instead: 'reads the whole table under an exclusive lock: add a check (…is not null) not valid, validate it later',
+  },
+  {
+    refuses: /\badd constraint\b.*\b(check|foreign key)\b/,
+    except: /\bnot valid\b/,
+    instead: 'reads the whole table under a lock: add it not valid, and validate it in a later migration',
+  },
+  {
+    refuses: /\badd (constraint \S+ )?(unique|primary key|exclude)\b/,
+    except: /\busing index\b/,
+    instead: 'builds its index under an exclusive lock: createIndexConcurrently(), then add constraint … using index',
+  },
+  {
+    refuses: /\bdrop column\b|^drop (table|view|function|type)\b|\brename\b/,
+    instead:
+      'breaks the release that still runs: contract one release after the last reader is gone, and say so in safeBecause',
+  },
+  {
+    refuses: /^(truncate|vacuum full|cluster|lock table|reindex(?!.* concurrently))\b/,
+    instead: 'locks the table against everybody',
+  },
 ];
 
 /**
@@ -47,12 +80,13 @@ function split(sql: string): string[] {
     .replaceAll(/'(?:[^']|'')*'/g, "''")
     .replaceAll(/--[^\n]*/g, '')
     .toLowerCase();
-  return bare.split(';').map((statement) => statement.trim().replaceAll(/\s+/g, ' ')).filter((statement) => statement !== '');
+  return bare
+    .split(';')
+    .map((statement) => statement.trim().replaceAll(/\s+/g, ' '))
+    .filter((statement) => statement !== '');
 }
 
 function tableOf(statement: string): string | undefined {
-  return (
-    /^(?:alter|drop|truncate|lock) table (?:if exists )?(?:only )?"?(\w+)"?/.exec(statement) ??
-    /^create (?:unique )?index .*? on (?:only )?"?(\w+)"?/.exec(statement)
-  )?.[1];
+  return (/^(?:alter|drop|truncate|lock) table (?:if exists )?(?:only )?"?(\w+)"?/.exec(statement) ??
+    /^create (?:unique )?index .*? on (?:only )?"?(\w+)"?/.exec(statement))?.[1];
 }

@@ -15,13 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const operations = () => Object.entries(document.paths).flatMap(([path, item]) => (['get', 'post', 'patch', 'put', 'delete'] as const).flatMap((method) => (item[method] ? [{ path, method, operation: item[method] }] : [])));
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'patch', 'put', 'delete'] as const).flatMap((method) =>
+      item[method] ? [{ path, method, operation: item[method] }] : [],
+    ),
+  );
 
 describe('the OpenAPI document', () => {
   test('is 3.1, and the one the client was generated from', () => {
     expect(document.openapi).toBe('3.1.0');
     const { servers } = document;
-    expect({ ...document, servers: undefined }).toEqual({ ...JSON.parse(generated('openapi.json')), servers: undefined });
+    expect({ ...document, servers: undefined }).toEqual({
+      ...JSON.parse(generated('openapi.json')),
+      servers: undefined,
+    });
     expect(servers).toEqual([{ url: api.url, description: 'Where this document was served.' }]);
   });
 
@@ -30,7 +38,10 @@ describe('the OpenAPI document', () => {
     expect(asked.body.servers[0].url).toBe('http://api.example.com:8080');
     const nonsense = await request(api.url).get('/api/openapi.json').set('host', 'a b').expect(200);
     expect(nonsense.body.servers[0].url).toBe(api.env.publicUrl);
-    const page = await request(api.url).get('/api/docs/swagger-ui-init.js').set('host', 'api.example.com:8080').expect(200);
+    const page = await request(api.url)
+      .get('/api/docs/swagger-ui-init.js')
+      .set('host', 'api.example.com:8080')
+      .expect(200);
     expect(page.text).toContain('"http://api.example.com:8080"');
     expect(JSON.stringify({ ...document, servers: undefined })).not.toMatch(/localhost|127\.0\.0\.1/);
   });
@@ -39,14 +50,20 @@ describe('the OpenAPI document', () => {
     for (const { path, method, operation } of operations()) {
       for (const parameter of operation.parameters ?? []) {
         if ('$ref' in parameter || parameter.required) continue;
-        expect({ path, method, name: parameter.name, example: /"examples?":/.test(JSON.stringify(parameter)) }).toEqual({ path, method, name: parameter.name, example: false });
+        expect({ path, method, name: parameter.name, example: /"examples?":/.test(JSON.stringify(parameter)) }).toEqual(
+          { path, method, name: parameter.name, example: false },
+        );
       }
     }
   });
 
   test('every operation is described; nothing is left empty', () => {
     for (const { path, method, operation } of operations()) {
-      expect({ path, method, described: (operation.description ?? '') !== '' }).toEqual({ path, method, described: true });
+      expect({ path, method, described: (operation.description ?? '') !== '' }).toEqual({
+        path,
+        method,
+        described: true,
+      });
     }
     expect(document.info.contact?.name).toBeTruthy();
     for (const tag of document.tags ?? []) expect(tag.description).toBeTruthy();
@@ -59,7 +76,9 @@ describe('the OpenAPI document', () => {
     const responses = document.paths[path]?.get?.responses ?? {};
     expect(Object.keys(responses)).toEqual(statuses);
     const { headers } = await request(api.url).get(path).expect(200);
-    const promised = Object.keys(responses['200'] && 'headers' in responses['200'] ? (responses['200'].headers ?? {}) : {});
+    const promised = Object.keys(
+      responses['200'] && 'headers' in responses['200'] ? (responses['200'].headers ?? {}) : {},
+    );
     expect(promised.filter((name) => headers[name.toLowerCase()] === undefined)).toEqual([]);
   });
 
@@ -77,13 +96,21 @@ describe('the OpenAPI document', () => {
   test('security is the guard’s: a route without a session answers 401 exactly where the document asks for one', async () => {
     for (const { path, method, operation } of operations()) {
       const target = path.replaceAll(/\{\w+\}/g, '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77');
-      const { status } = await request(api.url)[method](target).send(method === 'get' || method === 'delete' ? undefined : {});
-      expect({ path, method, refused: status === 401 }).toEqual({ path, method, refused: operation.security?.length !== 0 });
+      const { status } = await request(api.url)
+        [method](target)
+        .send(method === 'get' || method === 'delete' ? undefined : {});
+      expect({ path, method, refused: status === 401 }).toEqual({
+        path,
+        method,
+        refused: operation.security?.length !== 0,
+      });
     }
   });
 
   test('leaves nothing unknown in a body of the generated types', () => {
-    const unknown = generated('src/schema.ts').split('\n').filter((line) => /\bunknown\b/.test(line) && !line.includes('[name: string]: unknown;'));
+    const unknown = generated('src/schema.ts')
+      .split('\n')
+      .filter((line) => /\bunknown\b/.test(line) && !line.includes('[name: string]: unknown;'));
     expect(unknown).toEqual([]);
   });
 

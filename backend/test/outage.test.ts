@@ -15,7 +15,8 @@ beforeAll(async () => {
   proxy = await startTcpProxy(database.apiUrl);
   api = await createTestApp({ database, env: { API_DATABASE_URL: proxy.url } });
   ada = await api.signUp('Ada');
-  id = (await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'Kept' }).expect(201)).body.data.id;
+  id = (await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'Kept' }).expect(201))
+    .body.data.id;
 });
 afterAll(async () => {
   await api.close();
@@ -31,7 +32,14 @@ const requests = (bearer: string): request.Test[] =>
     request(api.url).get(`/api/tasks/${id}`),
     request(api.url).post('/api/tasks').send({ title: 'Lost' }),
     request(api.url).post('/api/tasks').set('idempotency-key', 'outage').send({ title: 'Lost' }),
-    request(api.url).post('/api/tasks/batch').send({ operations: [{ op: 'create', task: { title: 'Lost' } }, { op: 'delete', id }] }),
+    request(api.url)
+      .post('/api/tasks/batch')
+      .send({
+        operations: [
+          { op: 'create', task: { title: 'Lost' } },
+          { op: 'delete', id },
+        ],
+      }),
     request(api.url).patch(`/api/tasks/${id}`).send({ title: 'Lost' }),
     request(api.url).delete(`/api/tasks/${id}`).set('if-match', '"1"'),
   ].map((asked) => asked.set('authorization', bearer));
@@ -79,7 +87,11 @@ describe.each([
   });
 
   test('a credential that must be looked up → 503, never 401', async () => {
-    await Promise.all([...requests('Bearer unknown'), request(api.url).get('/api/me').set('authorization', 'Bearer unknown')].map(expectUnavailable));
+    await Promise.all(
+      [...requests('Bearer unknown'), request(api.url).get('/api/me').set('authorization', 'Bearer unknown')].map(
+        expectUnavailable,
+      ),
+    );
   });
 
   test('liveness → 200 at once, also with a credential', async () => {
@@ -97,7 +109,12 @@ test('the database back → everything as before, without a restart', async () =
   await recovered();
   const { body } = await request(api.url).get('/api/tasks').set('authorization', ada.bearer).expect(200);
   expect(body.data.map((task: { title: string }) => task.title)).toEqual(['Kept']);
-  await request(api.url).post('/api/tasks').set('authorization', ada.bearer).set('idempotency-key', 'outage').send({ title: 'Now' }).expect(201);
+  await request(api.url)
+    .post('/api/tasks')
+    .set('authorization', ada.bearer)
+    .set('idempotency-key', 'outage')
+    .send({ title: 'Now' })
+    .expect(201);
 });
 
 test('every connection busy → 503 within the bound, then served again', async () => {
@@ -107,7 +124,9 @@ test('every connection busy → 503 within the bound, then served again', async 
   try {
     await owner.query('begin');
     await owner.query('select from task where id = $1 for update', [id]);
-    const patches = Array.from({ length: 30 }, () => request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).send({ title: 'Waits' }));
+    const patches = Array.from({ length: 30 }, () =>
+      request(api.url).patch(`/api/tasks/${id}`).set('authorization', ada.bearer).send({ title: 'Waits' }),
+    );
     await Promise.all(patches.map(expectUnavailable));
     await owner.query('rollback');
   } finally {

@@ -20,7 +20,11 @@ afterAll(async () => {
 
 test('requests that are under way, and those that follow on their connection, are answered while the API closes', async () => {
   const ada = await api.signUp('Ada');
-  const task = await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'slow' }).expect(201);
+  const task = await request(api.url)
+    .post('/api/tasks')
+    .set('authorization', ada.bearer)
+    .send({ title: 'slow' })
+    .expect(201);
   await owner.query('begin');
   await owner.query('select from task where id = $1 for update', [task.body.data.id]);
 
@@ -29,7 +33,9 @@ test('requests that are under way, and those that follow on their connection, ar
   socket.setEncoding('utf8').on('data', (chunk: string) => answers.push(chunk));
   const head = `Host: localhost\r\nAuthorization: ${ada.bearer}\r\n`;
   const body = JSON.stringify({ priority: 'high' });
-  socket.write(`PATCH /api/tasks/${task.body.data.id} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  socket.write(
+    `PATCH /api/tasks/${task.body.data.id} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
   await waitForLock();
 
   const closed = api.app.close();
@@ -47,7 +53,9 @@ test('requests that are under way, and those that follow on their connection, ar
 
 async function waitForLock(): Promise<void> {
   for (;;) {
-    const { rowCount } = await owner.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    const { rowCount } = await owner.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
     if (rowCount) return;
   }
 }

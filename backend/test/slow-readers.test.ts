@@ -72,7 +72,11 @@ test('streams that nobody reads are closed by the server, little waits for them,
     await announce(ada, BURST);
     sent += BURST;
     // A reset stands for what went before it.
-    await reader.until(({ events }) => events.some(({ type, data }) => type === 'reset' || (data as { version?: number }).version === BURST), 60_000);
+    await reader.until(
+      ({ events }) =>
+        events.some(({ type, data }) => type === 'reset' || (data as { version?: number }).version === BURST),
+      60_000,
+    );
     most = Math.max(most, budget.waiting);
   }
   expect(feed.countOf(ada.id)).toBe(1);

@@ -34,10 +34,14 @@ const expectServed = async (user: TestUser): Promise<void> => {
 
 test(`${SLOW} requests with a key that wait for the world hold no connection: everybody is served, the user too`, async () => {
   const world = api.app.get(World);
-  const payments = Array.from({ length: SLOW }, (_, amount) => post(ada, '/payments', { amount }, `payment-${amount}`).then(({ status }) => status));
+  const payments = Array.from({ length: SLOW }, (_, amount) =>
+    post(ada, '/payments', { amount }, `payment-${amount}`).then(({ status }) => status),
+  );
   while (world.waiting < SLOW) await owner.query('select pg_sleep(0.05)');
 
-  const { rows } = await owner.query(`select pid from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`);
+  const { rows } = await owner.query(
+    `select pid from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+  );
   expect(rows).toEqual([]);
   await expectServed(ben);
   await expectServed(ada);
@@ -54,7 +58,9 @@ test(`${SLOW} requests with a key that wait for the world hold no connection: ev
 });
 
 test(`${SLOW} slow statements of one user leave connections for everybody else`, async () => {
-  const slow = Array.from({ length: SLOW }, () => post(ada, '/payments/slow').then(({ status, body }) => (status === 503 ? body.code : status)));
+  const slow = Array.from({ length: SLOW }, () =>
+    post(ada, '/payments/slow').then(({ status, body }) => (status === 503 ? body.code : status)),
+  );
   const busy = `select from pg_stat_activity where datname = current_database() and query like '%pg_sleep(1)%' and state = 'active' and pid <> pg_backend_pid()`;
   while ((await owner.query(busy)).rowCount === 0) await owner.query('select pg_sleep(0.02)');
   await expectServed(ben);
@@ -65,7 +71,10 @@ test(`${SLOW} slow statements of one user leave connections for everybody else`,
 
 describe('a key whose process died', () => {
   const leave = (key: string, age: string): Promise<unknown> =>
-    owner.query('update idempotency_key set body = null, headers = null, created_at = now() - $2::interval where key = $1', [key, age]);
+    owner.query(
+      'update idempotency_key set body = null, headers = null, created_at = now() - $2::interval where key = $1',
+      [key, age],
+    );
 
   test('is in flight for a minute', async () => {
     await post(ada, '/tasks', { title: 'Died' }, 'died').expect(201);
@@ -76,7 +85,9 @@ describe('a key whose process died', () => {
 
   test('is free after that, for one of its copies', async () => {
     await leave('died', '61 seconds');
-    const answers = await Promise.all(Array.from({ length: 8 }, () => post(ada, '/tasks', { title: 'Died' }, 'died').expect(201)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => post(ada, '/tasks', { title: 'Died' }, 'died').expect(201)),
+    );
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 });
@@ -89,10 +100,13 @@ test('an answer older than a day is forgotten', async () => {
 });
 
 test('rows whose key was taken over are rolled back: the work is done once', async () => {
-  const count = async (): Promise<number> => (await owner.query(`select from task where title = 'Overtaken'`)).rowCount ?? 0;
+  const count = async (): Promise<number> =>
+    (await owner.query(`select from task where title = 'Overtaken'`)).rowCount ?? 0;
   await owner.query(`create function overtake() returns trigger language plpgsql security definer as $$
     begin update idempotency_key set claim = gen_random_uuid() where key = 'overtaken'; return new; end $$`);
-  await owner.query(`create trigger overtake before insert on task for each row when (new.title = 'Overtaken') execute function overtake()`);
+  await owner.query(
+    `create trigger overtake before insert on task for each row when (new.title = 'Overtaken') execute function overtake()`,
+  );
   const { body } = await post(ada, '/tasks', { title: 'Overtaken' }, 'overtaken').expect(409);
   expect(body.code).toBe('idempotency_in_flight');
   expect(await count()).toBe(0);

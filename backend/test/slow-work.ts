@@ -31,7 +31,10 @@ class PaymentsController {
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
-  @Post() async pay(@Body() body: Record<string, unknown>, @Headers('idempotency-key') key: string | undefined): Promise<void> {
+  @Post() async pay(
+    @Body() body: Record<string, unknown>,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<void> {
     await this.idempotency.once(key, ['pay', body], async () => {
       await this.dataSource.query('select 1');
       await this.world.answer();

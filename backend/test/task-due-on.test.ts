@@ -15,15 +15,32 @@ beforeEach(async () => {
 });
 afterAll(() => api.close());
 
-const as = (method: 'get' | 'post' | 'patch', path: string): request.Test => request(api.url)[method](`/api/tasks${path}`).set('authorization', ada.bearer);
-const create = async (values: object) => (await as('post', '').send({ title: 'Task', ...values }).expect(201)).body.data;
-const ids = async (query: string) => (await as('get', `?${query}`).expect(200)).body.data.map(({ id }: { id: string }) => id);
+const as = (method: 'get' | 'post' | 'patch', path: string): request.Test =>
+  request(api.url)[method](`/api/tasks${path}`).set('authorization', ada.bearer);
+const create = async (values: object) =>
+  (
+    await as('post', '')
+      .send({ title: 'Task', ...values })
+      .expect(201)
+  ).body.data;
+const ids = async (query: string) =>
+  (await as('get', `?${query}`).expect(200)).body.data.map(({ id }: { id: string }) => id);
 
 describe('dueOn and dueAt', () => {
   test.each([
     ['a day alone: noon of it in UTC', { dueOn: '2030-03-14' }, '2030-03-14', '2030-03-14T12:00:00.000Z'],
-    ['an instant alone: its day in UTC', { dueAt: '2030-03-14T23:59:00-08:00' }, '2030-03-15', '2030-03-15T07:59:00.000Z'],
-    ['both of one day: as given', { dueOn: '2030-03-14', dueAt: '2030-03-14T23:59:59.999Z' }, '2030-03-14', '2030-03-14T23:59:59.999Z'],
+    [
+      'an instant alone: its day in UTC',
+      { dueAt: '2030-03-14T23:59:00-08:00' },
+      '2030-03-15',
+      '2030-03-15T07:59:00.000Z',
+    ],
+    [
+      'both of one day: as given',
+      { dueOn: '2030-03-14', dueAt: '2030-03-14T23:59:59.999Z' },
+      '2030-03-14',
+      '2030-03-14T23:59:59.999Z',
+    ],
     ['29 February of a leap year', { dueOn: '2028-02-29' }, '2028-02-29', '2028-02-29T12:00:00.000Z'],
     ['the first day there is', { dueOn: '0001-01-01' }, '0001-01-01', '0001-01-01T12:00:00.000Z'],
     ['the last day there is', { dueOn: '9999-12-31' }, '9999-12-31', '9999-12-31T12:00:00.000Z'],
@@ -35,26 +52,58 @@ describe('dueOn and dueAt', () => {
     expect(task).toMatchObject({ dueOn, dueAt });
     expect((await as('get', `/${task.id}`).expect(200)).body.data).toEqual(task);
     const other = await create({ dueOn: '2031-01-01' });
-    if (Object.keys(values).length > 0) expect((await as('patch', `/${other.id}`).send(values).expect(200)).body.data).toMatchObject({ dueOn, dueAt });
-    const { body } = await as('post', '/batch').send({ operations: [{ op: 'create', task: { title: 'x', ...values } }] }).expect(200);
+    if (Object.keys(values).length > 0)
+      expect((await as('patch', `/${other.id}`).send(values).expect(200)).body.data).toMatchObject({ dueOn, dueAt });
+    const { body } = await as('post', '/batch')
+      .send({ operations: [{ op: 'create', task: { title: 'x', ...values } }] })
+      .expect(200);
     expect(body.data[0].task).toMatchObject({ dueOn, dueAt });
   });
 
   test('a change of something else leaves the date alone, and null takes it away', async () => {
     const task = await create({ dueAt: '2030-03-14T07:30:00Z' });
-    expect((await as('patch', `/${task.id}`).send({ title: 'New' }).expect(200)).body.data).toMatchObject({ dueOn: '2030-03-14', dueAt: '2030-03-14T07:30:00.000Z' });
-    expect((await as('patch', `/${task.id}`).send({ dueAt: null }).expect(200)).body.data).toMatchObject({ dueOn: null, dueAt: null });
+    expect((await as('patch', `/${task.id}`).send({ title: 'New' }).expect(200)).body.data).toMatchObject({
+      dueOn: '2030-03-14',
+      dueAt: '2030-03-14T07:30:00.000Z',
+    });
+    expect((await as('patch', `/${task.id}`).send({ dueAt: null }).expect(200)).body.data).toMatchObject({
+      dueOn: null,
+      dueAt: null,
+    });
   });
 
   test.each([
-    '2030-02-30', '2030-02-29', '2030-13-01', '2030-00-10', '2030-01-00', '0000-01-01', '10000-01-01', '-2030-01-01', '+02030-01-01', '2030-1-1', '2030-01-01T00:00:00Z', '2030-01-01Z',
-    ' 2030-01-01', '2030-01-01 ', '２０３０-01-01', 'tomorrow', '', '20300101', 20_300_101, true, {}, [], ['2030-01-01'],
+    '2030-02-30',
+    '2030-02-29',
+    '2030-13-01',
+    '2030-00-10',
+    '2030-01-00',
+    '0000-01-01',
+    '10000-01-01',
+    '-2030-01-01',
+    '+02030-01-01',
+    '2030-1-1',
+    '2030-01-01T00:00:00Z',
+    '2030-01-01Z',
+    ' 2030-01-01',
+    '2030-01-01 ',
+    '２０３０-01-01',
+    'tomorrow',
+    '',
+    '20300101',
+    20_300_101,
+    true,
+    {},
+    [],
+    ['2030-01-01'],
   ])('%j is no day → 400 naming it, in a batch too', async (dueOn) => {
     const created = await as('post', '').send({ title: 'Task', dueOn }).expect(400);
     expect(created.body.errors[0].pointer).toMatch(/^\/dueOn/);
     const task = await create({});
     await as('patch', `/${task.id}`).send({ dueOn }).expect(400);
-    const { body } = await as('post', '/batch').send({ operations: [{ op: 'update', id: task.id, changes: { dueOn } }] }).expect(400);
+    const { body } = await as('post', '/batch')
+      .send({ operations: [{ op: 'update', id: task.id, changes: { dueOn } }] })
+      .expect(400);
     expect(body.errors[0].pointer).toMatch(/^\/operations\/0\/changes\/dueOn/);
   });
 
@@ -63,7 +112,9 @@ describe('dueOn and dueAt', () => {
     { dueOn: '2030-03-14', dueAt: null },
     { dueOn: null, dueAt: '2030-03-14T00:00:00Z' },
   ])('%j mean different days → 400 naming dueOn, and nothing is written', async (values) => {
-    const { body } = await as('post', '').send({ title: 'Task', ...values }).expect(400);
+    const { body } = await as('post', '')
+      .send({ title: 'Task', ...values })
+      .expect(400);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/dueOn']);
     expect(await ids('')).toEqual([]);
   });
@@ -72,7 +123,11 @@ describe('dueOn and dueAt', () => {
 describe('lists by day', () => {
   test('dueFrom and dueTo are days that count themselves; tasks without a date are in neither', async () => {
     await create({});
-    const [first, second, late] = [await create({ dueAt: '2030-03-01T00:00:00Z' }), await create({ dueOn: '2030-03-02' }), await create({ dueAt: '2030-03-02T23:59:59.999Z' })];
+    const [first, second, late] = [
+      await create({ dueAt: '2030-03-01T00:00:00Z' }),
+      await create({ dueOn: '2030-03-02' }),
+      await create({ dueAt: '2030-03-02T23:59:59.999Z' }),
+    ];
     const last = await create({ dueOn: '9999-12-31' });
     const sorted = (query: string) => ids(`sort=dueOn&${query}`);
     expect(await sorted('dueFrom=2030-03-01')).toEqual([first.id, second.id, late.id, last.id]);
@@ -84,29 +139,38 @@ describe('lists by day', () => {
     expect(await sorted('dueFrom=0001-01-01')).toHaveLength(4);
   });
 
-  test.each(['dueFrom=2030-02-30', 'dueTo=2030-03-01T00:00:00Z', 'dueFrom=', 'dueTo=0000-01-01', 'dueFrom=2030-01-01&dueFrom=2030-01-02'])('%s → 400', async (query) => {
+  test.each([
+    'dueFrom=2030-02-30',
+    'dueTo=2030-03-01T00:00:00Z',
+    'dueFrom=',
+    'dueTo=0000-01-01',
+    'dueFrom=2030-01-01&dueFrom=2030-01-02',
+  ])('%s → 400', async (query) => {
     const { body } = await as('get', `?${query}`).expect(400);
     expect(body.errors[0].pointer).toBe(`/query/${query.split('=')[0]}`);
   });
 
-  test.each(['dueFrom', 'dueTo', 'dueBefore', 'dueAfter', 'status', 'priority', 'q'])('a cursor of another %s → 400', async (filter) => {
-    const values: Record<string, [string, string]> = {
-      dueFrom: ['2029-01-01', '2029-01-02'],
-      dueTo: ['2031-01-01', '2031-01-02'],
-      dueBefore: ['2031-01-01T00:00:00Z', '2031-01-02T00:00:00Z'],
-      dueAfter: ['2029-01-01T00:00:00Z', '2029-01-02T00:00:00Z'],
-      status: ['todo', 'done'],
-      priority: ['medium', 'low'],
-      q: ['task', 'tas'],
-    };
-    const [one, other] = values[filter]!;
-    for (let count = 0; count < 3; count += 1) await create({ dueOn: '2030-01-01' });
-    const { body } = await as('get', `?limit=1&${filter}=${one}`).expect(200);
-    const cursor: string = body.page.nextCursor;
-    await as('get', `?limit=1&${filter}=${one}&cursor=${cursor}`).expect(200);
-    await as('get', `?limit=1&${filter}=${other}&cursor=${cursor}`).expect(400);
-    await as('get', `?limit=1&cursor=${cursor}`).expect(400);
-  });
+  test.each(['dueFrom', 'dueTo', 'dueBefore', 'dueAfter', 'status', 'priority', 'q'])(
+    'a cursor of another %s → 400',
+    async (filter) => {
+      const values: Record<string, [string, string]> = {
+        dueFrom: ['2029-01-01', '2029-01-02'],
+        dueTo: ['2031-01-01', '2031-01-02'],
+        dueBefore: ['2031-01-01T00:00:00Z', '2031-01-02T00:00:00Z'],
+        dueAfter: ['2029-01-01T00:00:00Z', '2029-01-02T00:00:00Z'],
+        status: ['todo', 'done'],
+        priority: ['medium', 'low'],
+        q: ['task', 'tas'],
+      };
+      const [one, other] = values[filter]!;
+      for (let count = 0; count < 3; count += 1) await create({ dueOn: '2030-01-01' });
+      const { body } = await as('get', `?limit=1&${filter}=${one}`).expect(200);
+      const cursor: string = body.page.nextCursor;
+      await as('get', `?limit=1&${filter}=${one}&cursor=${cursor}`).expect(200);
+      await as('get', `?limit=1&${filter}=${other}&cursor=${cursor}`).expect(400);
+      await as('get', `?limit=1&cursor=${cursor}`).expect(400);
+    },
+  );
 
   test('dueFrom is not dueTo to a cursor', async () => {
     for (let count = 0; count < 3; count += 1) await create({ dueOn: '2030-01-01' });
@@ -132,12 +196,16 @@ test('ends of days that the web application wrote west of Greenwich become noon 
       ['midnight', '2030-03-14T00:00:00Z', '2030-03-14', 1],
     ] as const;
     const ben = await api.signUp('Ben');
-    for (const user of [ada, ben]) for (const [title, dueAt] of written) await owner.query('insert into task (user_id, title, due_at) values ($1, $2, $3)', [user.id, title, dueAt]);
+    for (const user of [ada, ben])
+      for (const [title, dueAt] of written)
+        await owner.query('insert into task (user_id, title, due_at) values ($1, $2, $3)', [user.id, title, dueAt]);
     await runner.startTransaction();
     await new TaskDueDays1767225612000().up(runner);
     await runner.commitTransaction();
     const { body } = await as('get', '?sort=createdAt').expect(200);
-    expect(new Map(body.data.map((task: Record<string, unknown>) => [task['title'], [task['dueOn'], task['version']]]))).toEqual(new Map(written.map(([title, , dueOn, version]) => [title, [dueOn, version]])));
+    expect(
+      new Map(body.data.map((task: Record<string, unknown>) => [task['title'], [task['dueOn'], task['version']]])),
+    ).toEqual(new Map(written.map(([title, , dueOn, version]) => [title, [dueOn, version]])));
     expect((await owner.query('select from task where user_id = $1 and version = 2', [ben.id])).rowCount).toBe(3);
   } finally {
     await runner.release();

@@ -23,13 +23,22 @@ afterAll(async () => {
   await api.close();
 });
 
-const as = (method: 'get' | 'post' | 'patch' | 'delete', path: string, user = ada): request.Test => request(api.url)[method](`/api/tasks${path}`).set('authorization', user.bearer);
+const as = (method: 'get' | 'post' | 'patch' | 'delete', path: string, user = ada): request.Test =>
+  request(api.url)[method](`/api/tasks${path}`).set('authorization', user.bearer);
 const create = (values: object = {}, user = ada) => as('post', '', user).send({ title: 'Task', ...values });
 const batch = (...operations: object[]) => as('post', '/batch').send({ operations });
-const fill = (count: number) => batch(...Array.from({ length: count }, () => ({ op: 'create', task: { title: 'Task' } }))).expect(200);
-const usage = async (user = ada) => (await owner.query('select tasks, bytes::integer as bytes from task_usage where user_id = $1', [user.id])).rows[0] as { tasks: number; bytes: number } | undefined;
+const fill = (count: number) =>
+  batch(...Array.from({ length: count }, () => ({ op: 'create', task: { title: 'Task' } }))).expect(200);
+const usage = async (user = ada) =>
+  (await owner.query('select tasks, bytes::integer as bytes from task_usage where user_id = $1', [user.id])).rows[0] as
+    { tasks: number; bytes: number } | undefined;
 const counted = async (user = ada) =>
-  (await owner.query('select count(*)::integer as tasks, coalesce(sum(octet_length(title) + coalesce(octet_length(description), 0)), 0)::integer as bytes from task where user_id = $1', [user.id])).rows[0];
+  (
+    await owner.query(
+      'select count(*)::integer as tasks, coalesce(sum(octet_length(title) + coalesce(octet_length(description), 0)), 0)::integer as bytes from task where user_id = $1',
+      [user.id],
+    )
+  ).rows[0];
 
 test('the task after the last one allowed → 422 quota_exceeded, and another user is not concerned', async () => {
   await fill(TASKS);
@@ -57,7 +66,9 @@ test('the first tasks of a user, many at once → no more than the limit', async
 
 test('a batch that passes the limit → 422 naming the operation, and none is done', async () => {
   await fill(TASKS - 2);
-  const { body } = await batch(...Array.from({ length: 4 }, () => ({ op: 'create', task: { title: 'Task' } }))).expect(422);
+  const { body } = await batch(...Array.from({ length: 4 }, () => ({ op: 'create', task: { title: 'Task' } }))).expect(
+    422,
+  );
   expect(body).toMatchObject({ code: 'quota_exceeded', errors: [{ pointer: '/operations/2' }] });
   expect(await counted()).toMatchObject({ tasks: TASKS - 2 });
 });
@@ -96,7 +107,11 @@ test('deleted tasks make room, the oldest first, and only when it is needed: no 
 test('the count follows every change, and the API’s role can read its own user’s and write none', async () => {
   const { body } = await create({ description: 'some text' }).expect(201);
   await as('patch', `/${body.data.id}`).send({ title: 'Longer title', description: null }).expect(200);
-  await batch({ op: 'create', task: { title: 'é' } }, { op: 'delete', id: body.data.id }, { op: 'restore', id: body.data.id }).expect(200);
+  await batch(
+    { op: 'create', task: { title: 'é' } },
+    { op: 'delete', id: body.data.id },
+    { op: 'restore', id: body.data.id },
+  ).expect(200);
   expect(await usage()).toEqual(await counted());
   await as('delete', `/${body.data.id}`).expect(204);
   await owner.query(`update task set deleted_at = now() - interval '31 days' where id = $1`, [body.data.id]);
@@ -109,7 +124,13 @@ test('the count follows every change, and the API’s role can read its own user
     expect((await role.query('select from task_usage')).rowCount).toBe(0);
     await role.query(`select set_config('app.user_id', $1, false)`, [ada.id]);
     expect((await role.query('select tasks from task_usage')).rows).toEqual([{ tasks: 1 }]);
-    for (const sql of ['update task_usage set tasks = 0', 'delete from task_usage', `insert into task_usage values (0, 0, 'x')`, 'truncate task_usage', 'select from task_usage for update']) {
+    for (const sql of [
+      'update task_usage set tasks = 0',
+      'delete from task_usage',
+      `insert into task_usage values (0, 0, 'x')`,
+      'truncate task_usage',
+      'select from task_usage for update',
+    ]) {
       await expect(role.query(sql)).rejects.toMatchObject({ code: '42501' });
     }
   } finally {

@@ -24,16 +24,34 @@ afterAll(async () => {
   await api.close();
 });
 
-const as = (user: TestUser, method: 'get' | 'post' | 'patch' | 'delete', path: string): request.Test => request(api.url)[method](`/api/tasks${path}`).set('authorization', user.bearer);
-const create = async (title: string, values: object = {}) => (await as(ada, 'post', '').send({ title, ...values }).expect(201)).body.data;
+const as = (user: TestUser, method: 'get' | 'post' | 'patch' | 'delete', path: string): request.Test =>
+  request(api.url)[method](`/api/tasks${path}`).set('authorization', user.bearer);
+const create = async (title: string, values: object = {}) =>
+  (
+    await as(ada, 'post', '')
+      .send({ title, ...values })
+      .expect(201)
+  ).body.data;
 const remove = (id: string) => as(ada, 'delete', `/${id}`).expect(204);
 const restore = (id: string, user = ada) => as(user, 'post', `/${id}/restore`);
-const titles = async (query: string) => (await as(ada, 'get', `?${query}`).expect(200)).body.data.map((task: { title: string }) => task.title);
+const titles = async (query: string) =>
+  (await as(ada, 'get', `?${query}`).expect(200)).body.data.map((task: { title: string }) => task.title);
 const batch = (...operations: object[]) => as(ada, 'post', '/batch').send({ operations });
 const rows = async (id: string) => (await owner.query('select from task where id = $1', [id])).rowCount;
 
 describe('a deleted task', () => {
-  test.each(['limit=100', 'q=venue', 'status=todo', 'priority=high', 'dueFrom=2030-01-01', 'dueTo=2030-12-31', 'dueBefore=2031-01-01T00:00:00Z', 'sort=title', 'sort=-dueOn', 'sort=priority'])('is in no list: %s', async (query) => {
+  test.each([
+    'limit=100',
+    'q=venue',
+    'status=todo',
+    'priority=high',
+    'dueFrom=2030-01-01',
+    'dueTo=2030-12-31',
+    'dueBefore=2031-01-01T00:00:00Z',
+    'sort=title',
+    'sort=-dueOn',
+    'sort=priority',
+  ])('is in no list: %s', async (query) => {
     const { id } = await create('The venue', { priority: 'high', dueOn: '2030-05-05' });
     expect(await titles(query)).toEqual(['The venue']);
     await remove(id);
@@ -72,7 +90,12 @@ describe('a deleted task', () => {
 describe('POST /api/tasks/:id/restore', () => {
   test('the same task under a new version and ETag, in its place in the list', async () => {
     await create('First');
-    const task = await create('Second', { description: 'text', status: 'in_progress', priority: 'high', dueOn: '2030-05-05' });
+    const task = await create('Second', {
+      description: 'text',
+      status: 'in_progress',
+      priority: 'high',
+      dueOn: '2030-05-05',
+    });
     await create('Third');
     await remove(task.id);
     const { body, headers } = await restore(task.id).expect(200);
@@ -120,7 +143,10 @@ describe('POST /api/tasks/:id/restore', () => {
   test('in a batch: deleted and restored in one transaction, or neither', async () => {
     const { id } = await create('Task');
     const { body } = await batch({ op: 'delete', id, version: 1 }, { op: 'restore', id: id.toUpperCase() }).expect(200);
-    expect(body.data).toMatchObject([{ op: 'delete', id, task: null }, { op: 'restore', id, task: { id, title: 'Task', version: 2 } }]);
+    expect(body.data).toMatchObject([
+      { op: 'delete', id, task: null },
+      { op: 'restore', id, task: { id, title: 'Task', version: 2 } },
+    ]);
     const failed = await batch({ op: 'delete', id }, { op: 'restore', id: randomUUID() }).expect(404);
     expect(failed.body.errors).toEqual([{ pointer: '/operations/1/id', message: 'names no task of yours' }]);
     await as(ada, 'get', `/${id}`).expect(200);

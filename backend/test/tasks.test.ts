@@ -13,14 +13,24 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
-const as = (user: TestUser, method: Method, path: string): request.Test => request(api.url)[method](`/api${path}`).set('authorization', user.bearer);
-const create = async (user: TestUser, values: object) => (await as(user, 'post', '/tasks').send(values).expect(201)).body.data;
+const as = (user: TestUser, method: Method, path: string): request.Test =>
+  request(api.url)[method](`/api${path}`).set('authorization', user.bearer);
+const create = async (user: TestUser, values: object) =>
+  (await as(user, 'post', '/tasks').send(values).expect(201)).body.data;
 
 describe('POST /api/tasks', () => {
   test('a title alone → 201 with defaults, Location and ETag', async () => {
     const response = await as(ada, 'post', '/tasks').send({ title: 'Write the report' }).expect(201);
     const { id, createdAt, updatedAt, ...rest } = response.body.data;
-    expect(rest).toEqual({ title: 'Write the report', description: null, status: 'todo', priority: 'medium', dueOn: null, dueAt: null, version: 1 });
+    expect(rest).toEqual({
+      title: 'Write the report',
+      description: null,
+      status: 'todo',
+      priority: 'medium',
+      dueOn: null,
+      dueAt: null,
+      version: 1,
+    });
     expect(createdAt).toBe(updatedAt);
     expect(response.headers['location']).toBe(`/api/tasks/${id}`);
     expect(response.headers['etag']).toBe('"1"');
@@ -28,8 +38,20 @@ describe('POST /api/tasks', () => {
   });
 
   test('every property, an offset and a fraction in dueAt → echoed in UTC to the millisecond', async () => {
-    const task = await create(ada, { title: '🦆 duck', description: '', status: 'done', priority: 'high', dueAt: '2030-01-01T01:30:00.123456+01:30' });
-    expect(task).toMatchObject({ title: '🦆 duck', description: '', status: 'done', priority: 'high', dueAt: '2030-01-01T00:00:00.123Z' });
+    const task = await create(ada, {
+      title: '🦆 duck',
+      description: '',
+      status: 'done',
+      priority: 'high',
+      dueAt: '2030-01-01T01:30:00.123456+01:30',
+    });
+    expect(task).toMatchObject({
+      title: '🦆 duck',
+      description: '',
+      status: 'done',
+      priority: 'high',
+      dueAt: '2030-01-01T00:00:00.123Z',
+    });
   });
 
   test.each([
@@ -54,7 +76,10 @@ describe('POST /api/tasks', () => {
     ['a version', { title: 'a', version: 9 }, '/version'],
     ['a constructor key', { title: 'a', constructor: { name: 'x' } }, '/constructor'],
   ])('%s → 400 naming the field', async (_name, body, pointer) => {
-    const response = await as(ada, 'post', '/tasks').set('content-type', 'application/json').send(body === undefined ? '' : JSON.stringify(body)).expect(400);
+    const response = await as(ada, 'post', '/tasks')
+      .set('content-type', 'application/json')
+      .send(body === undefined ? '' : JSON.stringify(body))
+      .expect(400);
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(response.body.errors[0].pointer).toBe(pointer);
   });
@@ -63,8 +88,17 @@ describe('POST /api/tasks', () => {
 describe('/api/tasks/:id', () => {
   test('PATCH → 200 with the changes, a new version and ETag', async () => {
     const task = await create(ada, { title: 'Old', description: 'Text', dueAt: '2030-01-01T00:00:00Z' });
-    const response = await as(ada, 'patch', `/tasks/${task.id}`).send({ title: 'New', description: null, dueAt: null, status: 'done' }).expect(200);
-    expect(response.body.data).toMatchObject({ id: task.id, title: 'New', description: null, dueAt: null, status: 'done', version: 2 });
+    const response = await as(ada, 'patch', `/tasks/${task.id}`)
+      .send({ title: 'New', description: null, dueAt: null, status: 'done' })
+      .expect(200);
+    expect(response.body.data).toMatchObject({
+      id: task.id,
+      title: 'New',
+      description: null,
+      dueAt: null,
+      status: 'done',
+      version: 2,
+    });
     expect(response.headers['etag']).toBe('"2"');
   });
 
@@ -89,7 +123,11 @@ describe('/api/tasks/:id', () => {
     const bodies = [];
     for (const id of [task.id, '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', 'not-a-uuid', 'a'.repeat(300)]) {
       for (const method of ['get', 'patch', 'delete'] as const) {
-        const { requestId, ...body } = (await as(ben, method, `/tasks/${id}`).send(method === 'patch' ? { title: 'Mine now' } : undefined).expect(404)).body;
+        const { requestId, ...body } = (
+          await as(ben, method, `/tasks/${id}`)
+            .send(method === 'patch' ? { title: 'Mine now' } : undefined)
+            .expect(404)
+        ).body;
         expect(requestId).toBeDefined();
         bodies.push(JSON.stringify(body));
       }
@@ -108,7 +146,18 @@ describe('GET /api/tasks', () => {
     await as(ben, 'get', '/tasks').expect(200, { data: [], page: { nextCursor: null, limit: 20 } });
   });
 
-  test.each(['createdAt', '-createdAt', 'dueOn', '-dueOn', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'])('sort=%s, page by page → every task once, in order, nulls last', async (sort) => {
+  test.each([
+    'createdAt',
+    '-createdAt',
+    'dueOn',
+    '-dueOn',
+    'dueAt',
+    '-dueAt',
+    'priority',
+    '-priority',
+    'title',
+    '-title',
+  ])('sort=%s, page by page → every task once, in order, nulls last', async (sort) => {
     const user = await api.signUp();
     const priorities = ['low', 'medium', 'high'];
     const tasks = [];
@@ -132,7 +181,11 @@ describe('GET /api/tasks', () => {
     const sign = sort.startsWith('-') ? -1 : 1;
     const key = (task: Record<string, string | null>): string | number | null => {
       const value = task[field] ?? null;
-      return field === 'priority' ? priorities.indexOf(String(value)) : field === 'title' ? String(value).toLowerCase() : value;
+      return field === 'priority'
+        ? priorities.indexOf(String(value))
+        : field === 'title'
+          ? String(value).toLowerCase()
+          : value;
     };
     const expected = tasks.toSorted((a, b) => {
       const [x, y] = [key(a), key(b)];
@@ -147,8 +200,16 @@ describe('GET /api/tasks', () => {
   test('filters by status, priority, due date and text', async () => {
     const user = await api.signUp();
     const venue = await create(user, { title: 'Book the VENUE', status: 'done', dueAt: '2030-03-01T00:00:00Z' });
-    const percent = await create(user, { title: 'Grow', description: 'by 100% in the venue', priority: 'high', dueAt: '2030-04-01T00:00:00Z' });
-    const ids = async (query: string) => (await as(user, 'get', `/tasks?sort=createdAt&${query}`).expect(200)).body.data.map((task: { id: string }) => task.id);
+    const percent = await create(user, {
+      title: 'Grow',
+      description: 'by 100% in the venue',
+      priority: 'high',
+      dueAt: '2030-04-01T00:00:00Z',
+    });
+    const ids = async (query: string) =>
+      (await as(user, 'get', `/tasks?sort=createdAt&${query}`).expect(200)).body.data.map(
+        (task: { id: string }) => task.id,
+      );
     expect(await ids('q=venue')).toEqual([venue.id, percent.id]);
     expect(await ids('q=0%25%20in')).toEqual([percent.id]);
     expect(await ids('q=%25')).toEqual([percent.id]);
@@ -159,15 +220,29 @@ describe('GET /api/tasks', () => {
     expect(await ids('dueAfter=2030-03-01T00:00:00Z')).toEqual([percent.id]);
   });
 
-  test.each(['limit=0', 'limit=101', 'limit=1e9', 'limit=-1', 'limit=abc', 'limit=', 'limit=5&limit=6', 'sort=id', 'status=x', 'q=', 'dueBefore=tomorrow', 'cursor=x', 'page=2', 'q=%00', '__proto__=1', 'constructor=1'])(
-    '%s → 400',
-    async (query) => {
-      const { body } = await as(ada, 'get', `/tasks?${query}`).expect(400);
-      expect(body.errors[0].pointer).toBe(`/query/${query.split('=')[0]}`);
-    },
-  );
+  test.each([
+    'limit=0',
+    'limit=101',
+    'limit=1e9',
+    'limit=-1',
+    'limit=abc',
+    'limit=',
+    'limit=5&limit=6',
+    'sort=id',
+    'status=x',
+    'q=',
+    'dueBefore=tomorrow',
+    'cursor=x',
+    'page=2',
+    'q=%00',
+    '__proto__=1',
+    'constructor=1',
+  ])('%s → 400', async (query) => {
+    const { body } = await as(ada, 'get', `/tasks?${query}`).expect(400);
+    expect(body.errors[0].pointer).toBe(`/query/${query.split('=')[0]}`);
+  });
 
-  test("a cursor of another user, filter or sort, or an altered one → 400", async () => {
+  test('a cursor of another user, filter or sort, or an altered one → 400', async () => {
     const user = await api.signUp();
     for (const title of ['a', 'b', 'c']) await create(user, { title });
     const { body } = await as(user, 'get', '/tasks?limit=1').expect(200);

@@ -32,7 +32,8 @@ async function askAndLeave(): Promise<Socket> {
   return socket;
 }
 
-const connections = () => new Promise<number>((resolve) => server.server.getConnections((_error, count) => resolve(count)));
+const connections = () =>
+  new Promise<number>((resolve) => server.server.getConnections((_error, count) => resolve(count)));
 
 test('answers that nobody reads: the oldest connections are closed beyond the bound, and whoever reads gets theirs whole', async () => {
   for (let count = 0; count < 12; count += 1) {

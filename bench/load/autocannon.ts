@@ -9,7 +9,19 @@ export const byAutocannon: LoadTool = {
       const colon = header.indexOf(': ');
       return { method: 'GET' as const, path, headers: { [header.slice(0, colon)]: header.slice(colon + 2) } };
     });
-    const result = await autocannon({ url: `http://127.0.0.1:${port}`, connections, duration: seconds, requests, timeout: 10 });
-    return { requests: result.requests.total, seconds: result.duration, failures: result.non2xx + result.errors, p50: result.latency.p50, p99: result.latency.p99 };
+    const result = await autocannon({
+      url: `http://127.0.0.1:${port}`,
+      connections,
+      duration: seconds,
+      requests,
+      timeout: 10,
+    });
+    return {
+      requests: result.requests.total,
+      seconds: result.duration,
+      failures: result.non2xx + result.errors,
+      p50: result.latency.p50,
+      p99: result.latency.p99,
+    };
   },
 };

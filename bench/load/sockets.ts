@@ -31,7 +31,13 @@ async function run({ port, path, headers, connections, seconds }: LoadOptions): 
   await Promise.all(Array.from({ length: connections }, client));
   latencies.sort((a, b) => a - b);
   const at = (part: number): number => latencies[Math.floor((latencies.length - 1) * part)] ?? Number.NaN;
-  return { requests: latencies.length, seconds: (performance.now() - start) / 1_000, failures, p50: at(0.5), p99: at(0.99) };
+  return {
+    requests: latencies.length,
+    seconds: (performance.now() - start) / 1_000,
+    failures,
+    p50: at(0.5),
+    p99: at(0.99),
+  };
 }
 
 /** Reads answers with a Content-Length off a socket, which is all this API sends to a GET. */

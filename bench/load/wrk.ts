@@ -26,7 +26,13 @@ function done(summary, latency)
 end
 `;
 
-const output = z.object({ requests: z.number(), microseconds: z.number(), failures: z.number(), p50: z.number(), p99: z.number() });
+const output = z.object({
+  requests: z.number(),
+  microseconds: z.number(),
+  failures: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+});
 
 /** wrk, where it is installed: it takes the least processor time of all and leaves it to the contenders. */
 export function wrk(): LoadTool | undefined {
@@ -35,13 +41,27 @@ export function wrk(): LoadTool | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'session-guard-wrk-'));
   const script = join(directory, 'turns.lua');
   writeFileSync(script, SCRIPT);
-  return { name: /wrk \S*/.exec(version.stdout)?.[0] ?? 'wrk', run: (options) => run(script, join(directory, 'headers'), options) };
+  return {
+    name: /wrk \S*/.exec(version.stdout)?.[0] ?? 'wrk',
+    run: (options) => run(script, join(directory, 'headers'), options),
+  };
 }
 
 async function run(script: string, headers: string, options: LoadOptions): Promise<LoadResult> {
   writeFileSync(headers, `${options.headers.join('\n')}\n`, { mode: 0o600 });
   const url = `http://127.0.0.1:${options.port}${options.path}`;
-  const { stderr } = await promisify(execFile)('wrk', ['-t1', `-c${options.connections}`, `-d${options.seconds}s`, '--timeout', '10s', '-s', script, url, '--', headers]);
+  const { stderr } = await promisify(execFile)('wrk', [
+    '-t1',
+    `-c${options.connections}`,
+    `-d${options.seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    script,
+    url,
+    '--',
+    headers,
+  ]);
   const { requests, microseconds, failures, p50, p99 } = output.parse(JSON.parse(stderr));
   return { requests, seconds: microseconds / 1e6, failures, p50, p99 };
 }

@@ -20,8 +20,20 @@ export class BenchController {
     const { user, session } = this.identityOf(request);
     return {
       data: {
-        user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified, image: user.image, role: null },
-        session: { id: session.id, createdAt: iso(session.createdAt), expiresAt: iso(session.expiresAt), impersonatedBy: null },
+        user: {
+          id: user.id,
+          name: user.name,
+          email: user.email,
+          emailVerified: user.emailVerified,
+          image: user.image,
+          role: null,
+        },
+        session: {
+          id: session.id,
+          createdAt: iso(session.createdAt),
+          expiresAt: iso(session.expiresAt),
+          impersonatedBy: null,
+        },
       },
     };
   }
@@ -29,7 +41,11 @@ export class BenchController {
   @Get('tasks')
   async list(@Req() request: GuardedRequest): Promise<unknown> {
     const { user } = this.identityOf(request);
-    const tasks = await this.tasks.find({ where: { userId: user.id }, order: { createdAt: 'DESC', id: 'DESC' }, take: 20 });
+    const tasks = await this.tasks.find({
+      where: { userId: user.id },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      take: 20,
+    });
     return {
       data: tasks.map((task) => ({
         id: task.id,

@@ -4,7 +4,10 @@ import pg from 'pg';
 import type { Setting } from './setting.ts';
 
 /** Better Auth with the plugins of the product's web application that concern a session. */
-export function createAuth({ databaseUrl, secret, origin }: Pick<Setting, 'databaseUrl' | 'secret' | 'origin'>, { cookieCache = false } = {}) {
+export function createAuth(
+  { databaseUrl, secret, origin }: Pick<Setting, 'databaseUrl' | 'secret' | 'origin'>,
+  { cookieCache = false } = {},
+) {
   return betterAuth({
     baseURL: origin,
     secret,

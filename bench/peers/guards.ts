@@ -65,7 +65,13 @@ export class JoseGuard implements CanActivate {
 export class HmacStrategy extends PassportStrategy(Strategy) {
   constructor() {
     const { secret, origin } = readSetting();
-    super({ jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(), secretOrKey: secret, algorithms: ['HS256'], issuer: origin, audience: origin });
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: secret,
+      algorithms: ['HS256'],
+      issuer: origin,
+      audience: origin,
+    });
   }
 
   validate({ sub, sid }: { sub?: string; sid?: string }): Identity {

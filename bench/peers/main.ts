@@ -10,7 +10,15 @@ import { AuthModule } from '@thallesp/nestjs-better-auth';
 import { createAuth } from './better-auth.ts';
 import { BenchController, IDENTITY_OF } from './bench.controller.ts';
 import { SessionEntity, TaskEntity, UserEntity } from './entities.ts';
-import { CachedGetSessionGuard, FindOneGuard, HmacStrategy, JoseGuard, OpenGuard, PassportGuard, PlainGetSessionGuard } from './guards.ts';
+import {
+  CachedGetSessionGuard,
+  FindOneGuard,
+  HmacStrategy,
+  JoseGuard,
+  OpenGuard,
+  PassportGuard,
+  PlainGetSessionGuard,
+} from './guards.ts';
 import type { GuardedRequest, Identity } from './identity.ts';
 import { readSetting } from './setting.ts';
 
@@ -56,7 +64,13 @@ const fromRequest = ({ identity }: GuardedRequest): Identity => {
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({ type: 'postgres', url: setting.databaseUrl, entities: [UserEntity, SessionEntity, TaskEntity], synchronize: false, extra: { max: 10 } }),
+    TypeOrmModule.forRoot({
+      type: 'postgres',
+      url: setting.databaseUrl,
+      entities: [UserEntity, SessionEntity, TaskEntity],
+      synchronize: false,
+      extra: { max: 10 },
+    }),
     TypeOrmModule.forFeature([SessionEntity, TaskEntity]),
     ...(peer.imports?.() ?? []),
   ],

@@ -20,13 +20,17 @@ export function lineChart({ title, x, y, logarithmic, series }: Chart): string {
   const [low, high] = [scale(xs[0] ?? 0), scale(xs.at(-1) ?? 1)];
   const steps = ticks(Math.max(...series.flatMap(({ points }) => points.map(([, value]) => value))));
   const top = steps.at(-1) ?? 1;
-  const atX = (value: number): number => PLOT.left + ((scale(value) - low) / (high - low || 1)) * (PLOT.right - PLOT.left - 30) + 15;
+  const atX = (value: number): number =>
+    PLOT.left + ((scale(value) - low) / (high - low || 1)) * (PLOT.right - PLOT.left - 30) + 15;
   const atY = (value: number): number => PLOT.bottom - (value / top) * (PLOT.bottom - PLOT.top);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title" font-family="system-ui, sans-serif" font-size="13">`,
     `<title id="title">${escape(title)}</title>`,
     text(PLOT.left, 26, title, 'start', ' font-size="16" font-weight="600"'),
-    ...steps.flatMap((value) => [line(PLOT.left, atY(value), PLOT.right, atY(value)), text(PLOT.left - 8, atY(value) + 4, short(value), 'end')]),
+    ...steps.flatMap((value) => [
+      line(PLOT.left, atY(value), PLOT.right, atY(value)),
+      text(PLOT.left - 8, atY(value) + 4, short(value), 'end'),
+    ]),
     ...xs.map((value) => text(atX(value), PLOT.bottom + 20, short(value), 'middle')),
     text((PLOT.left + PLOT.right) / 2, PLOT.bottom + 42, x, 'middle'),
     `<text transform="translate(16 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${GREY}">${escape(y)}</text>`,
@@ -36,7 +40,9 @@ export function lineChart({ title, x, y, logarithmic, series }: Chart): string {
       const [column, row] = [index % 2, Math.floor(index / 2)];
       return [
         `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>`,
-        ...points.map(([px, py]) => `<circle cx="${atX(px).toFixed(1)}" cy="${atY(py).toFixed(1)}" r="4" fill="${colour}"/>`),
+        ...points.map(
+          ([px, py]) => `<circle cx="${atX(px).toFixed(1)}" cy="${atY(py).toFixed(1)}" r="4" fill="${colour}"/>`,
+        ),
         `<rect x="${PLOT.left + column * 310}" y="${PLOT.bottom + 54 + row * 18}" width="14" height="4" fill="${colour}"/>`,
         text(PLOT.left + column * 310 + 20, PLOT.bottom + 60 + row * 18, name, 'start'),
       ];

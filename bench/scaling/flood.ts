@@ -11,7 +11,12 @@ export interface Flood {
 }
 
 /** Sends one request for each header, as many at a time as there are connections, and no header twice. */
-export async function floodOnce(port: number, path: string, headers: readonly string[], connections: number): Promise<Flood> {
+export async function floodOnce(
+  port: number,
+  path: string,
+  headers: readonly string[],
+  connections: number,
+): Promise<Flood> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
   let failures = 0;

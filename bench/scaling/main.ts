@@ -38,7 +38,14 @@ async function main(): Promise<void> {
   const findings: Finding[] = [];
   try {
     // Before the base is filled: the databases of each size are copies of it.
-    if (wanted('sessions')) findings.push(await sessionsInTheDatabase(world, steps, SIZES.filter((size) => size <= largest)));
+    if (wanted('sessions'))
+      findings.push(
+        await sessionsInTheDatabase(
+          world,
+          steps,
+          SIZES.filter((size) => size <= largest),
+        ),
+      );
     await steps.run(`Write ${USERS.toLocaleString('en')} sessions`, () => seed(world.ownerUrl));
     if (wanted('memory')) findings.push(await rememberedSessions(world, steps, REMEMBERED));
     if (wanted('storm')) findings.push(await signInStorm(world, steps, STORM_FROM));

@@ -39,7 +39,11 @@ export async function rememberedSessions(world: World, steps: Steps, sizes: read
     }),
     text: markdown(
       ['remembered', 'bytes each', 'verdicts from memory per second of processor time'],
-      rows.map(({ size, bytes, hits }) => [size.toLocaleString('en'), Math.round(bytes).toLocaleString('en'), Math.round(hits).toLocaleString('en')]),
+      rows.map(({ size, bytes, hits }) => [
+        size.toLocaleString('en'),
+        Math.round(bytes).toLocaleString('en'),
+        Math.round(hits).toLocaleString('en'),
+      ]),
     ),
   };
 }

@@ -32,12 +32,20 @@ export async function revocationLatency(world: World, steps: Steps, firstClient:
   for (const processes of PROCESSES) {
     const verifiers = await Promise.all(
       Array.from({ length: processes }, () =>
-        Verifier.start({ API_DATABASE_URL: apiDatabaseUrl(world.ownerUrl, world.secret), BETTER_AUTH_SECRET: world.secret, BETTER_AUTH_URL: ORIGIN }),
+        Verifier.start({
+          API_DATABASE_URL: apiDatabaseUrl(world.ownerUrl, world.secret),
+          BETTER_AUTH_SECRET: world.secret,
+          BETTER_AUTH_URL: ORIGIN,
+        }),
       ),
     );
     try {
       for (const { perSecond, count } of [CALM, BUSY]) {
-        rows.push(await steps.run(`Revoke ${perSecond} a second, ${processes} listening`, () => revoke(world, verifiers, next, perSecond, count)));
+        rows.push(
+          await steps.run(`Revoke ${perSecond} a second, ${processes} listening`, () =>
+            revoke(world, verifiers, next, perSecond, count),
+          ),
+        );
         next += count;
       }
     } finally {
@@ -47,21 +55,42 @@ export async function revocationLatency(world: World, steps: Steps, firstClient:
   const series = [CALM, BUSY].flatMap(({ perSecond }) =>
     (['p50', 'p99'] as const).map((at) => ({
       name: `${at} at ${perSecond.toLocaleString('en')} a second`,
-      points: rows.filter((row) => row.perSecond === perSecond).map((row): [number, number] => [row.processes, row[at]]),
+      points: rows
+        .filter((row) => row.perSecond === perSecond)
+        .map((row): [number, number] => [row.processes, row[at]]),
     })),
   );
   return {
     title: 'A revocation’s way to every process',
     file: 'revocation-latency',
-    svg: lineChart({ title: 'From the DELETE to the last memory that held the session', x: 'listening processes', y: 'milliseconds', logarithmic: true, series }),
+    svg: lineChart({
+      title: 'From the DELETE to the last memory that held the session',
+      x: 'listening processes',
+      y: 'milliseconds',
+      logarithmic: true,
+      series,
+    }),
     text: markdown(
       ['listening processes', 'revocations a second', 'arrived', 'p50 ms', 'p99 ms', 'at most ms'],
-      rows.map((row) => [String(row.processes), String(Math.round(row.perSecond)), `${(row.reached * 100).toFixed(1)} %`, row.p50.toFixed(1), row.p99.toFixed(1), row.most.toFixed(1)]),
+      rows.map((row) => [
+        String(row.processes),
+        String(Math.round(row.perSecond)),
+        `${(row.reached * 100).toFixed(1)} %`,
+        row.p50.toFixed(1),
+        row.p99.toFixed(1),
+        row.most.toFixed(1),
+      ]),
     ),
   };
 }
 
-async function revoke(world: World, verifiers: readonly Verifier[], first: number, perSecond: number, count: number): Promise<Row> {
+async function revoke(
+  world: World,
+  verifiers: readonly Verifier[],
+  first: number,
+  perSecond: number,
+  count: number,
+): Promise<Row> {
   await Promise.all(verifiers.map((verifier) => verifier.listen()));
   const pool = new pg.Pool({ connectionString: world.ownerUrl, max: 8 });
   await Promise.all(Array.from({ length: 8 }, () => pool.query('select 1')));
@@ -87,5 +116,12 @@ async function revoke(world: World, verifiers: readonly Verifier[], first: numbe
   }
   latencies.sort((a, b) => a - b);
   const at = (part: number): number => latencies[Math.floor((latencies.length - 1) * part)] ?? Number.NaN;
-  return { processes: verifiers.length, perSecond, reached: latencies.length / (count * verifiers.length), p50: at(0.5), p99: at(0.99), most: at(1) };
+  return {
+    processes: verifiers.length,
+    perSecond,
+    reached: latencies.length / (count * verifiers.length),
+    p50: at(0.5),
+    p99: at(0.99),
+    most: at(1),
+  };
 }

@@ -27,7 +27,11 @@ export async function sessionsInTheDatabase(world: World, steps: Steps, sizes: r
   try {
     for (const size of sizes) {
       const url = await steps.run(`Write ${size.toLocaleString('en')} sessions`, () => databaseOf(world, size));
-      const env = { API_DATABASE_URL: apiDatabaseUrl(url, world.secret), BETTER_AUTH_SECRET: world.secret, BETTER_AUTH_URL: ORIGIN };
+      const env = {
+        API_DATABASE_URL: apiDatabaseUrl(url, world.secret),
+        BETTER_AUTH_SECRET: world.secret,
+        BETTER_AUTH_URL: ORIGIN,
+      };
       verifiers.push(await Verifier.start({ ...env, CACHE: 'off' }));
       const remembering = await Verifier.start(env);
       await remembering.remember(IN_USE);
@@ -63,13 +67,26 @@ export async function sessionsInTheDatabase(world: World, steps: Steps, sizes: r
       y: `verdicts, to ${first.toLocaleString('en')} sessions`,
       logarithmic: true,
       series: [
-        { name: `${IN_USE.toLocaleString('en')} sessions in use`, points: rows.map(({ size, inUse }) => [size, inUse]) },
+        {
+          name: `${IN_USE.toLocaleString('en')} sessions in use`,
+          points: rows.map(({ size, inUse }) => [size, inUse]),
+        },
         { name: 'drawn from all, no memory', points: rows.map((row) => [row.size, row.ratio]) },
       ],
     }),
     text: markdown(
-      ['sessions', `${IN_USE.toLocaleString('en')} in use: verdicts, to ${first.toLocaleString('en')} sessions`, 'drawn from all, no memory: lookups/s', `to ${first.toLocaleString('en')} sessions`],
-      rows.map((row) => [row.size.toLocaleString('en'), row.inUse.toFixed(2), Math.round(row.perSecond).toLocaleString('en'), row.ratio.toFixed(2)]),
+      [
+        'sessions',
+        `${IN_USE.toLocaleString('en')} in use: verdicts, to ${first.toLocaleString('en')} sessions`,
+        'drawn from all, no memory: lookups/s',
+        `to ${first.toLocaleString('en')} sessions`,
+      ],
+      rows.map((row) => [
+        row.size.toLocaleString('en'),
+        row.inUse.toFixed(2),
+        Math.round(row.perSecond).toLocaleString('en'),
+        row.ratio.toFixed(2),
+      ]),
     ),
   };
 }

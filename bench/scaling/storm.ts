@@ -18,7 +18,12 @@ export async function signInStorm(world: World, steps: Steps, firstClient: numbe
     for (const size of STORMS) {
       const headers = Array.from({ length: size }, (_, index) => `Authorization: Bearer ${tokenOf(next + index)}`);
       next += size;
-      rows.push({ size, ...(await steps.run(`${size.toLocaleString('en')} first requests at once`, () => floodOnce(app.port, '/api/me', headers, CONNECTIONS))) });
+      rows.push({
+        size,
+        ...(await steps.run(`${size.toLocaleString('en')} first requests at once`, () =>
+          floodOnce(app.port, '/api/me', headers, CONNECTIONS),
+        )),
+      });
     }
   } finally {
     await app.stop();

@@ -18,7 +18,10 @@ export class Verifier {
     });
     if (child.pid === undefined) throw new Error('The verifier could not be started.');
     const forget = reap(child.pid, 'SIGTERM');
-    await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error('The verifier ended while it started.')))]);
+    await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('The verifier ended while it started.'))),
+    ]);
     return new Verifier(child, forget);
   }
 

@@ -15,7 +15,10 @@ async function outbox(): Promise<Mail[]> {
   const mails: Mail[] = [];
   for (const name of names) {
     // One that is being written now is complete at the next look.
-    const mail = await readFile(join(directory, name), 'utf8').then((text) => JSON.parse(text) as Mail, () => undefined);
+    const mail = await readFile(join(directory, name), 'utf8').then(
+      (text) => JSON.parse(text) as Mail,
+      () => undefined,
+    );
     if (mail) mails.push(mail);
   }
   return mails;
@@ -25,11 +28,17 @@ async function outbox(): Promise<Mail[]> {
 export async function mailLink(to: string, subject: string | RegExp): Promise<string> {
   let link: string | undefined;
   await expect
-    .poll(async () => {
-      const mails = (await outbox()).filter((mail) => mail.to === to && (typeof subject === 'string' ? mail.subject === subject : subject.test(mail.subject)));
-      link = mails.at(-1)?.link;
-      return link;
-    }, { message: `a mail to ${to} about ${String(subject)}` })
+    .poll(
+      async () => {
+        const mails = (await outbox()).filter(
+          (mail) =>
+            mail.to === to && (typeof subject === 'string' ? mail.subject === subject : subject.test(mail.subject)),
+        );
+        link = mails.at(-1)?.link;
+        return link;
+      },
+      { message: `a mail to ${to} about ${String(subject)}` },
+    )
     .toBeTruthy();
   return link ?? '';
 }

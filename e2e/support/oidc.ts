@@ -19,7 +19,10 @@ export interface OidcProvider {
 export async function startOidcProvider(person: OidcPerson): Promise<OidcProvider> {
   const server = new OAuth2Server();
   await server.issuer.keys.generate('RS256');
-  server.service.on('beforeTokenSigning', (token: { payload: Record<string, unknown> }) => void Object.assign(token.payload, person));
+  server.service.on(
+    'beforeTokenSigning',
+    (token: { payload: Record<string, unknown> }) => void Object.assign(token.payload, person),
+  );
   server.service.on('beforeUserinfo', (response: { body: unknown }) => void (response.body = person));
   await server.start(0, 'localhost');
   const { port } = server.address();

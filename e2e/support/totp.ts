@@ -4,7 +4,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 function decodeBase32(text: string): Buffer {
   let bits = '';
-  for (const character of text.replace(/=+$/, '').toUpperCase()) bits += ALPHABET.indexOf(character).toString(2).padStart(5, '0');
+  for (const character of text.replace(/=+$/, '').toUpperCase())
+    bits += ALPHABET.indexOf(character).toString(2).padStart(5, '0');
   const bytes = bits.match(/.{8}/g) ?? [];
   return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
 }

@@ -38,7 +38,9 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   migrate(process.env).then(
     ({ created, extended }) => {
       const changes = [...created.map((table) => `+ ${table}`), ...extended.map((table) => `~ ${table}`)];
-      console.log(changes.length > 0 ? `Better Auth's tables: ${changes.join(', ')}` : "Better Auth's tables are up to date");
+      console.log(
+        changes.length > 0 ? `Better Auth's tables: ${changes.join(', ')}` : "Better Auth's tables are up to date",
+      );
     },
     (error: unknown) => {
       console.error(error instanceof Error ? error.message : error);

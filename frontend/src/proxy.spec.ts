@@ -3,13 +3,18 @@ import { proxy } from './proxy.ts';
 
 const before = { ...process.env };
 beforeAll(() => {
-  Object.assign(process.env, { DATABASE_URL: 'postgres://x@127.0.0.1/x', BETTER_AUTH_SECRET: 'Zk3v9QwLr5TnYb8XcHs2JdUe7MfPa4Gi', BETTER_AUTH_URL: 'https://app.example.com' });
+  Object.assign(process.env, {
+    DATABASE_URL: 'postgres://x@127.0.0.1/x',
+    BETTER_AUTH_SECRET: 'Zk3v9QwLr5TnYb8XcHs2JdUe7MfPa4Gi',
+    BETTER_AUTH_URL: 'https://app.example.com',
+  });
 });
 afterAll(() => {
   process.env = before;
 });
 
-const ask = (path: string, headers: Record<string, string> = {}) => proxy(new NextRequest(`https://app.example.com${path}`, { headers }));
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  proxy(new NextRequest(`https://app.example.com${path}`, { headers }));
 const nonceOf = (policy: string | null): string | undefined => /'nonce-([^']+)'/.exec(policy ?? '')?.[1];
 
 it('draws a nonce of 144 bits for each page, and gives the page the one of its policy', () => {
@@ -23,13 +28,20 @@ it('draws a nonce of 144 bits for each page, and gives the page the one of its p
   }
 });
 
-it.each(['/tasks', '/tasks?q=1', '/account', '/account/sessions', '/admin'])('sends somebody without a cookie from %s to sign in, and back', (path) => {
-  const { status, headers } = ask(path);
-  expect(status).toBe(307);
-  expect(headers.get('location')).toBe(`https://app.example.com/sign-in${path === '/tasks' ? '' : `?next=${encodeURIComponent(path)}`}`);
-});
+it.each(['/tasks', '/tasks?q=1', '/account', '/account/sessions', '/admin'])(
+  'sends somebody without a cookie from %s to sign in, and back',
+  (path) => {
+    const { status, headers } = ask(path);
+    expect(status).toBe(307);
+    expect(headers.get('location')).toBe(
+      `https://app.example.com/sign-in${path === '/tasks' ? '' : `?next=${encodeURIComponent(path)}`}`,
+    );
+  },
+);
 
-it.each(['/', '/sign-in', '/sign-up', '/tasksandmore', '/accountant'])('shows %s to anybody', (path) => expect(ask(path).status).toBe(200));
+it.each(['/', '/sign-in', '/sign-up', '/tasksandmore', '/accountant'])('shows %s to anybody', (path) =>
+  expect(ask(path).status).toBe(200),
+);
 
 it('lets a cookie through to the page, which looks it up', () => {
   expect(ask('/tasks', { cookie: '__Secure-better-auth.session_token=anything' }).status).toBe(200);

@@ -1,4 +1,17 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { CLUSTER, MANIFEST, SECRETS, type Manifest } from './contents.ts';
@@ -21,7 +34,8 @@ const PASSING = /^postgres\/(postmaster\.(pid|opts)|pg_stat_tmp\/.+|pg_replslot\
  * @returns what was written, and its size in bytes
  */
 export async function backUp({ dataDir, file }: BackupOptions): Promise<Manifest & { bytes: number }> {
-  if (existsSync(file)) throw new Error(`${file} exists already.\nFix: choose another name; a backup is never overwritten.`);
+  if (existsSync(file))
+    throw new Error(`${file} exists already.\nFix: choose another name; a backup is never overwritten.`);
   if (!existsSync(dirname(file))) throw new Error(`The directory ${dirname(file)} does not exist.`);
   if (!existsSync(dataDir)) throw nothing(dataDir);
   return offline(dataDir, async ({ pgdata, exists }) => {
@@ -38,11 +52,22 @@ export async function backUp({ dataDir, file }: BackupOptions): Promise<Manifest
     const partial = `${file}.partial`;
     try {
       writeFileSync(join(view, MANIFEST), JSON.stringify(manifest, null, 2));
-      for (const name of SECRETS) if (existsSync(join(dataDir, name))) copyFileSync(join(dataDir, name), join(view, name));
+      for (const name of SECRETS)
+        if (existsSync(join(dataDir, name))) copyFileSync(join(dataDir, name), join(view, name));
       symlinkSync(pgdata, join(view, CLUSTER));
       writeFileSync(partial, '', { mode: 0o600, flag: 'wx' });
       const names = [MANIFEST, ...SECRETS, CLUSTER].filter((name) => existsSync(join(view, name)));
-      await create({ cwd: view, file: partial, gzip: { level: 1 }, portable: true, follow: true, filter: (path) => !PASSING.test(path) }, names);
+      await create(
+        {
+          cwd: view,
+          file: partial,
+          gzip: { level: 1 },
+          portable: true,
+          follow: true,
+          filter: (path) => !PASSING.test(path),
+        },
+        names,
+      );
       sync(partial);
       renameSync(partial, file);
     } finally {
@@ -64,5 +89,7 @@ function sync(file: string): void {
 }
 
 function nothing(dataDir: string): Error {
-  return new Error(`There is no embedded database in ${dataDir}.\nFix: name its directory by DATA_DIR; a PostgreSQL of your own is backed up by pg_dump (docs/operations/backup.md).`);
+  return new Error(
+    `There is no embedded database in ${dataDir}.\nFix: name its directory by DATA_DIR; a PostgreSQL of your own is backed up by pg_dump (docs/operations/backup.md).`,
+  );
 }

@@ -23,7 +23,11 @@ export async function offline<T>(dataDir: string, work: (files: Offline) => T | 
   const release = claim(dataDir);
   try {
     await stopOrphan(placement.pgdata);
-    return await work({ ...placement, exists: existsSync(join(placement.pgdata, 'PG_VERSION')), major: binaries.version.split('.')[0] ?? '' });
+    return await work({
+      ...placement,
+      exists: existsSync(join(placement.pgdata, 'PG_VERSION')),
+      major: binaries.version.split('.')[0] ?? '',
+    });
   } finally {
     release();
   }

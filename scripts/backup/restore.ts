@@ -1,4 +1,16 @@
-import { chownSync, chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { extract } from 'tar';
 import type { Identity } from '../postgres/identity.ts';
@@ -20,12 +32,18 @@ export interface RestoreOptions {
  *   the backup is damaged, of another PostgreSQL or of another kind of machine
  * @returns what was restored, and where the data of before is now
  */
-export async function restore({ dataDir, file, force = false }: RestoreOptions): Promise<Manifest & { before: string | undefined }> {
+export async function restore({
+  dataDir,
+  file,
+  force = false,
+}: RestoreOptions): Promise<Manifest & { before: string | undefined }> {
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   return offline(dataDir, async ({ pgdata, exists, major, identity }) => {
     if (exists && !force) {
-      throw new Error(`There is a database in ${dataDir} already.\nFix: choose an empty DATA_DIR, or put the present one aside: npm run restore -- ${file} --force`);
+      throw new Error(
+        `There is a database in ${dataDir} already.\nFix: choose an empty DATA_DIR, or put the present one aside: npm run restore -- ${file} --force`,
+      );
     }
     // Beside the cluster, so that moving it there is one step of the file system's.
     const unpacked = mkdtempSync(`${pgdata}.restored-`);
@@ -49,15 +67,22 @@ export async function restore({ dataDir, file, force = false }: RestoreOptions):
 }
 
 function check(unpacked: string, file: string, major: string): Manifest {
-  const manifest = existsSync(join(unpacked, MANIFEST)) ? (JSON.parse(readFileSync(join(unpacked, MANIFEST), 'utf8')) as Manifest) : undefined;
-  if (manifest?.format !== 'session-guard-backup/1' || !existsSync(join(unpacked, CLUSTER, 'PG_VERSION'))) throw new Error(`${file} is no backup of Session Guard's.`);
+  const manifest = existsSync(join(unpacked, MANIFEST))
+    ? (JSON.parse(readFileSync(join(unpacked, MANIFEST), 'utf8')) as Manifest)
+    : undefined;
+  if (manifest?.format !== 'session-guard-backup/1' || !existsSync(join(unpacked, CLUSTER, 'PG_VERSION')))
+    throw new Error(`${file} is no backup of Session Guard's.`);
   const version = readFileSync(join(unpacked, CLUSTER, 'PG_VERSION'), 'utf8').trim();
   if (version !== major) {
-    throw new Error(`${file} is of PostgreSQL ${version}, and PostgreSQL ${major} is installed.\nFix: restore it with the release it was made with, and move the data by pg_dump (docs/operations/backup.md).`);
+    throw new Error(
+      `${file} is of PostgreSQL ${version}, and PostgreSQL ${major} is installed.\nFix: restore it with the release it was made with, and move the data by pg_dump (docs/operations/backup.md).`,
+    );
   }
   const platform = `${process.platform}-${process.arch}`;
   if (manifest.platform !== platform) {
-    throw new Error(`${file} was made on ${manifest.platform}, and PostgreSQL's files are not for ${platform}.\nFix: restore it on a machine of that kind, and move the data by pg_dump (docs/operations/backup.md).`);
+    throw new Error(
+      `${file} was made on ${manifest.platform}, and PostgreSQL's files are not for ${platform}.\nFix: restore it on a machine of that kind, and move the data by pg_dump (docs/operations/backup.md).`,
+    );
   }
   return manifest;
 }
@@ -66,7 +91,8 @@ function check(unpacked: string, file: string, major: string): Manifest {
 function putAside(dataDir: string, pgdata: string): string {
   const before = mkdtempSync(`${pgdata}.before-`);
   renameSync(pgdata, join(before, CLUSTER));
-  for (const name of SECRETS.filter((secret) => existsSync(join(dataDir, secret)))) renameSync(join(dataDir, name), join(before, name));
+  for (const name of SECRETS.filter((secret) => existsSync(join(dataDir, secret))))
+    renameSync(join(dataDir, name), join(before, name));
   return before;
 }
 

@@ -9,7 +9,9 @@ export interface Section {
 }
 
 const inFolder = (folder: string, first: readonly string[] = []): string[] => {
-  const all = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.md')).toSorted();
+  const all = readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .toSorted();
   return [...first, ...all.filter((name) => !first.includes(name))].map((name) => `${folder}/${name}`);
 };
 
@@ -19,8 +21,23 @@ export function sections(): Section[] {
     { title: 'Start', documents: ['docs/README.md', 'README.md', 'docs/architecture.md'] },
     { title: 'Guides', documents: inFolder('docs/guides', ['own-module.md']) },
     { title: 'The API', documents: ['docs/api.md', 'docs/api/routes.md'] },
-    { title: 'Libraries', documents: ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => [`libs/${name}/README.md`, `libs/${name}/CHANGELOG.md`]) },
-    { title: 'Deploy', documents: inFolder('docs/deploy', ['one-server.md', 'containers.md', 'kubernetes.md', 'managed-postgresql.md', 'sizing.md']) },
+    {
+      title: 'Libraries',
+      documents: ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => [
+        `libs/${name}/README.md`,
+        `libs/${name}/CHANGELOG.md`,
+      ]),
+    },
+    {
+      title: 'Deploy',
+      documents: inFolder('docs/deploy', [
+        'one-server.md',
+        'containers.md',
+        'kubernetes.md',
+        'managed-postgresql.md',
+        'sizing.md',
+      ]),
+    },
     { title: 'Operations', documents: inFolder('docs/operations') },
     { title: 'Security', documents: ['docs/security-model.md', 'SECURITY.md'] },
     { title: 'Comparison', documents: ['docs/comparison.md'] },

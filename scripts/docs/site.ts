@@ -12,7 +12,13 @@ const pages = new Set(sections().flatMap(({ documents }) => documents));
 /** What TypeDoc wrote, a page for each entry of a library. */
 const reference = (folder = 'docs/reference'): string[] =>
   existsSync(join(ROOT, folder))
-    ? readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? reference(`${folder}/${entry.name}`) : entry.name.endsWith('.md') ? [`${folder}/${entry.name}`] : []))
+    ? readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory()
+          ? reference(`${folder}/${entry.name}`)
+          : entry.name.endsWith('.md')
+            ? [`${folder}/${entry.name}`]
+            : [],
+      )
     : [];
 
 interface Token {
@@ -21,7 +27,9 @@ interface Token {
   attrGet(name: string): string | null;
 }
 interface Markdown {
-  core: { ruler: { push(name: string, rule: (state: { env: { relativePath?: string }; tokens: Token[] }) => void): void } };
+  core: {
+    ruler: { push(name: string, rule: (state: { env: { relativePath?: string }; tokens: Token[] }) => void): void };
+  };
 }
 
 /** A link to a source file leads nowhere on the site: its text stays, without the link. */
@@ -34,7 +42,8 @@ function plainSourceLinks(markdown: Markdown): void {
         if (child.type === 'link_open') {
           const [path = ''] = (child.attrGet('href') ?? '').split('#');
           const target = posix.join(posix.dirname(env.relativePath ?? ''), decodeURI(path));
-          dropped = path !== '' && !/^[a-z]+:/.test(path) && !pages.has(target) && !target.startsWith('docs/reference/');
+          dropped =
+            path !== '' && !/^[a-z]+:/.test(path) && !pages.has(target) && !target.startsWith('docs/reference/');
           if (dropped) continue;
         }
         if (child.type === 'link_close' && dropped) {
@@ -57,7 +66,21 @@ export default {
   outDir: join(DOCS, '.site'),
   cacheDir: join(DOCS, '.vitepress/cache'),
   // Only what the sidebar names, and the reference: the repository has other Markdown, in packages and results.
-  srcExclude: ['**/node_modules/**', '**/dist/**', '.github/**', '.data/**', '.changeset/**', 'bench/**', 'frontend/**', 'backend/**', 'e2e/**', 'test/**', 'test-results/**', 'docs/.site/**', 'libs/*/test/**'],
+  srcExclude: [
+    '**/node_modules/**',
+    '**/dist/**',
+    '.github/**',
+    '.data/**',
+    '.changeset/**',
+    'bench/**',
+    'frontend/**',
+    'backend/**',
+    'e2e/**',
+    'test/**',
+    'test-results/**',
+    'docs/.site/**',
+    'libs/*/test/**',
+  ],
   lastUpdated: false,
   // Whatever leads to a page is checked by scripts/docs.spec.ts; the rest was made plain text.
   ignoreDeadLinks: true,
@@ -73,11 +96,18 @@ export default {
       { text: 'Security', link: page('docs/security-model.md') },
     ],
     sidebar: [
-      ...sections().map(({ title, documents }) => ({ text: title, collapsed: title === 'Decisions', items: documents.map((path) => ({ text: titleOf(path), link: page(path) })) })),
+      ...sections().map(({ title, documents }) => ({
+        text: title,
+        collapsed: title === 'Decisions',
+        items: documents.map((path) => ({ text: titleOf(path), link: page(path) })),
+      })),
       { text: 'Reference', items: reference().map((path) => ({ text: titleOf(path), link: page(path) })) },
     ],
   },
   buildEnd({ outDir }: { outDir: string }): void {
-    writeFileSync(join(outDir, 'index.html'), `<!doctype html><meta http-equiv="refresh" content="0; url=${page(START).slice(1)}.html"><a href="${page(START).slice(1)}.html">Session Guard</a>\n`);
+    writeFileSync(
+      join(outDir, 'index.html'),
+      `<!doctype html><meta http-equiv="refresh" content="0; url=${page(START).slice(1)}.html"><a href="${page(START).slice(1)}.html">Session Guard</a>\n`,
+    );
   },
 };

@@ -25,7 +25,10 @@ export function httpCollection(document: OpenAPIObject): string {
   return `${[...head, ...operationsOf(document).map((operation) => requestOf(document, operation))].join('\n')}\n`;
 }
 
-function requestOf(document: OpenAPIObject, { path, method, operation, parameters, body, guarded }: DocumentedOperation): string {
+function requestOf(
+  document: OpenAPIObject,
+  { path, method, operation, parameters, body, guarded }: DocumentedOperation,
+): string {
   const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => pathExample(document, parameters, name));
   const optional = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   return [

@@ -48,7 +48,7 @@ export function operationsOf(document: OpenAPIObject): DocumentedOperation[] {
           method,
           operation,
           parameters: (operation.parameters ?? []) as Parameter[],
-          body: requestBody && 'content' in requestBody ? (requestBody.content['application/json']?.schema) : undefined,
+          body: requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined,
           guarded: (operation.security ?? []).length > 0,
           streams: ok !== undefined && 'content' in ok && ok.content !== undefined && 'text/event-stream' in ok.content,
         },
@@ -60,12 +60,19 @@ export function operationsOf(document: OpenAPIObject): DocumentedOperation[] {
 /** A value as the document's examples spell it. */
 export function exampleOf(document: OpenAPIObject, schema: ExampleSchema | undefined): unknown {
   if (!schema) return undefined;
-  if (schema.$ref !== undefined) return exampleOf(document, document.components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')]);
+  if (schema.$ref !== undefined)
+    return exampleOf(document, document.components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')]);
   if (schema.example !== undefined) return schema.example;
   if (schema.format === 'uuid') return EXAMPLE_ID;
-  if (schema.items) return schema.items.oneOf ? schema.items.oneOf.map((choice) => exampleOf(document, choice)) : [exampleOf(document, schema.items)];
+  if (schema.items)
+    return schema.items.oneOf
+      ? schema.items.oneOf.map((choice) => exampleOf(document, choice))
+      : [exampleOf(document, schema.items)];
   if (schema.oneOf) return exampleOf(document, schema.oneOf[0]);
-  if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, exampleOf(document, property)]));
+  if (schema.properties)
+    return Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, exampleOf(document, property)]),
+    );
   return schema.default;
 }
 

@@ -12,8 +12,8 @@ export function routeExamples(document: OpenAPIObject): string {
     '```ts',
     "import { createApiClient, fixedToken, taskEvents, unwrap } from '@session-guard/api-client';",
     '',
-    'const token = fixedToken(process.env.TOKEN ?? \'\');',
-    'const api = createApiClient({ baseUrl: process.env.API ?? \'\', token });',
+    "const token = fixedToken(process.env.TOKEN ?? '');",
+    "const api = createApiClient({ baseUrl: process.env.API ?? '', token });",
     '```',
     '',
   ];
@@ -39,12 +39,20 @@ function section(document: OpenAPIObject, operation: DocumentedOperation): strin
   ].join('\n');
 }
 
-function curl(document: OpenAPIObject, { method, path, parameters, body, guarded, streams }: DocumentedOperation): string {
+function curl(
+  document: OpenAPIObject,
+  { method, path, parameters, body, guarded, streams }: DocumentedOperation,
+): string {
   const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => pathExample(document, parameters, name));
   return [
     `curl ${streams ? '-N ' : ''}${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"$API${target}"`,
     ...(guarded ? ['-H "authorization: Bearer $TOKEN"'] : []),
-    ...(body ? ["-H 'content-type: application/json'", `-d '${JSON.stringify(exampleOf(document, body)).replaceAll("'", "'\\''")}'`] : []),
+    ...(body
+      ? [
+          "-H 'content-type: application/json'",
+          `-d '${JSON.stringify(exampleOf(document, body)).replaceAll("'", "'\\''")}'`,
+        ]
+      : []),
   ].join(' \\\n  ');
 }
 
@@ -52,9 +60,12 @@ function typescript(document: OpenAPIObject, { method, path, parameters, body, s
   if (streams) return 'for await (const event of taskEvents({ baseUrl: process.env.API, token })) console.log(event);';
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   const options = {
-    ...(inPath.length > 0 && { params: { path: Object.fromEntries(inPath.map(({ name }) => [name, pathExample(document, parameters, name)])) } }),
+    ...(inPath.length > 0 && {
+      params: { path: Object.fromEntries(inPath.map(({ name }) => [name, pathExample(document, parameters, name)])) },
+    }),
     ...(body && { body: exampleOf(document, body) }),
   };
-  const argument = Object.keys(options).length === 0 ? '' : `, ${JSON.stringify(options, null, 2).replaceAll(/"(\w+)":/g, '$1:')}`;
+  const argument =
+    Object.keys(options).length === 0 ? '' : `, ${JSON.stringify(options, null, 2).replaceAll(/"(\w+)":/g, '$1:')}`;
   return `${method === 'delete' ? '' : 'const answer = '}await unwrap(api.${method.toUpperCase()}('${path}'${argument}));`;
 }

@@ -34,7 +34,10 @@ export function postgresPackage(platform: string = process.platform, arch: strin
  *
  * @throws Error naming the package, and what to do, when it is not published for this platform or not installed.
  */
-export function findPostgresBinaries(platform: string = process.platform, arch: string = process.arch): PostgresBinaries {
+export function findPostgresBinaries(
+  platform: string = process.platform,
+  arch: string = process.arch,
+): PostgresBinaries {
   const name = postgresPackage(platform, arch);
   if (name === undefined) {
     throw new Error(
@@ -56,7 +59,12 @@ export function findPostgresBinaries(platform: string = process.platform, arch: 
   restoreSymlinks(home);
   const suffix = platform === 'win32' ? '.exe' : '';
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  return { home, initdb: join(home, 'bin', `initdb${suffix}`), postgres: join(home, 'bin', `postgres${suffix}`), version };
+  return {
+    home,
+    initdb: join(home, 'bin', `initdb${suffix}`),
+    postgres: join(home, 'bin', `postgres${suffix}`),
+    version,
+  };
 }
 
 /** npm archives carry no symlinks; the package's install script makes them. Where it was not allowed to run, we do. */

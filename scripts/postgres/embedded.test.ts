@@ -28,7 +28,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const dataDir = (name: string): string => join(home, name);
 
-async function start(name: string, options: { port?: number; log?: (line: string) => void } = {}): Promise<EmbeddedPostgres> {
+async function start(
+  name: string,
+  options: { port?: number; log?: (line: string) => void } = {},
+): Promise<EmbeddedPostgres> {
   const server = await startPostgres({ dataDir: dataDir(name), durable: false, ...options });
   running.push(server);
   return server;
@@ -55,7 +58,13 @@ test('a first start gives an empty UTF-8 database of PostgreSQL 18, for those wi
             current_setting('listen_addresses') as addresses
        from pg_database where datname = current_database()`,
   );
-  expect(row).toMatchObject({ version: 18, encoding: 'UTF8', passwords: 'scram-sha-256', name: 'session_guard', addresses: '127.0.0.1' });
+  expect(row).toMatchObject({
+    version: 18,
+    encoding: 'UTF8',
+    passwords: 'scram-sha-256',
+    name: 'session_guard',
+    addresses: '127.0.0.1',
+  });
   if (process.platform === 'linux') expect(row!['collation']).toBe('C.UTF-8');
 
   const wrong = new URL(server.url);
@@ -63,7 +72,9 @@ test('a first start gives an empty UTF-8 database of PostgreSQL 18, for those wi
   await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   expect(statSync(join(dataDir('first'), 'postgres.password')).mode & 0o777).toBe(0o600);
 
-  const outside = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal);
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal);
   if (outside) expect(await isPortFree(server.port, outside.address)).toBe(true);
 });
 
@@ -143,7 +154,9 @@ test('a busy port is named', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
-  await expect(start('busy', { port })).rejects.toThrow(`Port ${port}, which PostgreSQL was to listen on, is in use.\nFix: `);
+  await expect(start('busy', { port })).rejects.toThrow(
+    `Port ${port}, which PostgreSQL was to listen on, is in use.\nFix: `,
+  );
   other.close();
 });
 
@@ -156,7 +169,11 @@ test('a data directory below a closed one is used where we may, and replaced whe
   const closed = join(home, 'closed');
   mkdirSync(closed, { mode: 0o700 });
   const notes: string[] = [];
-  const server = await startPostgres({ dataDir: join(closed, 'data'), durable: false, log: (line) => notes.push(line) });
+  const server = await startPostgres({
+    dataDir: join(closed, 'data'),
+    durable: false,
+    log: (line) => notes.push(line),
+  });
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   await server.stop();
   if (!runningAsRoot()) {

@@ -178,7 +178,9 @@ async function createDatabase(url: string): Promise<void> {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
     // The cluster is ours alone: a role that works in one database has no business in PostgreSQL's own.
-    const { rows } = await client.query<{ open: boolean }>(`select has_database_privilege('public', 'template1', 'connect') as open`);
+    const { rows } = await client.query<{ open: boolean }>(
+      `select has_database_privilege('public', 'template1', 'connect') as open`,
+    );
     if (rows[0]?.open) await client.query('revoke connect, temporary on database postgres, template1 from public');
   } finally {
     await client.end();
@@ -206,5 +208,7 @@ async function choosePort(dataDir: string): Promise<number> {
 }
 
 function busyPort(port: number): Error {
-  return new Error(`Port ${port}, which PostgreSQL was to listen on, is in use.\nFix: stop what listens there, or choose another port.`);
+  return new Error(
+    `Port ${port}, which PostgreSQL was to listen on, is in use.\nFix: stop what listens there, or choose another port.`,
+  );
 }

@@ -24,7 +24,9 @@ export function serverIdentity(pgdata: string): Identity | undefined {
 
 function nobody(): Identity {
   const line = existsSync('/etc/passwd')
-    ? readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('nobody:'))
+    ? readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .find((entry) => entry.startsWith('nobody:'))
     : undefined;
   const [, , uid, gid] = line?.split(':') ?? [];
   const identity = { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };

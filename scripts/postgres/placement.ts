@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PostgresBinaries } from './binaries.ts';
 import { allowTraversal, closedDirectory, serverIdentity, type Identity } from './identity.ts';
@@ -58,7 +68,12 @@ export function place(dataDir: string, installed: PostgresBinaries): Placement {
     if (!canRun(binaries, identity)) throw unreachable(installed.home);
     notes.push(`its programs were copied to ${home}`);
   }
-  return { binaries, pgdata, identity: existsSync(pgdata) ? serverIdentity(pgdata) : identity, note: notes.join('; ') || undefined };
+  return {
+    binaries,
+    pgdata,
+    identity: existsSync(pgdata) ? serverIdentity(pgdata) : identity,
+    note: notes.join('; ') || undefined,
+  };
 }
 
 /** A data directory made by root belongs to `nobody`; an ordinary user would only see "permission denied". */

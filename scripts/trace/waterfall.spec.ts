@@ -2,7 +2,14 @@ import type { CollectedSpan } from '../../test/operations/collector.ts';
 import { waterfall } from './waterfall.ts';
 
 const BEGIN = 1_764_000_000_000_000_000n;
-const span = (id: string, parent: string | undefined, name: string, from: number, to: number, statement?: string): CollectedSpan => ({
+const span = (
+  id: string,
+  parent: string | undefined,
+  name: string,
+  from: number,
+  to: number,
+  statement?: string,
+): CollectedSpan => ({
   service: parent === undefined ? 'session-guard-browser' : 'session-guard-api',
   traceId: 't',
   spanId: id,
@@ -26,6 +33,10 @@ test('each span is a bar below the one it came from, at its time, with its text 
     [48, 'select &quot;id&quot; from task where a &lt; $1'],
   ]);
   expect(svg).toContain('One &lt;click&gt;');
-  expect([...svg.matchAll(/class="time"[^>]*>([^<]*)</g)].map(([, time]) => time)).toEqual(['100 ms', '50 ms', '30 ms']);
+  expect([...svg.matchAll(/class="time"[^>]*>([^<]*)</g)].map(([, time]) => time)).toEqual([
+    '100 ms',
+    '50 ms',
+    '30 ms',
+  ]);
   expect(svg).toContain('prefers-color-scheme:dark');
 });

@@ -65,7 +65,9 @@ function inOrder(spans: readonly CollectedSpan[]): Row[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const below = (parent: string | undefined, depth: number): Row[] =>
     spans
-      .filter(({ parentSpanId }) => (parent === undefined ? parentSpanId === undefined || !ids.has(parentSpanId) : parentSpanId === parent))
+      .filter(({ parentSpanId }) =>
+        parent === undefined ? parentSpanId === undefined || !ids.has(parentSpanId) : parentSpanId === parent,
+      )
       .toSorted((a, b) => ms(a.startTimeUnixNano) - ms(b.startTimeUnixNano))
       .flatMap((span) => [{ span, depth }, ...below(span.spanId, depth + 1)]);
   return below(undefined, 0);
@@ -74,9 +76,13 @@ function inOrder(spans: readonly CollectedSpan[]): Row[] {
 /** Milliseconds, with microseconds behind the point: a number holds no more. */
 const ms = (nanoseconds: string): number => Number(BigInt(nanoseconds) / 1000n) / 1000;
 
-const statementOf = ({ attributes }: CollectedSpan): string | undefined => attributes.find(({ key }) => key === 'db.query.text')?.value.stringValue;
+const statementOf = ({ attributes }: CollectedSpan): string | undefined =>
+  attributes.find(({ key }) => key === 'db.query.text')?.value.stringValue;
 
-const kindOf = (span: CollectedSpan): string => (statementOf(span) === undefined ? (SERVICES.find(({ service }) => service === span.service)?.service ?? 'other') : 'sql');
+const kindOf = (span: CollectedSpan): string =>
+  statementOf(span) === undefined
+    ? (SERVICES.find(({ service }) => service === span.service)?.service ?? 'other')
+    : 'sql';
 
 const label = (span: CollectedSpan): string => statementOf(span) ?? span.name;
 
@@ -85,7 +91,8 @@ const shortened = (text: string, most: number): string => (text.length <= most ?
 function legend(spans: readonly CollectedSpan[]): string[] {
   const kinds = new Set(spans.map(kindOf));
   return SERVICES.filter(({ service }) => kinds.has(service)).map(
-    ({ service, name }, index) => `<rect class="${service}" x="${20 + index * 150}" y="46" width="12" height="12" rx="3"/><text class="name" x="${38 + index * 150}" y="56">${name}</text>`,
+    ({ service, name }, index) =>
+      `<rect class="${service}" x="${20 + index * 150}" y="46" width="12" height="12" rx="3"/><text class="name" x="${38 + index * 150}" y="56">${name}</text>`,
   );
 }
 
@@ -95,7 +102,8 @@ function niceStep(wanted: number): number {
 }
 
 function style(): string {
-  const colours = (scheme: 'light' | 'dark'): string => SERVICES.map((entry) => `.${entry.service}{fill:${entry[scheme]}}`).join('');
+  const colours = (scheme: 'light' | 'dark'): string =>
+    SERVICES.map((entry) => `.${entry.service}{fill:${entry[scheme]}}`).join('');
   return (
     'text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1c2726}.title{font-size:17px;font-weight:600}.time,.tick{font-size:12px;fill:#52605e}.tick{text-anchor:middle}' +
     `.paper{fill:#fff;stroke:#d9dedd}.grid{stroke:#e5e9e8}.other{fill:#6b7280}${colours('light')}` +

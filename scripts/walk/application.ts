@@ -10,7 +10,10 @@ export async function install(text: string, shell: Shell, scratch: string): Prom
   const name = text.replace('npm install ', '');
   const application = join(scratch, `with-${name.split('/')[1]}`);
   mkdirSync(application, { recursive: true });
-  writeFileSync(join(application, 'package.json'), JSON.stringify({ name: 'application', private: true, type: 'module' }));
+  writeFileSync(
+    join(application, 'package.json'),
+    JSON.stringify({ name: 'application', private: true, type: 'module' }),
+  );
   const steps = [
     // Of a fresh clone nothing may be built yet.
     'test -e backend/dist/.stamp || npm run build',

@@ -55,7 +55,8 @@ const KINDS: ReadonlyArray<readonly [RegExp, string]> = [
 const FOLLOWED: ReadonlyArray<readonly [RegExp, string]> = [[/^docs\/guides\/from-/, 'test/migrations']];
 
 /** Followed on a machine of its own: what sets one up, and what needs PostgreSQL's own tools. */
-const isForAMachine = (document: string, text: string): boolean => document === 'docs/deploy/one-server.md' || /\bpg_(?:dump|restore) /.test(text);
+const isForAMachine = (document: string, text: string): boolean =>
+  document === 'docs/deploy/one-server.md' || /\bpg_(?:dump|restore) /.test(text);
 
 /** What runs for many minutes, and in CI anyway; the walk runs it with `--all`. */
 const SLOW = /^npm (?:test|run (?:validate|bench|screenshots|trace-picture))\b/;
@@ -68,8 +69,19 @@ const SOMEWHERE: Places = { web: 3_000, api: 4_000, secondWeb: 3_100, secondApi:
 
 /** The documents, in the order a newcomer would follow them. */
 export function walkedDocuments(root: string): string[] {
-  const all = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-  const order = [/^README\.md$/, /^docs\/api\.md$/, /^docs\/api\/routes\.md$/, /^CONTRIBUTING\.md$/, /^libs\/[^/]+\/README\.md$/, /^docs\/guides\//, /^docs\/deploy\//, /^docs\/operations\//];
+  const all = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const order = [
+    /^README\.md$/,
+    /^docs\/api\.md$/,
+    /^docs\/api\/routes\.md$/,
+    /^CONTRIBUTING\.md$/,
+    /^libs\/[^/]+\/README\.md$/,
+    /^docs\/guides\//,
+    /^docs\/deploy\//,
+    /^docs\/operations\//,
+  ];
   return order.flatMap((pattern) => all.filter((path) => pattern.test(path)).toSorted());
 }
 
@@ -78,11 +90,18 @@ export function commandsOf(document: string, text: string, means: Means = FEW): 
   const commands: Command[] = [];
   const add = (line: number, command: string, heading?: string, declared?: string): void => {
     const plain = command.replace(/\s+#[^'"\n]*$/, '');
-    commands.push({ document, line, text: plain, heading, way: declared === undefined ? wayOf(document, plain, means) : { kind: 'never', why: declared } });
+    commands.push({
+      document,
+      line,
+      text: plain,
+      heading,
+      way: declared === undefined ? wayOf(document, plain, means) : { kind: 'never', why: declared },
+    });
   };
   for (const { language, code, line, comment, heading } of blocksOf(text)) {
     if (language !== 'sh') continue;
-    for (const { text: command, offset } of split(code)) add(line + offset, command, heading, /^not run: (.+)$/.exec(comment ?? '')?.[1]);
+    for (const { text: command, offset } of split(code))
+      add(line + offset, command, heading, /^not run: (.+)$/.exec(comment ?? '')?.[1]);
   }
   for (const [index, row] of text.split('\n').entries()) {
     const command = /^\| `(npm [^`]+)` \|/.exec(row)?.[1];
@@ -99,7 +118,8 @@ function wayOf(document: string, text: string, { all, kubectl, machine }: Means)
     return machine === 'there' ? { kind: 'machine' } : { kind: 'never', why: machine };
   }
   if (text === 'npm run walk') return { kind: 'never', why: 'is this program' };
-  if (!all && SLOW.test(text)) return { kind: 'later', why: 'takes many minutes, and CI runs it: npm run walk -- --all' };
+  if (!all && SLOW.test(text))
+    return { kind: 'later', why: 'takes many minutes, and CI runs it: npm run walk -- --all' };
   if (INSTALLS.test(text)) return { kind: 'install' };
   const client = clientForm(text);
   if (client !== undefined && kubectl) return { kind: 'client', text: client };
@@ -122,17 +142,28 @@ function clientForm(text: string): string | undefined {
 export function problemOf({ text, way, document, line }: Command, root: string): string | undefined {
   const where = `${document}:${line}`;
   const plain = text.replace(/^(?:[A-Z_]+=\S+ )+(?=\w)/, '');
-  if ((way.kind === 'shell' || way.kind === 'stays' || way.kind === 'later') && !isForAMachine(document, text) && !KNOWN.test(plain)) {
+  if (
+    (way.kind === 'shell' || way.kind === 'stays' || way.kind === 'later') &&
+    !isForAMachine(document, text) &&
+    !KNOWN.test(plain)
+  ) {
     return `${where} runs "${plain.split(/\s/)[0]}", which not every machine has: say <!-- not run: why --> before its block`;
   }
-  const missing = [...text.matchAll(/(?<![\w./-])(?:backend|deploy|docker|frontend|libs|scripts|test)\/[\w./-]+\w/g)].map(([path]) => path).find((path) => !/\bdist\//.test(path) && !existsSync(join(root, path)));
+  const missing = [...text.matchAll(/(?<![\w./-])(?:backend|deploy|docker|frontend|libs|scripts|test)\/[\w./-]+\w/g)]
+    .map(([path]) => path)
+    .find((path) => !/\bdist\//.test(path) && !existsSync(join(root, path)));
   if (missing !== undefined && way.kind !== 'followed') return `${where}: there is no ${missing}`;
   const targets = /^for target in ([\w ]+); do\n\s*docker build\b/.exec(text)?.[1]?.split(' ') ?? [];
   const dockerfile = readFileSync(join(root, 'docker/Dockerfile'), 'utf8');
-  for (const target of targets) if (!new RegExp(`^FROM \\S+ AS ${target}$`, 'm').test(dockerfile)) return `${where}: docker/Dockerfile has no target "${target}"`;
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  for (const target of targets)
+    if (!new RegExp(`^FROM \\S+ AS ${target}$`, 'm').test(dockerfile))
+      return `${where}: docker/Dockerfile has no target "${target}"`;
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   const script = /\bnpm (?:run )?([\w:-]+)/.exec(plain)?.[1];
-  if (script !== undefined && !['ci', 'install', 'uninstall'].includes(script) && !(script in scripts)) return `${where}: package.json has no script "${script}"`;
+  if (script !== undefined && !['ci', 'install', 'uninstall'].includes(script) && !(script in scripts))
+    return `${where}: package.json has no script "${script}"`;
   return undefined;
 }
 
@@ -166,7 +197,10 @@ function isComplete(text: string): boolean {
   if (!/['"`(){}<\\]|\b(?:for|while|if|do|case)\b/.test(text)) return true;
   try {
     // A here-document without its end is only warned about.
-    return execFileSync('sh', ['-n', '-c', `${text}\n`], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' }) === '' && !unfinishedHereDocument(text);
+    return (
+      execFileSync('sh', ['-n', '-c', `${text}\n`], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' }) === '' &&
+      !unfinishedHereDocument(text)
+    );
   } catch {
     return false;
   }
@@ -174,5 +208,11 @@ function isComplete(text: string): boolean {
 
 function unfinishedHereDocument(text: string): boolean {
   const end = /<<-?\s*['"]?(\w+)/.exec(text)?.[1];
-  return end !== undefined && !text.split('\n').slice(1).some((line) => line.trim() === end);
+  return (
+    end !== undefined &&
+    !text
+      .split('\n')
+      .slice(1)
+      .some((line) => line.trim() === end)
+  );
 }

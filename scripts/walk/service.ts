@@ -50,7 +50,29 @@ export async function startService(directory: string, guide: string): Promise<Se
 /** A certificate for `localhost` that is its own authority. */
 async function certify(pgdata: string): Promise<void> {
   const [key, certificate] = [join(pgdata, 'server.key'), join(pgdata, 'server.crt')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+    ],
+    { stdio: 'ignore' },
+  );
   const { uid, gid } = statSync(pgdata);
   for (const file of [key, certificate]) chownSync(file, uid, gid);
   chmodSync(key, 0o600);

@@ -52,7 +52,8 @@ export class Shell {
     for (;;) {
       const end = done.exec(this.#output);
       if (end !== null) return { code: Number(end[1]), output: this.#output.slice(0, end.index).trim() };
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`The shell ended with ${this.#child.exitCode}:\n${this.#output}`);
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`The shell ended with ${this.#child.exitCode}:\n${this.#output}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }

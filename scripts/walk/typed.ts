@@ -25,7 +25,11 @@ const ANSWERS: ReadonlyArray<readonly [RegExp, (places: Places) => string]> = [
   [/\bAPI_PORT=4100\b/g, ({ secondApi }) => `API_PORT=${secondApi}`],
   [/\/tmp\/rehearsal\b/g, ({ scratch }) => `${scratch}/rehearsal`],
   // As docs/deploy/managed-postgresql.md says for a service whose authority is its own.
-  [/\bdb\.example\.com:5432\b([^'\s]*\?sslmode=verify-full)/g, ({ service }) => `${service?.host ?? 'localhost:5432'}$1${service === undefined ? '' : `&sslrootcert=${service.authority}`}`],
+  [
+    /\bdb\.example\.com:5432\b([^'\s]*\?sslmode=verify-full)/g,
+    ({ service }) =>
+      `${service?.host ?? 'localhost:5432'}$1${service === undefined ? '' : `&sslrootcert=${service.authority}`}`,
+  ],
   [/=\.\/ca\.pem\b/g, ({ service }) => `=${service?.authority ?? './ca.pem'}`],
   [/\bPASSWORD(?=@)/g, ({ service }) => encodeURIComponent(service?.password ?? 'password')],
 ];

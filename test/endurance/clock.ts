@@ -19,7 +19,10 @@ export interface ClockSkew {
 export function clockSkew(seconds: number): ClockSkew {
   const library = findFaketime();
   if (library !== undefined) {
-    return { how: 'faketime', env: { LD_PRELOAD: library, FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}s`, FAKETIME_DONT_FAKE_MONOTONIC: '1' } };
+    return {
+      how: 'faketime',
+      env: { LD_PRELOAD: library, FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}s`, FAKETIME_DONT_FAKE_MONOTONIC: '1' },
+    };
   }
   const preload = pathToFileURL(join(import.meta.dirname, 'skewed-clock.mjs')).href;
   return { how: 'preload', env: { NODE_OPTIONS: `--import ${preload}`, SKEW_MS: String(seconds * 1_000) } };
@@ -50,8 +53,10 @@ async function endsOnTime({ people, http, judge }: Stage, kind: CredentialKind):
   while (performance.now() < after + LIFE_MS + 1_500) {
     const exchange = await http.send('GET', '/api/me', session.headers);
     const served = judge().weigh(exchange, 'revoked');
-    if (!served && exchange.endedAt < before + LIFE_MS - SLACK_MS) judge().wrong(exchange, `${exchange.status} before the session (${kind}) ended`);
-    if (served && exchange.sentAt > after + LIFE_MS + SLACK_MS) judge().wrong(exchange, `a session (${kind}) was served after its end`);
+    if (!served && exchange.endedAt < before + LIFE_MS - SLACK_MS)
+      judge().wrong(exchange, `${exchange.status} before the session (${kind}) ended`);
+    if (served && exchange.sentAt > after + LIFE_MS + SLACK_MS)
+      judge().wrong(exchange, `a session (${kind}) was served after its end`);
     await delay(50);
   }
 }

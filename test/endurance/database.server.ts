@@ -18,7 +18,13 @@ export class DatabaseServer {
   private constructor(dataDir: string, server: EmbeddedPostgres) {
     this.dataDir = dataDir;
     this.#server = server;
-    this.owner = new pg.Pool({ connectionString: server.url, max: 8, connectionTimeoutMillis: 3_000, query_timeout: 15_000, application_name: 'endurance' });
+    this.owner = new pg.Pool({
+      connectionString: server.url,
+      max: 8,
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 15_000,
+      application_name: 'endurance',
+    });
     this.owner.on('error', () => undefined);
   }
 
@@ -45,13 +51,17 @@ export class DatabaseServer {
 
   /** Resolves with the moment the server answers the owner, on the monotonic clock. */
   async waitUntilBack(): Promise<number> {
-    if (!(await until(() => this.#answers(), BACK_MS, 10))) throw new Error(`PostgreSQL did not come back within ${BACK_MS / 1000} s.`);
+    if (!(await until(() => this.#answers(), BACK_MS, 10)))
+      throw new Error(`PostgreSQL did not come back within ${BACK_MS / 1000} s.`);
     return performance.now();
   }
 
   /** Process ids of the server's connections with this `application_name`; of all of its processes without one. */
   async processes(application?: string): Promise<number[]> {
-    const { rows } = await this.owner.query<{ pid: number }>('select pid from pg_stat_activity where $1::text is null or application_name = $1', [application ?? null]);
+    const { rows } = await this.owner.query<{ pid: number }>(
+      'select pid from pg_stat_activity where $1::text is null or application_name = $1',
+      [application ?? null],
+    );
     return rows.map(({ pid }) => pid);
   }
 
@@ -75,7 +85,10 @@ export class DatabaseServer {
   }
 
   async terminate(application: string): Promise<number> {
-    const { rowCount } = await this.owner.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [application]);
+    const { rowCount } = await this.owner.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1',
+      [application],
+    );
     return rowCount ?? 0;
   }
 

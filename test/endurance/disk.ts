@@ -23,7 +23,9 @@ export interface FullDisk {
  */
 export async function fillDisk(server: DatabaseServer): Promise<FullDisk> {
   const directory = join(server.dataDir, 'small-disk');
-  return mountSmallDisk(directory, server.dataDir) ? fillSmallDisk(server.owner, directory) : raiseDiskFull(server.owner);
+  return mountSmallDisk(directory, server.dataDir)
+    ? fillSmallDisk(server.owner, directory)
+    : raiseDiskFull(server.owner);
 }
 
 function mountSmallDisk(directory: string, dataDir: string): boolean {
@@ -71,7 +73,10 @@ async function fillSmallDisk(owner: pg.Pool, directory: string): Promise<FullDis
 async function fits(owner: pg.Pool, rows: number): Promise<boolean> {
   try {
     // Rows of half a page that don't compress.
-    await owner.query(`insert into filler select (select string_agg(md5(random()::text || part), '') from generate_series(1, 120) as part) from generate_series(1, $1)`, [rows]);
+    await owner.query(
+      `insert into filler select (select string_agg(md5(random()::text || part), '') from generate_series(1, 120) as part) from generate_series(1, $1)`,
+      [rows],
+    );
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === DISK_FULL) return false;

@@ -155,7 +155,9 @@ async function slowRequest({ server, people, http }: Stage) {
 
 async function waiting(owner: Stage['server']['owner']): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const { rowCount } = await owner.query(`select from pg_stat_activity where application_name = 'session-guard-api' and wait_event_type = 'Lock'`);
+    const { rowCount } = await owner.query(
+      `select from pg_stat_activity where application_name = 'session-guard-api' and wait_event_type = 'Lock'`,
+    );
     if (rowCount !== null && rowCount > 0) return;
     await delay(10);
   }

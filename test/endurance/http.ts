@@ -40,7 +40,12 @@ export class HttpClient {
           path,
           agent: this.#agent,
           timeout: PATIENCE_MS,
-          headers: { ...headers, ...(payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }) },
+          headers: {
+            ...headers,
+            ...(payload === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+          },
         },
         (response) => {
           let text = '';

@@ -33,7 +33,16 @@ export interface Tally {
 
 /** Holds every exchange of one scenario against what may be answered. */
 export class Judge {
-  readonly tally: Tally = { requests: 0, served: 0, refused: 0, unavailable: 0, unreachable: 0, slowestMs: 0, recoveryMs: 0, wrong: [] };
+  readonly tally: Tally = {
+    requests: 0,
+    served: 0,
+    refused: 0,
+    unavailable: 0,
+    unreachable: 0,
+    slowestMs: 0,
+    recoveryMs: 0,
+    wrong: [],
+  };
   window: FaultWindow | undefined;
 
   /**
@@ -67,14 +76,17 @@ export class Judge {
   #unavailable(exchange: Exchange): void {
     const after = Number(exchange.headers['retry-after']);
     const isProblem = exchange.headers['content-type']?.startsWith('application/problem+json') === true;
-    if (!isProblem || !Number.isInteger(after) || after < 1) this.wrong(exchange, '503 that is no problem with Retry-After');
+    if (!isProblem || !Number.isInteger(after) || after < 1)
+      this.wrong(exchange, '503 that is no problem with Retry-After');
     else this.tally.unavailable += 1;
     this.#late(exchange, '503');
   }
 
   #unreachable(exchange: Exchange): void {
     const { window } = this;
-    const allowed = window !== undefined && (window.breaks === 'api' || (window.breaks === 'drained' && exchange.sentAt >= window.brokenAt));
+    const allowed =
+      window !== undefined &&
+      (window.breaks === 'api' || (window.breaks === 'drained' && exchange.sentAt >= window.brokenAt));
     if (allowed) this.tally.unreachable += 1;
     else this.wrong(exchange, `no answer (${exchange.failure})`);
     this.#late(exchange, exchange.failure ?? 'no answer');
@@ -89,6 +101,7 @@ export class Judge {
     }
     if (window.backAt === undefined) return;
     this.tally.recoveryMs = Math.max(this.tally.recoveryMs, exchange.endedAt - window.backAt);
-    if (exchange.endedAt > window.backAt + RECOVERY_MS) this.wrong(exchange, `${what} ${Math.round(exchange.endedAt - window.backAt)} ms after the database was back`);
+    if (exchange.endedAt > window.backAt + RECOVERY_MS)
+      this.wrong(exchange, `${what} ${Math.round(exchange.endedAt - window.backAt)} ms after the database was back`);
   }
 }

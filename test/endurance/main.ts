@@ -44,7 +44,8 @@ async function main(): Promise<void> {
   const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const rounds = Number(process.argv.find((word) => word.startsWith('--rounds='))?.slice('--rounds='.length) ?? 1);
   const supervisor = new Supervisor();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
   const steps = printedSteps();
   const secret = randomBytes(32).toString('base64url');
   console.log('\n  Endurance\n');
@@ -53,13 +54,23 @@ async function main(): Promise<void> {
   const started = performance.now();
   const results: Result[] = [];
   try {
-    await migrate(supervisor, steps, { ...process.env, DATABASE_URL: server.url, BETTER_AUTH_SECRET: secret, BETTER_AUTH_URL: ORIGIN });
+    await migrate(supervisor, steps, {
+      ...process.env,
+      DATABASE_URL: server.url,
+      BETTER_AUTH_SECRET: secret,
+      BETTER_AUTH_URL: ORIGIN,
+    });
     const people = await People.create(server.owner, { secret, origin: ORIGIN });
     for (let round = 1; round <= rounds; round += 1) {
       for await (const { faults, api } of acts(apiDatabaseUrl(server.url, secret))) {
         const wanted = faults.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
         if (wanted.length === 0) continue;
-        const cast = await Cast.create(server, people, supervisor, { ownerUrl: server.url, secret, origin: ORIGIN, ...api });
+        const cast = await Cast.create(server, people, supervisor, {
+          ownerUrl: server.url,
+          secret,
+          origin: ORIGIN,
+          ...api,
+        });
         for (const fault of wanted) results.push(await perform(cast, fault));
         await cast.stop();
       }
@@ -69,7 +80,8 @@ async function main(): Promise<void> {
     await server.close();
   }
   const isAsked = words.some((word) => ABUSE.includes(word));
-  const abused = words.length === 0 || isAsked ? await performAbuse(isAsked ? ABUSE_BY_ITSELF : ABUSE_AMONG_OTHERS) : undefined;
+  const abused =
+    words.length === 0 || isAsked ? await performAbuse(isAsked ? ABUSE_BY_ITSELF : ABUSE_AMONG_OTHERS) : undefined;
   conclude(results, abused, performance.now() - started);
 }
 
@@ -77,12 +89,17 @@ async function main(): Promise<void> {
 async function performAbuse(options: AbuseOptions): Promise<boolean> {
   const started = performance.now();
   const supervisor = new Supervisor();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void supervisor.stop().then(() => process.exit(1)));
   const { answers, p99Ms, residentBytes, findings: found } = await runAbuse(supervisor, printedSteps(), options);
   const held = found.length === 0;
   console.log(`  ${held ? '✓' : '✗'} ${ABUSE.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`);
-  const memory = Object.entries(residentBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1_048_576)} MiB`).join(', ');
-  console.log(`    an honest user: ${answers} answers, 99 of 100 within ${Math.round(p99Ms)} ms; resident at most: ${memory}`);
+  const memory = Object.entries(residentBytes)
+    .map(([name, bytes]) => `${name} ${Math.round(bytes / 1_048_576)} MiB`)
+    .join(', ');
+  console.log(
+    `    an honest user: ${answers} answers, 99 of 100 within ${Math.round(p99Ms)} ms; resident at most: ${memory}`,
+  );
   for (const finding of found) console.log(`    ${finding}`);
   return held;
 }
@@ -104,7 +121,9 @@ async function* acts(apiUrl: string): AsyncGenerator<Act> {
 async function perform(cast: Cast, fault: Fault): Promise<Result> {
   const started = performance.now();
   const result = await runScenario(cast, fault);
-  console.log(`  ${result.passed ? '✓' : '✗'} ${fault.name.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`);
+  console.log(
+    `  ${result.passed ? '✓' : '✗'} ${fault.name.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`,
+  );
   if (!result.passed) console.log(findings(result));
   return result;
 }

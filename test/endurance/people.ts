@@ -36,22 +36,29 @@ export class People {
   static async create(database: pg.Pool, options: { secret: string; origin: string }): Promise<People> {
     const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
     const id = randomUUID();
-    await database.query(`insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) values ($1, $2, 'kept by the signer', now(), 'EdDSA', 'Ed25519')`, [
-      id,
-      JSON.stringify(await exportJWK(publicKey)),
-    ]);
+    await database.query(
+      `insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) values ($1, $2, 'kept by the signer', now(), 'EdDSA', 'Ed25519')`,
+      [id, JSON.stringify(await exportJWK(publicKey))],
+    );
     return new People(database, options, { id, privateKey });
   }
 
   /** @returns the new user's id */
   async signUp(): Promise<string> {
     const id = text();
-    await this.database.query('insert into "user" (id, name, email, "emailVerified") values ($1, $2, $3, true)', [id, 'Somebody', `${id}@example.com`]);
+    await this.database.query('insert into "user" (id, name, email, "emailVerified") values ($1, $2, $3, true)', [
+      id,
+      'Somebody',
+      `${id}@example.com`,
+    ]);
     return id;
   }
 
   /** @param lifeMs how long the session lasts, by the database's clock */
-  async signIn(userId: string, { kind = this.#nextKind(), lifeMs = 3_600_000 }: { kind?: CredentialKind; lifeMs?: number } = {}): Promise<LiveSession> {
+  async signIn(
+    userId: string,
+    { kind = this.#nextKind(), lifeMs = 3_600_000 }: { kind?: CredentialKind; lifeMs?: number } = {},
+  ): Promise<LiveSession> {
     const id = text();
     const token = text();
     await this.database.query(
@@ -71,11 +78,15 @@ export class People {
     return KINDS[this.#made++ % KINDS.length] ?? 'bearer';
   }
 
-  async #headers(kind: CredentialKind, session: { id: string; token: string; userId: string }): Promise<Record<string, string>> {
+  async #headers(
+    kind: CredentialKind,
+    session: { id: string; token: string; userId: string },
+  ): Promise<Record<string, string>> {
     const signed = `${session.token}.${createHmac('sha256', this.options.secret).update(session.token).digest('base64')}`;
     if (kind === 'bearer') return { authorization: `Bearer ${session.token}` };
     if (kind === 'signed') return { authorization: `Bearer ${signed}` };
-    if (kind === 'cookie') return { cookie: `better-auth.session_token=${encodeURIComponent(signed)}`, origin: this.options.origin };
+    if (kind === 'cookie')
+      return { cookie: `better-auth.session_token=${encodeURIComponent(signed)}`, origin: this.options.origin };
     const jwt = await new SignJWT({ sid: session.id })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.key.id })
       .setSubject(session.userId)

@@ -38,7 +38,10 @@ export class Revocations {
       if (session === undefined) return;
       const warm = await this.http.send('GET', '/api/me', session.headers);
       if (!this.judge().weigh(warm)) return;
-      const revokedAt = await this.people.signOut(session).then(() => performance.now(), () => undefined);
+      const revokedAt = await this.people.signOut(session).then(
+        () => performance.now(),
+        () => undefined,
+      );
       if (revokedAt === undefined) return;
       this.report.revoked += 1;
       await this.#watch(session, revokedAt);
@@ -52,7 +55,11 @@ export class Revocations {
       if (served) {
         const late = exchange.sentAt - revokedAt;
         this.report.latestServedMs = Math.max(this.report.latestServedMs, late);
-        if (late > BOUND_MS) this.judge().wrong(exchange, `a revoked session (${session.kind}) was served ${Math.round(late)} ms after its revocation`);
+        if (late > BOUND_MS)
+          this.judge().wrong(
+            exchange,
+            `a revoked session (${session.kind}) was served ${Math.round(late)} ms after its revocation`,
+          );
       }
       await delay(PROBE_MS);
     }

@@ -32,7 +32,11 @@ export async function runScenario(cast: Cast, fault: Fault): Promise<Result> {
     await delay(AFTER_MS);
     judge.tally.wrong.push(...(await leftBehind(cast)));
   });
-  return { name: fault.name, outcome, passed: outcome.wrong.length === 0 && outcome.lost === 0 && outcome.acknowledged > 0 && outcome.revoked > 0 };
+  return {
+    name: fault.name,
+    outcome,
+    passed: outcome.wrong.length === 0 && outcome.lost === 0 && outcome.acknowledged > 0 && outcome.revoked > 0,
+  };
 }
 
 /** What a fault must not leave behind: connections nobody counts, transactions nobody ends, tokens in the log. */
@@ -43,7 +47,9 @@ async function leftBehind(cast: Cast): Promise<string[]> {
   );
   const { connections = '0', stuck = '0' } = rows[0] ?? {};
   return [
-    ...(Number(connections) > CONNECTIONS ? [`the API holds ${connections} connections instead of at most ${CONNECTIONS}`] : []),
+    ...(Number(connections) > CONNECTIONS
+      ? [`the API holds ${connections} connections instead of at most ${CONNECTIONS}`]
+      : []),
     ...(Number(stuck) > 0 ? [`the API left ${stuck} transactions open`] : []),
     ...(cast.leaks() > 0 ? [`the API printed session tokens in ${cast.leaks()} lines`] : []),
   ];

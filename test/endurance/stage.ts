@@ -39,10 +39,20 @@ export class Cast implements Stage {
     writers: readonly LiveSession[],
   ) {
     this.#writers = new Writers(http, this.judge, writers);
-    this.#revocations = new Revocations(http, this.judge, people, readers.map(({ userId }) => userId));
+    this.#revocations = new Revocations(
+      http,
+      this.judge,
+      people,
+      readers.map(({ userId }) => userId),
+    );
   }
 
-  static async create(server: DatabaseServer, people: People, supervisor: Supervisor, options: ApiOptions): Promise<Cast> {
+  static async create(
+    server: DatabaseServer,
+    people: People,
+    supervisor: Supervisor,
+    options: ApiOptions,
+  ): Promise<Cast> {
     const api = await ApiProcess.start(supervisor, options);
     const signIn = async (): Promise<LiveSession> => people.signIn(await people.signUp());
     const readers = await Promise.all(Array.from({ length: USERS }, signIn));
@@ -54,7 +64,11 @@ export class Cast implements Stage {
   async underLoad(work: (judge: Judge) => Promise<void>): Promise<Outcome> {
     this.#judge = new Judge();
     this.#revocations.report = { revoked: 0, latestServedMs: 0 };
-    const load = [startReaders(READERS, this.http, this.judge, this.readers), this.#writers.start(), this.#revocations.start(REVOKERS)];
+    const load = [
+      startReaders(READERS, this.http, this.judge, this.readers),
+      this.#writers.start(),
+      this.#revocations.start(REVOKERS),
+    ];
     try {
       await work(this.#judge);
     } finally {
@@ -66,7 +80,8 @@ export class Cast implements Stage {
 
   /** Lines the API printed so far with a session token in them. */
   leaks(): number {
-    return this.api.output.filter((line) => line.match(/[0-9a-f]{32}/g)?.some((word) => this.people.tokens.has(word))).length;
+    return this.api.output.filter((line) => line.match(/[0-9a-f]{32}/g)?.some((word) => this.people.tokens.has(word)))
+      .length;
   }
 
   async stop(): Promise<void> {

@@ -63,7 +63,10 @@ export class Writers {
     this.#acknowledged = 0;
     let lost = 0;
     for (const [userId, book] of this.#books) {
-      const { rows } = await database.query<{ id: string; title: string; priority: string }>('select id, title, priority from task where user_id = $1 and deleted_at is null', [userId]);
+      const { rows } = await database.query<{ id: string; title: string; priority: string }>(
+        'select id, title, priority from task where user_id = $1 and deleted_at is null',
+        [userId],
+      );
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const entry of book) {
         const row = byId.get(entry.id);
@@ -71,7 +74,12 @@ export class Writers {
       }
       // A write that was sent once must not have happened twice.
       lost += rows.length - new Set(rows.map(({ title }) => title)).size;
-      this.#books.set(userId, book.filter(({ id, state }) => state !== 'gone' && byId.has(id)).map((entry) => ({ ...entry, state: 'there', unsure: false, priority: byId.get(entry.id)?.priority })));
+      this.#books.set(
+        userId,
+        book
+          .filter(({ id, state }) => state !== 'gone' && byId.has(id))
+          .map((entry) => ({ ...entry, state: 'there', unsure: false, priority: byId.get(entry.id)?.priority })),
+      );
     }
     return { acknowledged, lost };
   }

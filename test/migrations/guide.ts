@@ -31,8 +31,14 @@ export function follow(name: string): Files {
 }
 
 export function filesOf(directory: string): Files {
-  const paths = existsSync(directory) ? readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : [];
-  return new Map(paths.map(({ parentPath, name }) => join(parentPath, name)).map((path) => [relative(directory, path), readFileSync(path, 'utf8')]));
+  const paths = existsSync(directory)
+    ? readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    : [];
+  return new Map(
+    paths
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((path) => [relative(directory, path), readFileSync(path, 'utf8')]),
+  );
 }
 
 /** Writes an application anew. */
@@ -46,20 +52,23 @@ export function writeFiles(directory: string, files: Files): void {
 
 /** @throws Error for a block that looks like a step and isn't one */
 export function stepsOf(markdown: string): Step[] {
-  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].flatMap(([, language = '', info = '', text = '']): Step[] => {
-    const path = /title="([^"]+)"/.exec(info)?.[1];
-    if (language === 'sh') return [{ kind: 'shell', commands: text.trim().split('\n') }];
-    if (language === 'diff') {
-      if (path === undefined) throw new Error(`A diff must say which file it changes:\n${text}`);
-      return [{ kind: 'diff', path, text }];
-    }
-    return path === undefined ? [] : [{ kind: 'file', path, text }];
-  });
+  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, language = '', info = '', text = '']): Step[] => {
+      const path = /title="([^"]+)"/.exec(info)?.[1];
+      if (language === 'sh') return [{ kind: 'shell', commands: text.trim().split('\n') }];
+      if (language === 'diff') {
+        if (path === undefined) throw new Error(`A diff must say which file it changes:\n${text}`);
+        return [{ kind: 'diff', path, text }];
+      }
+      return path === undefined ? [] : [{ kind: 'file', path, text }];
+    },
+  );
 }
 
 function apply(step: Step, files: Map<string, string>): void {
   if (step.kind === 'shell') for (const command of step.commands) run(command, files);
-  else files.set(step.path, step.kind === 'file' ? step.text : patch(contentOf(files, step.path), step.text, step.path));
+  else
+    files.set(step.path, step.kind === 'file' ? step.text : patch(contentOf(files, step.path), step.text, step.path));
 }
 
 function contentOf(files: Files, path: string): string {
@@ -75,9 +84,14 @@ function contentOf(files: Files, path: string): string {
 export function patch(content: string, diff: string, path: string): string {
   return diff.split(/^@@.*\n/m).reduce((text, hunk) => {
     const lines = hunk.replace(/\n$/, '').split('\n');
-    const side = (sign: string): string => lines.filter((line) => !line.startsWith(sign)).map((line) => `${line.slice(1)}\n`).join('');
+    const side = (sign: string): string =>
+      lines
+        .filter((line) => !line.startsWith(sign))
+        .map((line) => `${line.slice(1)}\n`)
+        .join('');
     const parts = `\n${text}`.split(`\n${side('+')}`);
-    if (parts.length !== 2) throw new Error(`${path} holds these lines ${parts.length - 1} times, not once:\n${side('+')}`);
+    if (parts.length !== 2)
+      throw new Error(`${path} holds these lines ${parts.length - 1} times, not once:\n${side('+')}`);
     return parts.join(`\n${side('-')}`).slice(1);
   }, content);
 }
@@ -89,7 +103,8 @@ function run(command: string, files: Map<string, string>): void {
     return;
   }
   const [action, ...packages] = words;
-  if (program !== 'npm' || (action !== 'install' && action !== 'uninstall')) throw new Error(`A guide can't be followed here: ${command}`);
+  if (program !== 'npm' || (action !== 'install' && action !== 'uninstall'))
+    throw new Error(`A guide can't be followed here: ${command}`);
   const manifest = JSON.parse(contentOf(files, 'package.json')) as { dependencies: Record<string, string> };
   for (const name of packages) {
     if (action === 'install') manifest.dependencies[name] = '*';
@@ -102,9 +117,18 @@ function run(command: string, files: Map<string, string>): void {
 /** The packages that an application imports and its package.json doesn't name. */
 export function missingPackages(files: Files): string[] {
   const { dependencies } = JSON.parse(contentOf(files, 'package.json')) as { dependencies: Record<string, string> };
-  const specifiers = [...files].filter(([path]) => path.endsWith('.ts')).flatMap(([, source]) => [...source.matchAll(/(?:from|import) '([^'.][^']*)'/g)].map(([, specifier = '']) => specifier));
+  const specifiers = [...files]
+    .filter(([path]) => path.endsWith('.ts'))
+    .flatMap(([, source]) =>
+      [...source.matchAll(/(?:from|import) '([^'.][^']*)'/g)].map(([, specifier = '']) => specifier),
+    );
   const packages = specifiers
     .filter((specifier) => !specifier.startsWith('node:'))
-    .map((specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'));
+    .map((specifier) =>
+      specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
   return [...new Set(packages)].filter((name) => !(name in dependencies));
 }

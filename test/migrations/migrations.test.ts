@@ -14,7 +14,8 @@ const byJwt = async ({ server }: Move, person: Person): Promise<Headers> => bear
 /** Asks both for the same. @returns the two answers, before and after */
 const ask = ({ before, after }: Move, path: string, headers?: Headers): Promise<[Response, Response]> =>
   Promise.all([before.get(path, headers), after.get(path, headers)]);
-const statuses = async (...asked: Parameters<typeof ask>): Promise<number[]> => (await ask(...asked)).map(({ status }) => status);
+const statuses = async (...asked: Parameters<typeof ask>): Promise<number[]> =>
+  (await ask(...asked)).map(({ status }) => status);
 const bodies = async (...asked: Parameters<typeof ask>): Promise<unknown[]> =>
   Promise.all((await ask(...asked)).map(async (response) => response.json() as Promise<unknown>));
 
@@ -39,7 +40,10 @@ function describeMove(name: string, { credential, before, ...setting }: Guide, m
     beforeAll(async () => {
       move = await startMove(name, setting);
       [ada, bob, cleo] = await Promise.all([move.signUp(), move.signUp(), move.signUp()]);
-      await move.world.owner.query(`insert into note (user_id, body) values ($1, 'of Ada'), ($2, 'of Bob')`, [ada.id, bob.id]);
+      await move.world.owner.query(`insert into note (user_id, body) values ($1, 'of Ada'), ($2, 'of Bob')`, [
+        ada.id,
+        bob.id,
+      ]);
     });
     afterAll(() => move.close());
 
@@ -103,7 +107,9 @@ describeMove(
     it('the cookie: 200; with a forged signature 200 before, 401 after', async () => {
       const { cookie, token } = await move().signUp();
       expect(await statuses(move(), '/me', { cookie })).toEqual([200, 200]);
-      expect(await statuses(move(), '/me', { cookie: `better-auth.session_token=${token}.forged` })).toEqual([200, 401]);
+      expect(await statuses(move(), '/me', { cookie: `better-auth.session_token=${token}.forged` })).toEqual([
+        200, 401,
+      ]);
     });
 
     it('expired: 401', async () => {
@@ -125,14 +131,16 @@ describeMove(
   (move) => {
     it('a session from before the move is still one; the routes of Better Auth have gone from the API', async () => {
       const person = await signUp(move().before.url, move().baseURL);
-      for (const headers of [{ cookie: person.cookie }, bearer(person.token)]) expect(await statuses(move(), '/me', headers)).toEqual([200, 200]);
+      for (const headers of [{ cookie: person.cookie }, bearer(person.token)])
+        expect(await statuses(move(), '/me', headers)).toEqual([200, 200]);
       expect(await statuses(move(), '/api/auth/get-session', { cookie: person.cookie })).toEqual([200, 404]);
     });
 
     it('the hook: whoever signs up finds a note, before and after', async () => {
       const people = [await signUp(move().before.url, move().baseURL), await move().signUp()];
       for (const { cookie } of people) {
-        for (const notes of await bodies(move(), '/notes', { cookie })) expect(notes).toEqual([{ id: expect.any(Number), body: 'Welcome' }]);
+        for (const notes of await bodies(move(), '/notes', { cookie }))
+          expect(notes).toEqual([{ id: expect.any(Number), body: 'Welcome' }]);
       }
     });
 
@@ -168,7 +176,8 @@ describeMove(
 
     it('the session token and the cookie: 401 before, 200 after', async () => {
       const { token, cookie } = await move().signUp();
-      for (const headers of [bearer(token), { cookie }]) expect(await statuses(move(), '/me', headers)).toEqual([401, 200]);
+      for (const headers of [bearer(token), { cookie }])
+        expect(await statuses(move(), '/me', headers)).toEqual([401, 200]);
     });
 
     it('HS256 with the shared secret: 401', async () => {

@@ -1,5 +1,17 @@
 import { afterOf, beforeOf } from './guide.ts';
-import { createWorld, migrate, setEnv, signUp, start, startAuthServer, type Auth, type AuthServer, type Person, type RunningApp, type TestWorld } from './world.ts';
+import {
+  createWorld,
+  migrate,
+  setEnv,
+  signUp,
+  start,
+  startAuthServer,
+  type Auth,
+  type AuthServer,
+  type Person,
+  type RunningApp,
+  type TestWorld,
+} from './world.ts';
 
 /** The application of a guide before and after it, side by side on one database. */
 export interface Move {

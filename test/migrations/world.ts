@@ -21,7 +21,11 @@ export type Auth = Parameters<typeof toNodeHandler>[0];
 
 /** The environment an application of a guide reads, each when its files are first imported. */
 export function setEnv(databaseUrl: string, betterAuthUrl: string): void {
-  Object.assign(process.env, { DATABASE_URL: databaseUrl, BETTER_AUTH_URL: betterAuthUrl, BETTER_AUTH_SECRET: TEST_SECRET });
+  Object.assign(process.env, {
+    DATABASE_URL: databaseUrl,
+    BETTER_AUTH_URL: betterAuthUrl,
+    BETTER_AUTH_SECRET: TEST_SECRET,
+  });
 }
 
 /** Better Auth, wherever the application keeps it. */
@@ -130,12 +134,20 @@ export async function signUp(server: string, origin: string): Promise<Person> {
   });
   if (!response.ok) throw new Error(`sign-up: ${response.status} ${await response.text()}`);
   const { token, user } = (await response.json()) as { token: string; user: { id: string } };
-  const cookie = response.headers.getSetCookie().find((value) => value.includes('session_token='))?.split(';')[0] ?? '';
+  const cookie =
+    response.headers
+      .getSetCookie()
+      .find((value) => value.includes('session_token='))
+      ?.split(';')[0] ?? '';
   return { id: user.id, email, cookie, token };
 }
 
 export async function signOut(server: string, origin: string, { cookie }: Person): Promise<void> {
-  const response = await fetch(`${server}/api/auth/sign-out`, { method: 'POST', headers: { cookie, origin, 'content-type': 'application/json' }, body: '{}' });
+  const response = await fetch(`${server}/api/auth/sign-out`, {
+    method: 'POST',
+    headers: { cookie, origin, 'content-type': 'application/json' },
+    body: '{}',
+  });
   if (!response.ok) throw new Error(`sign-out: ${response.status}`);
 }
 
@@ -152,6 +164,7 @@ export async function refused(ask: () => Promise<Response>): Promise<void> {
     const askedAfter = performance.now() - revoked;
     const { status } = await ask();
     if (status === 401) return;
-    if (status !== 200 || askedAfter > 1_000) throw new Error(`answered ${status} to a request made ${askedAfter.toFixed(0)} ms after the revocation`);
+    if (status !== 200 || askedAfter > 1_000)
+      throw new Error(`answered ${status} to a request made ${askedAfter.toFixed(0)} ms after the revocation`);
   }
 }

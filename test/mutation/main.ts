@@ -28,7 +28,9 @@ async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const changed = words.includes('--changed') ? changedFiles() : undefined;
   const wanted = words.filter((word) => !word.startsWith('--'));
-  const plans = AREAS.map((area) => ({ area, files: filesOf(area, wanted, changed), specs: specsOf(area) })).filter(({ files }) => files.length > 0);
+  const plans = AREAS.map((area) => ({ area, files: filesOf(area, wanted, changed), specs: specsOf(area) })).filter(
+    ({ files }) => files.length > 0,
+  );
   if (plans.length === 0) {
     console.log(`Nothing to try. Areas: ${AREAS.map(({ name }) => name).join(', ')}; a file of theirs; or --changed.`);
     return;
@@ -64,7 +66,8 @@ async function tryArea(files: readonly string[], specs: readonly string[]): Prom
 }
 
 function filesOf({ name, mutate }: Area, wanted: readonly string[], changed: readonly string[] | undefined): string[] {
-  return mutate.flatMap(matching)
+  return mutate
+    .flatMap(matching)
     .filter((file) => !file.endsWith('.spec.ts') && !file.endsWith('/index.ts'))
     .filter((file) => changed === undefined || changed.includes(file))
     .filter((file) => wanted.length === 0 || wanted.includes(name) || wanted.some((path) => file.startsWith(path)));
@@ -92,13 +95,17 @@ function changedFiles(): string[] {
 }
 
 function list(args: readonly string[]): string[] {
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter((line) => line !== '');
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** Each area's as it ends: a run that is stopped has said what it found. */
 function printScores(scores: readonly Score[]): void {
   for (const score of scores) {
-    console.log(`${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`);
+    console.log(
+      `${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`,
+    );
   }
 }
 
@@ -108,9 +115,13 @@ function conclude(results: readonly Result[]): void {
   const missed = survivors(results);
   console.log();
   printScores([all]);
-  console.log(`\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`);
+  console.log(
+    `\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`,
+  );
   if (percent(all) < THRESHOLD) {
-    throw new Error(`Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`);
+    throw new Error(
+      `Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`,
+    );
   }
 }
 

@@ -24,5 +24,8 @@ export function ordersOf(env: NodeJS.ProcessEnv): Orders {
 
 /** Every whole line of the file. */
 export function linesOf(text: string): Line[] {
-  return text.split('\n').slice(0, -1).map((each) => line.parse(JSON.parse(each)));
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((each) => line.parse(JSON.parse(each)));
 }

@@ -40,7 +40,11 @@ export class Suite {
   #count = 0;
 
   /** Loads the files by `load`, which must evaluate each of them anew. */
-  constructor(files: readonly string[], load: (file: string) => void, private readonly running: (id: string | undefined) => void) {
+  constructor(
+    files: readonly string[],
+    load: (file: string) => void,
+    private readonly running: (id: string | undefined) => void,
+  ) {
     Object.assign(globalThis, this.#globals());
     for (const file of files) {
       // A block of its own: the hooks at the top of a file are for its tests alone.
@@ -70,7 +74,8 @@ export class Suite {
     const test = (name: string, work: Work): void => {
       this.#current.items.push({ name, work, id: `${this.#current.id} › ${name} ${(this.#count += 1)}` });
     };
-    const hook = (when: 'beforeAll' | 'beforeEach' | 'afterEach' | 'afterAll') => (work: Work) => void this.#current[when].push(work);
+    const hook = (when: 'beforeAll' | 'beforeEach' | 'afterEach' | 'afterAll') => (work: Work) =>
+      void this.#current[when].push(work);
     const each = { describe: bind(describe as never, false), test: bind(test as never, false) };
     return {
       describe: Object.assign(describe, { each: each.describe }),
@@ -89,12 +94,20 @@ export class Suite {
     return ids;
   }
 
-  async #runBlock(within: Block, wanted: (id: string) => boolean, before: readonly Work[], after: readonly Work[]): Promise<Failure | undefined> {
+  async #runBlock(
+    within: Block,
+    wanted: (id: string) => boolean,
+    before: readonly Work[],
+    after: readonly Work[],
+  ): Promise<Failure | undefined> {
     if (!(this.testsOf.get(within.id) ?? []).some(wanted)) return undefined;
     let failure = await this.#attempt(within.id, within.beforeAll);
     for (const item of within.items) {
       if (failure !== undefined) break;
-      const [first, last] = [[...before, ...within.beforeEach], [...within.afterEach, ...after]];
+      const [first, last] = [
+        [...before, ...within.beforeEach],
+        [...within.afterEach, ...after],
+      ];
       if ('items' in item) failure = await this.#runBlock(item, wanted, first, last);
       else if (wanted(item.id)) failure = await this.#runTest(item, first, last);
     }

@@ -43,7 +43,11 @@ export async function plantMutants(tree: string, files: readonly string[]): Prom
   const injector = createInjector()
     .provideValue(commonTokens.logger, NO_LOG)
     .provideValue(commonTokens.getLogger, () => NO_LOG);
-  const sources = files.map((file) => ({ name: join(tree, file), mutate: true, content: readFileSync(join(tree, file), 'utf8') }));
+  const sources = files.map((file) => ({
+    name: join(tree, file),
+    mutate: true,
+    content: readFileSync(join(tree, file), 'utf8'),
+  }));
   const options = { plugins: null, excludedMutations: [], ignorers: [], noHeader: false, mutator: {} };
   const planted = await injector.injectFunction(createInstrumenter).instrument(sources, options);
   for (const { name, content } of planted.files) writeFileSync(name, content);

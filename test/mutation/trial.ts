@@ -40,16 +40,24 @@ export async function tryAll(
 
 /** @returns the change that had to be ended */
 async function work(orders: Orders, say: (line: Line) => void): Promise<string | undefined> {
-  const args = ['--max-old-space-size=3000', 'node_modules/jest/bin/jest.js', '-c', 'test/mutation/jest.config.mjs', '--runInBand', '--forceExit'];
+  const args = [
+    '--max-old-space-size=3000',
+    'node_modules/jest/bin/jest.js',
+    '-c',
+    'test/mutation/jest.config.mjs',
+    '--runInBand',
+    '--forceExit',
+  ];
   const env = { ...process.env, MUTATION_ORDERS: JSON.stringify(orders) };
   const child = spawn(process.execPath, args, { cwd: orders.tree, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000)));
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   let heard = 0;
   let current: string | undefined;
   let heardAt = performance.now();
-  for (let ended: { code: number | null } | undefined; ; ) {
+  for (let ended: { code: number | null } | undefined; ;) {
     const lines = existsSync(orders.results) ? linesOf(readFileSync(orders.results, 'utf8')).slice(heard) : [];
     for (const line of lines) {
       say(line);

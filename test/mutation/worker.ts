@@ -24,7 +24,11 @@ const change: Switch = { mutantCoverage: { static: {}, perTest: {} } };
 function load(): Suite {
   jest.resetModules();
   const files = orders.specs.map((spec) => join(orders.tree, spec));
-  return new Suite(files, (file) => void require(file), (id) => (change.currentTestId = id));
+  return new Suite(
+    files,
+    (file) => void require(file),
+    (id) => (change.currentTestId = id),
+  );
 }
 
 function say(line: Line): void {
@@ -44,7 +48,11 @@ function coverage(suite: Suite): Map<string, Set<string>> {
   return tests;
 }
 
-async function attempt(suite: Suite, mutant: string | undefined, tests?: ReadonlySet<string>): Promise<Failure | undefined> {
+async function attempt(
+  suite: Suite,
+  mutant: string | undefined,
+  tests?: ReadonlySet<string>,
+): Promise<Failure | undefined> {
   Object.assign(change, { activeMutant: mutant, hitCount: 0, hitLimit: HIT_LIMIT });
   try {
     return await suite.run(tests);
@@ -68,34 +76,40 @@ async function attemptLoading(mutant: string): Promise<Failure | undefined> {
 /** Node's own, of which a test gets a copy. */
 const { process: real } = runInThisContext('({ process })') as { process: NodeJS.Process };
 
-test('changes', async () => {
-  // A change may leave a rejection behind that belongs to no test. Jest's own listeners would end the run.
-  for (const event of ['unhandledRejection', 'uncaughtException']) real.removeAllListeners(event).on(event, () => undefined);
+test(
+  'changes',
+  async () => {
+    // A change may leave a rejection behind that belongs to no test. Jest's own listeners would end the run.
+    for (const event of ['unhandledRejection', 'uncaughtException'])
+      real.removeAllListeners(event).on(event, () => undefined);
 
-  let suite = load();
-  const atLoad = new Set(Object.keys(change.mutantCoverage.static));
-  const broken = await attempt(suite, undefined);
-  if (broken) throw new Error(`Without any change a test fails. ${broken.id}: ${broken.message}`);
-  const covered = coverage(suite);
-  for (const mutant of orders.mutants.toSorted((a, b) => Number(atLoad.has(a)) - Number(atLoad.has(b)))) {
-    const tests = covered.get(mutant) ?? new Set<string>();
-    if (tests.size === 0 && !atLoad.has(mutant)) {
-      say({ mutant, outcome: 'no test' });
-      continue;
+    let suite = load();
+    const atLoad = new Set(Object.keys(change.mutantCoverage.static));
+    const broken = await attempt(suite, undefined);
+    if (broken) throw new Error(`Without any change a test fails. ${broken.id}: ${broken.message}`);
+    const covered = coverage(suite);
+    for (const mutant of orders.mutants.toSorted((a, b) => Number(atLoad.has(a)) - Number(atLoad.has(b)))) {
+      const tests = covered.get(mutant) ?? new Set<string>();
+      if (tests.size === 0 && !atLoad.has(mutant)) {
+        say({ mutant, outcome: 'no test' });
+        continue;
+      }
+      say({ mutant, outcome: 'begun' });
+      if (atLoad.has(mutant)) {
+        say({ mutant, outcome: (await attemptLoading(mutant)) ? 'noticed' : 'missed' });
+        continue;
+      }
+      let failure = await attempt(suite, mutant, tests);
+      // What fails without the change too was left behind by another one: once more, with everything loaded anew.
+      if (failure && (await attempt(suite, undefined, new Set(suite.testsOf.get(failure.id) ?? [failure.id])))) {
+        suite = load();
+        const left = await attempt(suite, undefined, tests);
+        if (left)
+          throw new Error(`A test fails without any change, after others were tried. ${left.id}: ${left.message}`);
+        failure = await attempt(suite, mutant, tests);
+      }
+      say({ mutant, outcome: failure ? 'noticed' : 'missed' });
     }
-    say({ mutant, outcome: 'begun' });
-    if (atLoad.has(mutant)) {
-      say({ mutant, outcome: (await attemptLoading(mutant)) ? 'noticed' : 'missed' });
-      continue;
-    }
-    let failure = await attempt(suite, mutant, tests);
-    // What fails without the change too was left behind by another one: once more, with everything loaded anew.
-    if (failure && (await attempt(suite, undefined, new Set(suite.testsOf.get(failure.id) ?? [failure.id])))) {
-      suite = load();
-      const left = await attempt(suite, undefined, tests);
-      if (left) throw new Error(`A test fails without any change, after others were tried. ${left.id}: ${left.message}`);
-      failure = await attempt(suite, mutant, tests);
-    }
-    say({ mutant, outcome: failure ? 'noticed' : 'missed' });
-  }
-}, 2 ** 31 - 1);
+  },
+  2 ** 31 - 1,
+);

@@ -19,10 +19,21 @@ export async function startApi(name: string, env: Readonly<Record<string, string
   const port = Number(env['API_PORT'] ?? (await freePort()));
   const metricsPort = Number(env['METRICS_PORT'] ?? (await freePort()));
   const url = `http://127.0.0.1:${port}`;
-  const daemon = await startDaemon(name, [process.execPath, '--enable-source-maps', 'backend/dist/main.js'], () => isReady(url), {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', API_PORT: String(port), METRICS_PORT: String(metricsPort), ...env },
-  });
+  const daemon = await startDaemon(
+    name,
+    [process.execPath, '--enable-source-maps', 'backend/dist/main.js'],
+    () => isReady(url),
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        API_PORT: String(port),
+        METRICS_PORT: String(metricsPort),
+        ...env,
+      },
+    },
+  );
   return { daemon, port, url, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics` };
 }
 

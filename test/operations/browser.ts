@@ -51,10 +51,23 @@ export async function statusOf(url: string, headers: Readonly<Record<string, str
 
 async function credentials(url: string, email: string, response: Response): Promise<SignedIn> {
   const body = (await response.json()) as { token: string; user: { id: string } };
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0] ?? '').find((line) => line.includes('session_token')) ?? '';
+  const cookie =
+    response.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0] ?? '')
+      .find((line) => line.includes('session_token')) ?? '';
   return { id: body.user.id, email, token: body.token, cookie, jwt: (await newJwt(url, body.token)) ?? '' };
 }
 
-function post(url: string, path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  return fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', origin: url, ...headers }, body: JSON.stringify(body) });
+function post(
+  url: string,
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url, ...headers },
+    body: JSON.stringify(body),
+  });
 }

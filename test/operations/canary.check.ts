@@ -28,7 +28,10 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   });
   const auth = createAppBetterAuth({ url: database.ownerUrl });
-  const { response, headers } = await auth.api.signUpEmail({ body: { name: 'Canary', email: 'canary@example.com', password: PASSWORD }, returnHeaders: true });
+  const { response, headers } = await auth.api.signUpEmail({
+    body: { name: 'Canary', email: 'canary@example.com', password: PASSWORD },
+    returnHeaders: true,
+  });
   const token = response.token ?? '';
   const signed = headers.get('set-auth-token') ?? '';
   const { token: jwt } = await auth.api.getToken({ headers: new Headers({ authorization: `Bearer ${signed}` }) });
@@ -62,10 +65,12 @@ beforeAll(async () => {
     [{}, 401, `?access_token=${token}&password=${PASSWORD}`],
     [{ 'x-request-id': `${token}!` }, 401],
   ];
-  for (const [headers, status, query = ''] of forms) expect([headers, (await statusOf(url + query, { ...headers, traceparent })).status]).toEqual([headers, status]);
+  for (const [headers, status, query = ''] of forms)
+    expect([headers, (await statusOf(url + query, { ...headers, traceparent })).status]).toEqual([headers, status]);
 
   const json = { authorization: `Bearer ${token}`, 'content-type': 'application/json', traceparent };
-  const post = async (path: string, body: string): Promise<number> => (await fetch(`${api.url}${path}`, { method: 'POST', headers: json, body })).status;
+  const post = async (path: string, body: string): Promise<number> =>
+    (await fetch(`${api.url}${path}`, { method: 'POST', headers: json, body })).status;
   expect(await post('/api/tasks', JSON.stringify({ title: 'A task' }))).toBe(201);
   expect(await post('/api/tasks', JSON.stringify({ title: 'x', token, password: PASSWORD }))).toBe(400);
   expect(await post('/api/tasks', `{"token":"${token}",`)).toBe(400);
@@ -75,7 +80,9 @@ beforeAll(async () => {
 
   const answer = await fetch(api.metricsUrl);
   metrics = await answer.text();
-  expect(await until(() => collector.spans().filter(({ traceId }) => traceId === TRACE).length > 15, 20_000)).toBe(true);
+  expect(await until(() => collector.spans().filter(({ traceId }) => traceId === TRACE).length > 15, 20_000)).toBe(
+    true,
+  );
   expect(await api.daemon.stop()).toBe(0);
 });
 afterAll(async () => {
@@ -90,7 +97,13 @@ test('no credential, in any form, is in the log, the metrics or the traces', () 
   expect(dump.metrics).toContain('session_guard_verdicts_total');
   expect(dump.traces).toContain('SELECT');
   const found = Object.entries(dump).flatMap(([where, text]) =>
-    [...canaries].filter(([, value]) => [value, encodeURIComponent(value), Buffer.from(value).toString('base64').replace(/=+$/, '')].some((spelled) => text.includes(spelled))).map(([name]) => `${name} in the ${where}`),
+    [...canaries]
+      .filter(([, value]) =>
+        [value, encodeURIComponent(value), Buffer.from(value).toString('base64').replace(/=+$/, '')].some((spelled) =>
+          text.includes(spelled),
+        ),
+      )
+      .map(([name]) => `${name} in the ${where}`),
   );
   expect(found).toEqual([]);
 });
@@ -102,5 +115,6 @@ test("a request's trace leads from the caller to its SQL", () => {
   const statements = spans.filter(({ parentSpanId }) => parentSpanId === request?.spanId);
   expect(statements.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^INSERT task/i));
   // Values travel beside a statement; a span holds their places.
-  for (const { attributes } of statements) expect(attributes.find(({ key }) => key === 'db.query.text')?.value.stringValue).not.toMatch(/A task/);
+  for (const { attributes } of statements)
+    expect(attributes.find(({ key }) => key === 'db.query.text')?.value.stringValue).not.toMatch(/A task/);
 });

@@ -7,5 +7,9 @@ export function report(line: string): void {
 
 /** Milliseconds as a person reads them. */
 export function ms(value: number): string {
-  return value < 10 ? `${value.toFixed(1)} ms` : value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`;
+  return value < 10
+    ? `${value.toFixed(1)} ms`
+    : value < 1000
+      ? `${Math.round(value)} ms`
+      : `${(value / 1000).toFixed(2)} s`;
 }

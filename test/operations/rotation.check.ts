@@ -13,7 +13,10 @@ import { report } from './report.ts';
 /** Where a deployment usually begins: one secret without a version. */
 const BEFORE = { BETTER_AUTH_SECRET: TEST_SECRET };
 /** The single secret stays beside the list: keys encrypted before there were versions are read with it. */
-const DURING = { BETTER_AUTH_SECRET: TEST_SECRET, BETTER_AUTH_SECRETS: `2:the-new-secret-0123456789-abcdefghijkl,1:${TEST_SECRET}` };
+const DURING = {
+  BETTER_AUTH_SECRET: TEST_SECRET,
+  BETTER_AUTH_SECRETS: `2:the-new-secret-0123456789-abcdefghijkl,1:${TEST_SECRET}`,
+};
 
 /** Requests of each kind that must have been answered after a step. */
 const ENOUGH = 5;
@@ -43,7 +46,8 @@ test('BETTER_AUTH_SECRETS and the jwks key are rotated under load: nothing is re
     'session token of before': () => api({ authorization: `Bearer ${ada.token}` }),
     'cookie of before': () => api({ cookie: ada.cookie }),
     'JWT of before': () => api({ authorization: `Bearer ${ada.jwt}` }),
-    'cookie of before, at Better Auth': () => patient(() => statusOf(`${authUrl}/api/auth/token`, { cookie: ada.cookie })),
+    'cookie of before, at Better Auth': () =>
+      patient(() => statusOf(`${authUrl}/api/auth/token`, { cookie: ada.cookie })),
     'JWT of this moment': async () => {
       const jwt = await patient(() => newJwt(authUrl, ada.token));
       return api({ authorization: `Bearer ${jwt}` });
@@ -71,7 +75,9 @@ test('BETTER_AUTH_SECRETS and the jwks key are rotated under load: nothing is re
   } finally {
     await load.stop();
   }
-  report(`rotation of the secret and of two jwks keys under load: ${load.answers.length} requests, ${tally(load.answers)}`);
+  report(
+    `rotation of the secret and of two jwks keys under load: ${load.answers.length} requests, ${tally(load.answers)}`,
+  );
   expect(load.answers.filter(({ status }) => status !== 200)).toEqual([]);
 });
 
@@ -87,7 +93,13 @@ test('a secret that is taken off the list signs nothing any more', async () => {
 });
 
 function startOne(secrets: Record<string, string>): Promise<ApiProcess> {
-  return startApi('API', { API_DATABASE_URL: database.apiUrl, BETTER_AUTH_URL: authUrl, RATE_LIMIT: 'off', METRICS_PORT: 'off', ...secrets });
+  return startApi('API', {
+    API_DATABASE_URL: database.apiUrl,
+    BETTER_AUTH_URL: authUrl,
+    RATE_LIMIT: 'off',
+    METRICS_PORT: 'off',
+    ...secrets,
+  });
 }
 
 /** The new process serves before the old one is asked to stop: what a rolling deployment does. */
@@ -99,10 +111,21 @@ async function replace(index: number, secrets: Record<string, string>): Promise<
 
 function startAuth(secrets: Record<string, string>): Promise<Daemon> {
   const port = Number(new URL(authUrl).port);
-  return startDaemon('Better Auth', [process.execPath, '--import', 'tsx', 'test/operations/topology/auth-server.ts'], () => listens(port), {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], AUTH_PORT: String(port), AUTH_URL: authUrl, DATABASE_URL: database.ownerUrl, ...secrets },
-  });
+  return startDaemon(
+    'Better Auth',
+    [process.execPath, '--import', 'tsx', 'test/operations/topology/auth-server.ts'],
+    () => listens(port),
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        AUTH_PORT: String(port),
+        AUTH_URL: authUrl,
+        DATABASE_URL: database.ownerUrl,
+        ...secrets,
+      },
+    },
+  );
 }
 
 /** Better Auth is one process here and away while it is replaced: waits for it, as a balancer with two would not need to. */
@@ -128,7 +151,9 @@ async function rotateKey(): Promise<number> {
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   try {
-    await client.query(`update jwks set "expiresAt" = now() - interval '1 second' where "expiresAt" is null or "expiresAt" > now()`);
+    await client.query(
+      `update jwks set "expiresAt" = now() - interval '1 second' where "expiresAt" is null or "expiresAt" > now()`,
+    );
     await newJwt(authUrl, ada.token);
     return (await client.query('select from jwks')).rowCount ?? 0;
   } finally {
@@ -144,5 +169,7 @@ async function everyKind(load: Load): Promise<void> {
     for (const { name, at } of load.answers) if (at > from) seen.set(name, (seen.get(name) ?? 0) + 1);
     return seen;
   };
-  expect(await until(() => counts().size === 6 && [...counts().values()].every((count) => count >= ENOUGH), 120_000)).toBe(true);
+  expect(
+    await until(() => counts().size === 6 && [...counts().values()].every((count) => count >= ENOUGH), 120_000),
+  ).toBe(true);
 }

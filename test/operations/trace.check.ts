@@ -26,13 +26,38 @@ beforeAll(async () => {
   [database, collector] = await Promise.all([createTestDatabase('app'), startCollector()]);
   const [webPort, apiPort] = [await freePort(), await freePort()];
   webUrl = `http://127.0.0.1:${webPort}`;
-  const shared = { BETTER_AUTH_SECRET: TEST_SECRET, BETTER_AUTH_URL: webUrl, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  const shared = {
+    BETTER_AUTH_SECRET: TEST_SECRET,
+    BETTER_AUTH_URL: webUrl,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  };
   [api, web, browser] = await Promise.all([
     startApi('API', { ...shared, API_PORT: String(apiPort), API_DATABASE_URL: database.apiUrl, METRICS_PORT: 'off' }),
-    startDaemon('Web', [process.execPath, 'node_modules/next/dist/bin/next', 'start', 'frontend', '-p', String(webPort), '-H', '127.0.0.1'], () => answers(`${webUrl}/api/auth/ok`), {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...shared, DATABASE_URL: database.ownerUrl, NEXT_PUBLIC_API_BASE_URL: `http://127.0.0.1:${apiPort}` },
-    }),
+    startDaemon(
+      'Web',
+      [
+        process.execPath,
+        'node_modules/next/dist/bin/next',
+        'start',
+        'frontend',
+        '-p',
+        String(webPort),
+        '-H',
+        '127.0.0.1',
+      ],
+      () => answers(`${webUrl}/api/auth/ok`),
+      {
+        cwd: ROOT,
+        env: {
+          PATH: process.env['PATH'],
+          NODE_ENV: 'production',
+          NEXT_TELEMETRY_DISABLED: '1',
+          ...shared,
+          DATABASE_URL: database.ownerUrl,
+          NEXT_PUBLIC_API_BASE_URL: `http://127.0.0.1:${apiPort}`,
+        },
+      },
+    ),
     chromiumLaunchOptions().then((options) => chromium.launch(options)),
   ]);
   traces = await traceClicks(browser, webUrl, collector);
@@ -45,7 +70,12 @@ afterAll(async () => {
 });
 
 test('one click on "Add task" is one trace, from the browser to its SQL', () => {
-  expect(lineage(traces.addTask, 'INSERT task')).toEqual([`${BROWSER} click /tasks`, `${BROWSER} POST /api/tasks`, `${API} POST /api/tasks`, `${API} INSERT task`]);
+  expect(lineage(traces.addTask, 'INSERT task')).toEqual([
+    `${BROWSER} click /tasks`,
+    `${BROWSER} POST /api/tasks`,
+    `${API} POST /api/tasks`,
+    `${API} INSERT task`,
+  ]);
 });
 
 test('a click that opens a page goes through the web application and the API to the SQL of each', () => {
@@ -53,20 +83,47 @@ test('a click that opens a page goes through the web application and the API to 
   expect(line[0]).toBe(`${BROWSER} click /account`);
   expect(line.slice(-2)).toEqual([`${API} GET /api/tasks`, `${API} SELECT task`]);
   expect([...new Set(line.map((name) => name.split(' ')[0]))]).toEqual([BROWSER, WEB, API]);
-  expect(traces.openTasks.filter(({ service }) => service === WEB).map(({ name }) => name)).toContain('db findOne session');
+  expect(traces.openTasks.filter(({ service }) => service === WEB).map(({ name }) => name)).toContain(
+    'db findOne session',
+  );
 });
 
 test("a token in an address of Better Auth's is in no trace", async () => {
   const TOKEN = 'x7RkPq2LmN8sTuVwYzAbCdEf';
-  const paths = [`/reset-password?token=${TOKEN}`, `/api/auth/reset-password/${TOKEN}?callbackURL=/x`, `/api/auth/verify-email?token=${TOKEN}`];
-  for (const path of paths) await fetch(webUrl + path, { redirect: 'manual' }).then((response) => response.arrayBuffer());
-  const targets = (): (string | undefined)[] => collector.spans().flatMap(({ attributes }) => attributes.filter(({ key }) => key === 'http.target').map(({ value }) => value.stringValue));
-  expect(await until(() => ['/reset-password', '/api/auth/reset-password/:id', '/api/auth/verify-email'].every((path) => targets().includes(path)), 20_000)).toBe(true);
+  const paths = [
+    `/reset-password?token=${TOKEN}`,
+    `/api/auth/reset-password/${TOKEN}?callbackURL=/x`,
+    `/api/auth/verify-email?token=${TOKEN}`,
+  ];
+  for (const path of paths)
+    await fetch(webUrl + path, { redirect: 'manual' }).then((response) => response.arrayBuffer());
+  const targets = (): (string | undefined)[] =>
+    collector
+      .spans()
+      .flatMap(({ attributes }) =>
+        attributes.filter(({ key }) => key === 'http.target').map(({ value }) => value.stringValue),
+      );
+  expect(
+    await until(
+      () =>
+        ['/reset-password', '/api/auth/reset-password/:id', '/api/auth/verify-email'].every((path) =>
+          targets().includes(path),
+        ),
+      20_000,
+    ),
+  ).toBe(true);
   expect(collector.bodies.join('\n')).not.toContain(TOKEN);
 });
 
 test('pages of others report nothing, nor is anything but spans taken', async () => {
-  const send = async (body: string, headers: Record<string, string>): Promise<number> => (await fetch(`${webUrl}/traces`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })).status;
+  const send = async (body: string, headers: Record<string, string>): Promise<number> =>
+    (
+      await fetch(`${webUrl}/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      })
+    ).status;
   const span = { traceId: '0'.repeat(32), spanId: '0'.repeat(16), name: 'click', path: '/tasks', start: 1, end: 2 };
   expect(await send(JSON.stringify([span]), { origin: 'https://evil.example.com' })).toBe(403);
   expect(await send(JSON.stringify([span]), {})).toBe(403);

@@ -18,7 +18,11 @@ export async function traceClicks(browser: Browser, webUrl: string, collector: C
   const context = await browser.newContext({ baseURL: webUrl });
   try {
     const answer = await context.request.post('/api/auth/sign-up/email', {
-      data: { name: 'Ada', email: `ada-${randomBytes(6).toString('hex')}@example.com`, password: 'correct horse battery' },
+      data: {
+        name: 'Ada',
+        email: `ada-${randomBytes(6).toString('hex')}@example.com`,
+        password: 'correct horse battery',
+      },
       headers: { origin: webUrl },
     });
     if (!answer.ok()) throw new Error(`Sign-up answered ${answer.status()}: ${await answer.text()}`);
@@ -48,7 +52,12 @@ async function open(page: Page, path: string): Promise<void> {
 
 const traceIds = (collector: Collector): Set<string> => new Set(collector.spans().map(({ traceId }) => traceId));
 
-async function collected(collector: Collector, earlier: ReadonlySet<string>, clickedOn: string, statement: string): Promise<CollectedSpan[]> {
+async function collected(
+  collector: Collector,
+  earlier: ReadonlySet<string>,
+  clickedOn: string,
+  statement: string,
+): Promise<CollectedSpan[]> {
   let trace: CollectedSpan[] = [];
   const complete = await until(() => {
     const spans = collector.spans().filter(({ traceId }) => !earlier.has(traceId));
@@ -56,8 +65,16 @@ async function collected(collector: Collector, earlier: ReadonlySet<string>, cli
     const id = spans.find(({ name, traceId }) => name === statement && clicks.includes(traceId))?.traceId;
     trace = spans.filter(({ traceId }) => traceId === id);
     // Three services send when it suits them: the trace is whole when every span's parent has arrived.
-    return id !== undefined && trace.every(({ parentSpanId }) => parentSpanId === undefined || trace.some(({ spanId }) => spanId === parentSpanId));
+    return (
+      id !== undefined &&
+      trace.every(
+        ({ parentSpanId }) => parentSpanId === undefined || trace.some(({ spanId }) => spanId === parentSpanId),
+      )
+    );
   }, ENOUGH_MS);
-  if (!complete) throw new Error(`No trace leads from a click on ${clickedOn} to ${statement}. Of it there is ${trace.map(({ name, spanId, parentSpanId }) => `${name} ${spanId} of ${parentSpanId}`).join(', ')}; of others ${[...new Set(collector.spans().map(({ service, name }) => `${service} ${name}`))].join(', ')}`);
+  if (!complete)
+    throw new Error(
+      `No trace leads from a click on ${clickedOn} to ${statement}. Of it there is ${trace.map(({ name, spanId, parentSpanId }) => `${name} ${spanId} of ${parentSpanId}`).join(', ')}; of others ${[...new Set(collector.spans().map(({ service, name }) => `${service} ${name}`))].join(', ')}`,
+    );
   return trace;
 }

@@ -20,7 +20,10 @@ describe('mails', () => {
     await mailTo(auth, email, 'Reset your password');
     await auth.ask('/send-verification-email', { body: { email, callbackURL: '/evil.example/call-us' }, token });
     await auth.pool.query('update "user" set "emailVerified" = true');
-    await auth.ask('/change-email', { body: { newEmail: 'new@example.com', password, callbackURL: '/evil.example/call-us' }, token });
+    await auth.ask('/change-email', {
+      body: { newEmail: 'new@example.com', password, callbackURL: '/evil.example/call-us' },
+      token,
+    });
     const approval = await mailTo(auth, email, 'Approve your new email address');
     expect(auth.mails.length).toBeGreaterThanOrEqual(4);
     for (const mail of auth.mails) {
@@ -35,7 +38,11 @@ describe('mails', () => {
     const email = 'often@example.com';
     await auth.ask('/sign-up/email', { body: { name: 'Ada', email, password } });
     auth.mails.length = 0;
-    for (let n = 0; n < 8; n++) await auth.ask('/request-password-reset', { body: { email: n % 2 ? email : email.toUpperCase() }, address: `198.51.100.${n}` });
+    for (let n = 0; n < 8; n++)
+      await auth.ask('/request-password-reset', {
+        body: { email: n % 2 ? email : email.toUpperCase() },
+        address: `198.51.100.${n}`,
+      });
     await auth.ask('/request-password-reset', { body: { email: 'victim@example.com' } });
     await mailTo(auth, 'victim@example.com', 'Reset your password');
     expect(auth.mails.filter(({ to, subject }) => to === email && subject === 'Reset your password')).toHaveLength(5);
@@ -48,20 +55,38 @@ describe('with REQUIRE_EMAIL_VERIFICATION', () => {
     auth = await startWebAuth({ requireEmailVerification: true });
   });
   afterAll(() => auth.close());
-  const signUp = (email: string, more: object = {}) => auth.ask('/sign-up/email', { body: { name: 'Ada', email, password, ...more } });
+  const signUp = (email: string, more: object = {}) =>
+    auth.ask('/sign-up/email', { body: { name: 'Ada', email, password, ...more } });
   /** An answer with what differs between any two people taken out. */
   const shape = ({ status, headers, body }: Awaited<ReturnType<typeof signUp>>, email: string) => ({
     status,
     headers: [...headers.keys()].sort(),
-    body: JSON.parse(JSON.stringify(body).replace(/"(id|createdAt|updatedAt)":"[^"]+"/g, '"$1":"-"').replaceAll(email, '-')) as object,
-    order: JSON.stringify(body).replace(/"(id|createdAt|updatedAt)":"[^"]+"/g, '"$1":"-"').replaceAll(email, '-'),
+    body: JSON.parse(
+      JSON.stringify(body)
+        .replace(/"(id|createdAt|updatedAt)":"[^"]+"/g, '"$1":"-"')
+        .replaceAll(email, '-'),
+    ) as object,
+    order: JSON.stringify(body)
+      .replace(/"(id|createdAt|updatedAt)":"[^"]+"/g, '"$1":"-"')
+      .replaceAll(email, '-'),
   });
 
   it('sign-up answers a known address as it answers an unknown one, right input or wrong', async () => {
     await signUp('known@example.com');
-    for (const more of [{}, { image: 'https://example.com/a.png' }, { rememberMe: false }, { name: 'x'.repeat(101) }, { name: 1 }, { password: 'short' }, { image: 7 }, { role: 'admin' }]) {
+    for (const more of [
+      {},
+      { image: 'https://example.com/a.png' },
+      { rememberMe: false },
+      { name: 'x'.repeat(101) },
+      { name: 1 },
+      { password: 'short' },
+      { image: 7 },
+      { role: 'admin' },
+    ]) {
       const unknown = `unknown.${Math.random().toString(36).slice(2)}@example.com`;
-      expect(shape(await signUp('known@example.com', more), 'known@example.com')).toEqual(shape(await signUp(unknown, more), unknown));
+      expect(shape(await signUp('known@example.com', more), 'known@example.com')).toEqual(
+        shape(await signUp(unknown, more), unknown),
+      );
     }
   });
 

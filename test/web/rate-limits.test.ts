@@ -8,7 +8,8 @@ beforeAll(async () => {
 afterAll(() => auth.close());
 beforeEach(() => auth.pool.query('delete from "rateLimit"'));
 
-const rows = async (): Promise<string[]> => (await auth.pool.query<{ key: string }>('select key from "rateLimit" order by key')).rows.map(({ key }) => key);
+const rows = async (): Promise<string[]> =>
+  (await auth.pool.query<{ key: string }>('select key from "rateLimit" order by key')).rows.map(({ key }) => key);
 
 describe('routes that nobody has', () => {
   it('share one row of an address, and are limited', async () => {
@@ -41,7 +42,8 @@ describe('routes that nobody has', () => {
 });
 
 it('three attempts to sign in within ten seconds, then 429 with the time to wait; another address goes on', async () => {
-  const attempt = (address: string) => auth.ask('/sign-in/email', { body: { email: 'a@example.com', password: 'wrong password' }, address });
+  const attempt = (address: string) =>
+    auth.ask('/sign-in/email', { body: { email: 'a@example.com', password: 'wrong password' }, address });
   for (let n = 0; n < 3; n++) expect((await attempt('198.51.100.3')).status).toBe(401);
   const { status, headers } = await attempt('198.51.100.3');
   expect(status).toBe(429);
@@ -50,11 +52,15 @@ it('three attempts to sign in within ten seconds, then 429 with the time to wait
   expect((await attempt('198.51.100.4')).status).toBe(401);
 });
 
-it.each(['/delete-user', '/verify-password', '/change-password', '/admin/set-user-password'])('a password can’t be guessed at %s either', async (path) => {
-  const statuses: number[] = [];
-  for (let n = 0; n < 4; n++) statuses.push((await auth.ask(path, { body: { password: `guess ${n}` }, address: '198.51.100.5' })).status);
-  expect(statuses.at(-1)).toBe(429);
-});
+it.each(['/delete-user', '/verify-password', '/change-password', '/admin/set-user-password'])(
+  'a password can’t be guessed at %s either',
+  async (path) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 4; n++)
+      statuses.push((await auth.ask(path, { body: { password: `guess ${n}` }, address: '198.51.100.5' })).status);
+    expect(statuses.at(-1)).toBe(429);
+  },
+);
 
 describe('counting', () => {
   const limits = (query?: (text: string) => void, now?: () => number) =>
@@ -71,7 +77,9 @@ describe('counting', () => {
 
   it('lets exactly as many through as the rule says, however many come at once', async () => {
     const counter = limits();
-    const decisions = await Promise.all(Array.from({ length: 20 }, () => counter.consume('1.2.3.4|/ok', { window: 60, max: 7 })));
+    const decisions = await Promise.all(
+      Array.from({ length: 20 }, () => counter.consume('1.2.3.4|/ok', { window: 60, max: 7 })),
+    );
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(7);
     expect(decisions.find(({ allowed }) => !allowed)?.retryAfter).toBeGreaterThan(50);
   });
@@ -88,7 +96,10 @@ describe('counting', () => {
   it('doesn’t ask the database again for what it has just refused, and asks when the wait is over', async () => {
     let asked = 0;
     let time = Date.now();
-    const counter = limits(() => asked++, () => time);
+    const counter = limits(
+      () => asked++,
+      () => time,
+    );
     const rule = { window: 30, max: 1 };
     await counter.consume('1.2.3.5|/ok', rule);
     await counter.consume('1.2.3.5|/ok', rule);

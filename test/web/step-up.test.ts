@@ -24,10 +24,16 @@ describe('a session token alone', () => {
   it('changes no address, with whichever credential it comes', async () => {
     const person = await auth.signUp();
     const signIn = await auth.ask('/sign-in/email', { body: { email: person.email, password: person.password } });
-    const cookie = signIn.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+    const cookie = signIn.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
     for (const credential of [{ token: person.token }, { headers: { cookie } }]) {
       for (const password of [undefined, '', 'wrong', ['x'], null]) {
-        const { status, body } = await auth.ask('/change-email', { body: { newEmail: 'thief@example.com', password }, ...credential });
+        const { status, body } = await auth.ask('/change-email', {
+          body: { newEmail: 'thief@example.com', password },
+          ...credential,
+        });
         expect([400, 403]).toContain(status);
         expect(body?.['code']).toMatch(/^(PASSWORD_REQUIRED|INVALID_PASSWORD)$/);
       }
@@ -37,14 +43,22 @@ describe('a session token alone', () => {
 
   it('deletes no account', async () => {
     const person = await auth.signUp();
-    expect(await auth.ask('/delete-user', { body: {}, token: person.token })).toMatchObject({ status: 403, body: { code: 'PASSWORD_REQUIRED' } });
-    expect(await auth.ask('/delete-user', { body: { password: 'wrong' }, token: person.token })).toMatchObject({ status: 400, body: { code: 'INVALID_PASSWORD' } });
+    expect(await auth.ask('/delete-user', { body: {}, token: person.token })).toMatchObject({
+      status: 403,
+      body: { code: 'PASSWORD_REQUIRED' },
+    });
+    expect(await auth.ask('/delete-user', { body: { password: 'wrong' }, token: person.token })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_PASSWORD' },
+    });
     expect(await userOf(person)).toBeDefined();
   });
 
   it.each(['/link-social', '/unlink-account'])('%s changes no way of signing in', async (path) => {
     const person = await auth.signUp();
-    expect(await auth.ask(path, { body: { provider: 'github', providerId: 'credential' }, token: person.token })).toMatchObject({ status: 403, body: { code: 'PASSWORD_REQUIRED' } });
+    expect(
+      await auth.ask(path, { body: { provider: 'github', providerId: 'credential' }, token: person.token }),
+    ).toMatchObject({ status: 403, body: { code: 'PASSWORD_REQUIRED' } });
   });
 
   it.each([
@@ -53,9 +67,14 @@ describe('a session token alone', () => {
     ['/admin/update-user', { data: { email: 'thief@example.com' } }],
   ])('of an administrator does nothing to others at %s', async (path, body) => {
     const [admin, person] = [await asAdmin(), await auth.signUp()];
-    expect(await auth.ask(path, { body: { userId: person.id, ...body }, token: admin.token })).toMatchObject({ status: 403, body: { code: 'PASSWORD_REQUIRED' } });
+    expect(await auth.ask(path, { body: { userId: person.id, ...body }, token: admin.token })).toMatchObject({
+      status: 403,
+      body: { code: 'PASSWORD_REQUIRED' },
+    });
     expect(await userOf(person)).toEqual({ email: person.email });
-    expect(await auth.ask(path, { body: { userId: person.id, ...body, password: admin.password }, token: admin.token })).toMatchObject({ status: 200 });
+    expect(
+      await auth.ask(path, { body: { userId: person.id, ...body, password: admin.password }, token: admin.token }),
+    ).toMatchObject({ status: 200 });
   });
 });
 
@@ -63,13 +82,17 @@ describe('with the password and a fresh session', () => {
   it('the address changes', async () => {
     const person = await auth.signUp();
     const newEmail = `new.${person.email}`;
-    expect(await auth.ask('/change-email', { body: { newEmail, password: person.password }, token: person.token })).toMatchObject({ status: 200 });
+    expect(
+      await auth.ask('/change-email', { body: { newEmail, password: person.password }, token: person.token }),
+    ).toMatchObject({ status: 200 });
     expect(await userOf(person)).toEqual({ email: newEmail });
   });
 
   it('the account goes', async () => {
     const person = await auth.signUp();
-    expect(await auth.ask('/delete-user', { body: { password: person.password }, token: person.token })).toMatchObject({ status: 200 });
+    expect(await auth.ask('/delete-user', { body: { password: person.password }, token: person.token })).toMatchObject({
+      status: 200,
+    });
     expect(await userOf(person)).toBeUndefined();
   });
 });
@@ -87,9 +110,14 @@ it.each([
 ])('a session older than a day is not enough for %s, even with the password', async (path, body) => {
   const person = await asAdmin();
   await auth.age(person, 25);
-  expect(await auth.ask(path, { body: body(person), token: person.token })).toMatchObject({ status: 403, body: { code: 'SESSION_NOT_FRESH' } });
+  expect(await auth.ask(path, { body: body(person), token: person.token })).toMatchObject({
+    status: 403,
+    body: { code: 'SESSION_NOT_FRESH' },
+  });
   await auth.age(person, 23);
-  expect((await auth.ask(path, { body: body(person), token: person.token })).body?.['code']).not.toBe('SESSION_NOT_FRESH');
+  expect((await auth.ask(path, { body: body(person), token: person.token })).body?.['code']).not.toBe(
+    'SESSION_NOT_FRESH',
+  );
 });
 
 it('an administrator acting as somebody changes neither their address nor the account', async () => {
@@ -98,7 +126,9 @@ it('an administrator acting as somebody changes neither their address nor the ac
   const token = decodeURIComponent(acting.headers.get('set-auth-token') ?? '');
   expect(acting.status).toBe(200);
   for (const path of ['/change-email', '/delete-user', '/step-up/send-code']) {
-    expect(await auth.ask(path, { body: { newEmail: 'x@example.com', password: person.password }, token })).toMatchObject({ status: 403, body: { code: 'NOT_WHILE_IMPERSONATING' } });
+    expect(
+      await auth.ask(path, { body: { newEmail: 'x@example.com', password: person.password }, token }),
+    ).toMatchObject({ status: 403, body: { code: 'NOT_WHILE_IMPERSONATING' } });
   }
 });
 
@@ -112,7 +142,10 @@ describe('an account without a password', () => {
 
   it('goes with the code that was mailed to its address, and not without', async () => {
     const person = await withoutPassword();
-    expect(await auth.ask('/delete-user', { body: {}, token: person.token })).toMatchObject({ status: 403, body: { code: 'CODE_REQUIRED' } });
+    expect(await auth.ask('/delete-user', { body: {}, token: person.token })).toMatchObject({
+      status: 403,
+      body: { code: 'CODE_REQUIRED' },
+    });
     const code = await codeFor(person);
     expect(await auth.ask('/delete-user', { body: { code }, token: person.token })).toMatchObject({ status: 200 });
     expect(await userOf(person)).toBeUndefined();
@@ -121,7 +154,8 @@ describe('an account without a password', () => {
   it('a code is good for one try, one person and ten minutes', async () => {
     const [person, other] = [await withoutPassword(), await withoutPassword()];
     const code = await codeFor(person);
-    const change = (who: Person, tried: string) => auth.ask('/change-email', { body: { newEmail: 'x@example.com', code: tried }, token: who.token });
+    const change = (who: Person, tried: string) =>
+      auth.ask('/change-email', { body: { newEmail: 'x@example.com', code: tried }, token: who.token });
     const refused = { status: 400, body: { code: 'INVALID_STEP_UP_CODE' } };
     expect(await change(other, code)).toMatchObject(refused);
     expect(await change(person, '00000000')).toMatchObject(refused);
@@ -133,7 +167,10 @@ describe('an account without a password', () => {
 
   it('is asked for no code where there is a password', async () => {
     const person = await auth.signUp();
-    expect(await auth.ask('/step-up/send-code', { body: {}, token: person.token })).toMatchObject({ status: 400, body: { code: 'PASSWORD_REQUIRED' } });
+    expect(await auth.ask('/step-up/send-code', { body: {}, token: person.token })).toMatchObject({
+      status: 400,
+      body: { code: 'PASSWORD_REQUIRED' },
+    });
     expect(await auth.ask('/step-up/send-code', { body: {} })).toMatchObject({ status: 401 });
   });
 });

@@ -7,9 +7,13 @@ beforeAll(async () => {
 afterAll(() => auth.close());
 
 const tokens = async (): Promise<{ id: string; token: string; userId: string }[]> =>
-  (await auth.pool.query<{ id: string; token: string; userId: string }>('select id, token, "userId" from session')).rows;
+  (await auth.pool.query<{ id: string; token: string; userId: string }>('select id, token, "userId" from session'))
+    .rows;
 async function signInAgain({ email, password }: Person): Promise<string> {
-  const { body } = await auth.ask('/sign-in/email', { body: { email, password }, address: `198.51.100.${(auth.mails.length % 200) + 1}` });
+  const { body } = await auth.ask('/sign-in/email', {
+    body: { email, password },
+    address: `198.51.100.${(auth.mails.length % 200) + 1}`,
+  });
   return String(body?.['token']);
 }
 const asAdmin = async (): Promise<Person> => {
@@ -21,9 +25,15 @@ const asAdmin = async (): Promise<Person> => {
 it('an administrator sees the sessions of others without their tokens, by bearer token and by cookie', async () => {
   const [admin, person] = [await asAdmin(), await auth.signUp()];
   const signIn = await auth.ask('/sign-in/email', { body: { email: admin.email, password: admin.password } });
-  const cookie = signIn.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookie = signIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   for (const credential of [{ token: admin.token }, { headers: { cookie } }]) {
-    const { status, text, body } = await auth.ask('/admin/list-user-sessions', { body: { userId: person.id }, ...credential });
+    const { status, text, body } = await auth.ask('/admin/list-user-sessions', {
+      body: { userId: person.id },
+      ...credential,
+    });
     expect(status).toBe(200);
     expect(body?.['sessions']).toMatchObject([{ userId: person.id }]);
     for (const { token } of await tokens()) expect(text).not.toContain(token);
@@ -84,9 +94,13 @@ describe('a session is ended by its id', () => {
   it('by an administrator, and by nobody else at that route', async () => {
     const [admin, person] = [await asAdmin(), await auth.signUp()];
     const sessionId = await idOf(person.token);
-    expect((await auth.ask('/admin/revoke-user-session', { body: { sessionId }, token: person.token })).status).toBe(403);
+    expect((await auth.ask('/admin/revoke-user-session', { body: { sessionId }, token: person.token })).status).toBe(
+      403,
+    );
     expect(await idOf(person.token)).toBe(sessionId);
-    expect((await auth.ask('/admin/revoke-user-session', { body: { sessionId }, token: admin.token })).status).toBe(200);
+    expect((await auth.ask('/admin/revoke-user-session', { body: { sessionId }, token: admin.token })).status).toBe(
+      200,
+    );
     expect(await idOf(person.token)).toBe('');
   });
 });

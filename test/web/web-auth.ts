@@ -57,7 +57,10 @@ export async function startWebAuth(env: Partial<Env> = {}): Promise<WebAuth> {
   const mails: Mail[] = [];
   const auth = betterAuth(createAuthOptions({ env: settings, pool, mail: async (mail) => void mails.push(mail) }));
 
-  async function ask(path: string, { body, raw, method, token, headers = {}, address = '198.51.100.7' }: AskOptions = {}): Promise<Answer> {
+  async function ask(
+    path: string,
+    { body, raw, method, token, headers = {}, address = '198.51.100.7' }: AskOptions = {},
+  ): Promise<Answer> {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const request = new Request(`${TEST_BASE_URL}/api/auth${path}`, {
       method: method ?? (content === undefined ? 'GET' : 'POST'),
@@ -73,7 +76,12 @@ export async function startWebAuth(env: Partial<Env> = {}): Promise<WebAuth> {
     const response = await answerAuthRequest(auth, settings, request);
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') === true;
-    return { status: response.status, headers: response.headers, text, body: json && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : null };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: json && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : null,
+    };
   }
 
   return {
@@ -81,13 +89,22 @@ export async function startWebAuth(env: Partial<Env> = {}): Promise<WebAuth> {
     mails,
     ask,
     async signUp(name = 'Ada') {
-      const person = { email: `${randomBytes(6).toString('hex')}@example.com`, password: randomBytes(9).toString('base64url') };
-      const { body, status, text } = await ask('/sign-up/email', { body: { name, ...person }, address: `2001:db8:${randomBytes(2).toString('hex')}::1` });
+      const person = {
+        email: `${randomBytes(6).toString('hex')}@example.com`,
+        password: randomBytes(9).toString('base64url'),
+      };
+      const { body, status, text } = await ask('/sign-up/email', {
+        body: { name, ...person },
+        address: `2001:db8:${randomBytes(2).toString('hex')}::1`,
+      });
       if (status !== 200) throw new Error(`sign-up answered ${status}: ${text}`);
       return { ...person, token: String(body?.['token']), id: (body as unknown as { user: { id: string } }).user.id };
     },
     async age({ id }, hours) {
-      await pool.query(`update session set "createdAt" = now() - make_interval(hours => $2) where "userId" = $1`, [id, hours]);
+      await pool.query(`update session set "createdAt" = now() - make_interval(hours => $2) where "userId" = $1`, [
+        id,
+        hours,
+      ]);
     },
     async close() {
       await pool.end();
@@ -98,7 +115,7 @@ export async function startWebAuth(env: Partial<Env> = {}): Promise<WebAuth> {
 
 /** Mails go out in the background. */
 export async function mailTo(auth: WebAuth, to: string, subject: string): Promise<Mail> {
-  for (const until = Date.now() + 10_000; Date.now() < until; ) {
+  for (const until = Date.now() + 10_000; Date.now() < until;) {
     const found = auth.mails.findLast((mail) => mail.to === to && mail.subject === subject);
     if (found) return found;
     await new Promise((done) => setTimeout(done, 10));

@@ -44,7 +44,12 @@ const OWNED: ReadonlyArray<{ table: string; where: string }> = [
  * @throws the driver's error; what was removed before stays removed
  */
 export async function clean({ databaseUrl, batch = 1_000, log = () => undefined }: CleanOptions): Promise<Cleaned> {
-  const owner = new pg.Client({ connectionString: databaseUrl, application_name: 'session-guard-clean', connectionTimeoutMillis: 10_000, statement_timeout: 60_000 });
+  const owner = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'session-guard-clean',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+  });
   await owner.connect();
   try {
     await owner.query(`set lock_timeout = '2s'`);
@@ -55,7 +60,8 @@ export async function clean({ databaseUrl, batch = 1_000, log = () => undefined 
     for (const { table, where } of OWNED) {
       if (await exists(owner, table)) cleaned[table] = await cleanOwned(owner, table, where, batch);
     }
-    if (await exists(owner, 'task_usage')) await owner.query('delete from task_usage where not exists (select from "user" where id = user_id)');
+    if (await exists(owner, 'task_usage'))
+      await owner.query('delete from task_usage where not exists (select from "user" where id = user_id)');
     const counts = Object.entries(cleaned).map(([table, count]) => `${count} of ${table}`);
     log(counts.length > 0 ? `removed ${counts.join(', ')}` : 'nothing to clean: the tables are not there yet');
     return cleaned;
@@ -65,7 +71,9 @@ export async function clean({ databaseUrl, batch = 1_000, log = () => undefined 
 }
 
 async function exists(owner: pg.Client, table: string): Promise<boolean> {
-  const { rows } = await owner.query<{ there: boolean }>('select to_regclass(quote_ident($1)) is not null as there', [table]);
+  const { rows } = await owner.query<{ there: boolean }>('select to_regclass(quote_ident($1)) is not null as there', [
+    table,
+  ]);
   return rows[0]?.there === true;
 }
 
@@ -73,7 +81,10 @@ async function inBatches(owner: pg.Client, table: string, where: string, batch: 
   const name = owner.escapeIdentifier(table);
   let total = 0;
   for (;;) {
-    const { rowCount } = await owner.query(`delete from ${name} where id in (select id from ${name} where ${where} limit $1 for update skip locked)`, [batch]);
+    const { rowCount } = await owner.query(
+      `delete from ${name} where id in (select id from ${name} where ${where} limit $1 for update skip locked)`,
+      [batch],
+    );
     total += rowCount ?? 0;
     if ((rowCount ?? 0) < batch) return total;
   }
@@ -91,10 +102,16 @@ async function cleanOwned(owner: pg.Client, table: string, where: string, batch:
     try {
       const from = after === null ? '' : 'where id > $2';
       // Ids are text or uuid: parameters take the column's type, and its index serves.
-      const found: pg.QueryResult<{ id: string }> = await owner.query(`select id::text as id from "user" ${from} order by id limit $1`, after === null ? [batch] : [batch, after]);
+      const found: pg.QueryResult<{ id: string }> = await owner.query(
+        `select id::text as id from "user" ${from} order by id limit $1`,
+        after === null ? [batch] : [batch, after],
+      );
       for (const { id } of found.rows) {
         await owner.query('select set_config($1, $2, true)', [OWNER_SETTING, id]);
-        const { rowCount } = await owner.query(`delete from ${owner.escapeIdentifier(table)} where user_id = $1 and ${where}`, [id]);
+        const { rowCount } = await owner.query(
+          `delete from ${owner.escapeIdentifier(table)} where user_id = $1 and ${where}`,
+          [id],
+        );
         total += rowCount ?? 0;
       }
       await owner.query('commit');
@@ -111,7 +128,8 @@ async function cleanOwned(owner: pg.Client, table: string, where: string, batch:
 export function cleanOptions(given: Readonly<Record<string, string | undefined>>): CleanOptions {
   const { source } = readFiles(given, ['DATABASE_URL']);
   const databaseUrl = source['DATABASE_URL']?.trim();
-  if (!databaseUrl) throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
+  if (!databaseUrl)
+    throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
   return { databaseUrl };
 }
 

@@ -15,7 +15,11 @@ import type { QueryRunner } from 'typeorm';
  *   down = (queryRunner: QueryRunner) => queryRunner.query('drop index concurrently if exists task_due_idx').then(() => undefined);
  * }
  */
-export async function createIndexConcurrently(queryRunner: QueryRunner, name: string, definition: string): Promise<void> {
+export async function createIndexConcurrently(
+  queryRunner: QueryRunner,
+  name: string,
+  definition: string,
+): Promise<void> {
   // It waits for transactions that began before it, and holds up nobody meanwhile.
   await queryRunner.query('set lock_timeout = 0');
   try {

@@ -22,6 +22,10 @@ export function ownerDataSource(url: string, apiRole: string, lockMs = LOCK_MS):
     synchronize: false,
     migrations,
     migrationsTableName: 'api_migrations',
-    extra: { max: 1, connectionTimeoutMillis: 10_000, options: `-c ${API_ROLE_SETTING}=${apiRole} -c lock_timeout=${lockMs}` },
+    extra: {
+      max: 1,
+      connectionTimeoutMillis: 10_000,
+      options: `-c ${API_ROLE_SETTING}=${apiRole} -c lock_timeout=${lockMs}`,
+    },
   });
 }

@@ -37,7 +37,12 @@ const AUTH_TABLES = ['user', 'session', 'account', 'verification'];
  * @throws {RoleError} when there is no role for the API and the owner may not create one
  * @throws {MigrationLockError} when somebody who runs no migration holds their lock
  */
-export async function migrate({ databaseUrl, secret, apiDatabaseUrl, log = () => undefined }: MigrateOptions): Promise<string[]> {
+export async function migrate({
+  databaseUrl,
+  secret,
+  apiDatabaseUrl,
+  log = () => undefined,
+}: MigrateOptions): Promise<string[]> {
   const owner = new pg.Client({ connectionString: databaseUrl, application_name: 'session-guard-migrate' });
   await owner.connect();
   try {
@@ -90,12 +95,16 @@ async function requireAuthTables(owner: pg.Client): Promise<void> {
 
 async function requireRole(owner: pg.Client, role: string): Promise<void> {
   const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [role]);
-  if (rowCount === 0) throw new RoleError(`The role "${role}" of API_DATABASE_URL does not exist in this cluster: create it, or correct the name.`);
+  if (rowCount === 0)
+    throw new RoleError(
+      `The role "${role}" of API_DATABASE_URL does not exist in this cluster: create it, or correct the name.`,
+    );
 }
 
 function roleOf(url: string): string {
   const role = decodeURIComponent(new URL(url).username);
-  if (!/^[A-Za-z_][\w$]*$/.test(role)) throw new RoleError('API_DATABASE_URL must name a role made of letters, digits and underscores.');
+  if (!/^[A-Za-z_][\w$]*$/.test(role))
+    throw new RoleError('API_DATABASE_URL must name a role made of letters, digits and underscores.');
   return role;
 }
 
@@ -108,13 +117,15 @@ export function migrateOptions(given: Readonly<Record<string, string | undefined
   const { secrets } = parseEnv(given);
   const { source } = readFiles(given, ['DATABASE_URL', 'API_DATABASE_URL']);
   const databaseUrl = source['DATABASE_URL']?.trim();
-  if (!databaseUrl) throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
+  if (!databaseUrl)
+    throw new EnvError([{ key: 'DATABASE_URL', fix: "must be the connection string of the tables' owner" }]);
   return { databaseUrl, secret: secrets[0], apiDatabaseUrl: source['API_DATABASE_URL']?.trim() || undefined };
 }
 
 // `node backend/dist/database/migrate.js`
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const run = async (): Promise<string[]> => migrate({ ...migrateOptions(process.env), log: (line) => console.log(line) });
+  const run = async (): Promise<string[]> =>
+    migrate({ ...migrateOptions(process.env), log: (line) => console.log(line) });
   run().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

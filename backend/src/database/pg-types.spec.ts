@@ -26,7 +26,10 @@ describe('PG_TYPES', () => {
   });
 
   test('leaves every other type to pg', () => {
-    for (const oid of [builtins.DATE, builtins.TIMESTAMP, builtins.INT8, builtins.JSONB]) expect(PG_TYPES.getTypeParser(oid)).toBe(pg.types.getTypeParser(oid));
-    expect(PG_TYPES.getTypeParser(builtins.TIMESTAMPTZ, 'binary')).toBe(pg.types.getTypeParser(builtins.TIMESTAMPTZ, 'binary'));
+    for (const oid of [builtins.DATE, builtins.TIMESTAMP, builtins.INT8, builtins.JSONB])
+      expect(PG_TYPES.getTypeParser(oid)).toBe(pg.types.getTypeParser(oid));
+    expect(PG_TYPES.getTypeParser(builtins.TIMESTAMPTZ, 'binary')).toBe(
+      pg.types.getTypeParser(builtins.TIMESTAMPTZ, 'binary'),
+    );
   });
 });

@@ -10,7 +10,8 @@ const builtIn = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binar
  * the built-in one what is unusual: other time zones, years before 1 or after 9999, infinity.
  */
 export const PG_TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid, format) => (oid === TIMESTAMPTZ && format !== 'binary' ? toDate : builtIn(oid, format))) as typeof builtIn,
+  getTypeParser: ((oid, format) =>
+    oid === TIMESTAMPTZ && format !== 'binary' ? toDate : builtIn(oid, format)) as typeof builtIn,
 };
 
 /** What PostgreSQL writes where the time zone is UTC, such as `2030-03-14 09:00:00.123+00`, is nearly what Date reads. */

@@ -14,7 +14,9 @@ interface Surplus {
 const THIS_DATABASE = '(select oid from pg_database where datname = current_database())';
 const SUPERUSER = 'select rolsuper from pg_roles where rolname = current_user';
 /** Of these alone comes a new large object. `lo_import` is closed to everybody but superusers already. */
-const LARGE_OBJECTS = ['lo_creat(integer)', 'lo_create(oid)', 'lo_from_bytea(oid, bytea)'].map((name) => `pg_catalog.${name}`);
+const LARGE_OBJECTS = ['lo_creat(integer)', 'lo_create(oid)', 'lo_from_bytea(oid, bytea)'].map(
+  (name) => `pg_catalog.${name}`,
+);
 
 function surplus(database: string, schema: string): readonly Surplus[] {
   return [
@@ -59,7 +61,11 @@ const ELSEWHERE = `
  * role may connect to: those may belong to somebody else. Running it again changes nothing.
  */
 export async function restrictApiRole(owner: pg.Client, role: string, log: (line: string) => void): Promise<void> {
-  const [names] = (await owner.query<{ database: string; schema: string }>('select quote_ident(current_database()) as database, quote_ident(current_schema()) as schema')).rows;
+  const [names] = (
+    await owner.query<{ database: string; schema: string }>(
+      'select quote_ident(current_database()) as database, quote_ident(current_schema()) as schema',
+    )
+  ).rows;
   if (names === undefined) return;
   for (const { what, has, mayTake, privilege } of surplus(names.database, names.schema)) {
     if (!(await isTrue(owner, has, [role]))) continue;
@@ -76,7 +82,9 @@ export async function restrictApiRole(owner: pg.Client, role: string, log: (line
   const { rows: elsewhere } = await owner.query<{ name: string }>(ELSEWHERE, [role]);
   if (elsewhere.length > 0) {
     const list = elsewhere.map(({ name }) => name).join(', ');
-    log(`the role ${role} may connect to other databases (${list}). As their owner, if nobody relies on it: revoke connect on database ${list} from public;`);
+    log(
+      `the role ${role} may connect to other databases (${list}). As their owner, if nobody relies on it: revoke connect on database ${list} from public;`,
+    );
   }
 }
 

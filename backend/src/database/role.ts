@@ -39,13 +39,16 @@ async function createOrAlter(owner: pg.Client, databaseUrl: string, secret: stri
   );
   const role = rows[0];
   if (role === undefined) {
-    await owner.query(`create role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb noreplication password ${password}`);
+    await owner.query(
+      `create role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb noreplication password ${password}`,
+    );
   } else if (role.unsafe) {
     await owner.query(`alter role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb noreplication`);
   }
   await owner.query(`grant connect on database ${owner.escapeIdentifier(owner.database ?? 'postgres')} to ${API_ROLE}`);
   // Altered only when it doesn't fit: concurrent ALTER ROLEs fail, and test databases share the role.
-  if (!(await canLogIn(apiDatabaseUrl(databaseUrl, secret)))) await owner.query(`alter role ${API_ROLE} password ${password}`);
+  if (!(await canLogIn(apiDatabaseUrl(databaseUrl, secret))))
+    await owner.query(`alter role ${API_ROLE} password ${password}`);
 }
 
 async function canLogIn(url: string): Promise<boolean> {

@@ -10,9 +10,15 @@ const URL = 'postgres://role:password@db.example.com:5432/app';
 
 /** Whether a connection would be encrypted, and whether the server's certificate must be right. */
 function tls(parameters: string): { encrypted: boolean; checked: boolean; authority?: unknown } {
-  const { ssl } = new pg.Client({ connectionString: `${URL}${parameters}` }) as unknown as { ssl: boolean | { rejectUnauthorized?: boolean; ca?: unknown } };
+  const { ssl } = new pg.Client({ connectionString: `${URL}${parameters}` }) as unknown as {
+    ssl: boolean | { rejectUnauthorized?: boolean; ca?: unknown };
+  };
   if (typeof ssl === 'boolean') return { encrypted: ssl, checked: ssl };
-  return { encrypted: true, checked: ssl.rejectUnauthorized !== false, ...(ssl.ca !== undefined && { authority: ssl.ca }) };
+  return {
+    encrypted: true,
+    checked: ssl.rejectUnauthorized !== false,
+    ...(ssl.ca !== undefined && { authority: ssl.ca }),
+  };
 }
 
 describe('TLS to the database is what docs/deploy/managed-postgresql.md says:', () => {
@@ -33,7 +39,11 @@ describe('TLS to the database is what docs/deploy/managed-postgresql.md says:', 
     const directory = mkdtempSync(join(tmpdir(), 'session-guard-ca-'));
     try {
       writeFileSync(join(directory, 'ca.pem'), 'a certificate');
-      expect(tls(`?sslmode=verify-full&sslrootcert=${directory}/ca.pem`)).toEqual({ encrypted: true, checked: true, authority: 'a certificate' });
+      expect(tls(`?sslmode=verify-full&sslrootcert=${directory}/ca.pem`)).toEqual({
+        encrypted: true,
+        checked: true,
+        authority: 'a certificate',
+      });
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -41,7 +51,9 @@ describe('TLS to the database is what docs/deploy/managed-postgresql.md says:', 
 
   it('the API hands the whole connection string to pg, and its derived one keeps the parameters', () => {
     const derived = apiDatabaseUrl(`${URL}?sslmode=verify-full`, 'a secret of some forty characters in all');
-    expect(derived).toMatch(/^postgres:\/\/session_guard_api:[\w-]{43}@db\.example\.com:5432\/app\?sslmode=verify-full$/);
+    expect(derived).toMatch(
+      /^postgres:\/\/session_guard_api:[\w-]{43}@db\.example\.com:5432\/app\?sslmode=verify-full$/,
+    );
     const { driver } = new DataSource(apiDataSourceOptions(derived));
     expect(driver.options).toMatchObject({ url: derived });
     expect(driver.options).not.toHaveProperty('ssl');

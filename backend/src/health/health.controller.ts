@@ -25,7 +25,11 @@ export class HealthController {
 
   /** The process answers; asks nothing of anybody. */
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process alive?', description: 'Asks nothing of anybody: answers while the process runs.' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Is the process alive?',
+    description: 'Asks nothing of anybody: answers while the process runs.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'It is.' })
   live(): HealthDto {
     return OK;
@@ -33,13 +37,18 @@ export class HealthController {
 
   #askDatabase(): Promise<unknown> {
     const now = performance.now();
-    if (!this.#asked || now - this.#asked.at >= SHARED_MS) this.#asked = { at: now, answer: this.dataSource.query('select 1') };
+    if (!this.#asked || now - this.#asked.at >= SHARED_MS)
+      this.#asked = { at: now, answer: this.dataSource.query('select 1') };
     return this.#asked.answer;
   }
 
   /** Requests can be served: the database answers. */
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Can requests be served?', description: '200 when the database answers, else 503 `not_ready`.' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Can requests be served?',
+    description: '200 when the database answers, else 503 `not_ready`.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
   @ApiProblems(503)
   async ready(): Promise<HealthDto> {
@@ -47,7 +56,11 @@ export class HealthController {
       await this.#askDatabase();
       return OK;
     } catch (cause) {
-      throw new ProblemException(503, { code: 'not_ready', detail: 'The API cannot serve requests for the moment.', cause });
+      throw new ProblemException(503, {
+        code: 'not_ready',
+        detail: 'The API cannot serve requests for the moment.',
+        cause,
+      });
     }
   }
 }

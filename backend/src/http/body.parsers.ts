@@ -12,7 +12,8 @@ export function parseBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else if (holdsMoreValues(body.toString(), INPUT_LIMITS.values)) done(validationProblem([TOO_MANY_VALUES]), undefined);
+    else if (holdsMoreValues(body.toString(), INPUT_LIMITS.values))
+      done(validationProblem([TOO_MANY_VALUES]), undefined);
     else void parseJson(request, body.toString(), done);
   });
   fastify.addContentTypeParser('*', (request, _payload, done) => {

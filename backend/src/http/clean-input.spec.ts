@@ -11,7 +11,11 @@ describe('cleanInput', () => {
   });
 
   test('puts text into normal form C, wherever it stands', () => {
-    expect(cleanInput({ title: 'cafe\u0301', list: ['e\u0301'], deep: { x: 'A\u030a' } }).value).toEqual({ title: 'café', list: ['é'], deep: { x: 'Å' } });
+    expect(cleanInput({ title: 'cafe\u0301', list: ['e\u0301'], deep: { x: 'A\u030a' } }).value).toEqual({
+      title: 'café',
+      list: ['é'],
+      deep: { x: 'Å' },
+    });
     expect(cleanInput('e\u0301').value).toBe('é');
     expect(cleanInput('\u212b').value).toBe('Å');
   });
@@ -30,16 +34,34 @@ describe('cleanInput', () => {
   });
 
   test.each(['a\u0000', 'a\ud800'])('refuses a property name that is no text, without repeating it', (name) => {
-    expect(errorsOf({ deep: { [name]: 1 } })).toEqual([{ pointer: '/deep', message: 'must not have property names with NUL characters or lone surrogates' }]);
+    expect(errorsOf({ deep: { [name]: 1 } })).toEqual([
+      { pointer: '/deep', message: 'must not have property names with NUL characters or lone surrogates' },
+    ]);
   });
 
-  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf', '__defineGetter__'])('refuses %s, which every object answers to', (name) => {
-    expect(errorsOf({ a: JSON.parse(`{"${name}":1}`) })).toEqual([{ pointer: `/a/${name}`, message: 'is not an allowed property' }]);
+  test.each([
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+    'isPrototypeOf',
+    '__defineGetter__',
+  ])('refuses %s, which every object answers to', (name) => {
+    expect(errorsOf({ a: JSON.parse(`{"${name}":1}`) })).toEqual([
+      { pointer: `/a/${name}`, message: 'is not an allowed property' },
+    ]);
   });
 
   test(`takes ${INPUT_LIMITS.depth} levels, and not one more`, () => {
     expect(errorsOf(nested(INPUT_LIMITS.depth))).toEqual([]);
-    expect(errorsOf(nested(INPUT_LIMITS.depth + 1))).toEqual([{ pointer: '/0'.repeat(INPUT_LIMITS.depth), message: `must not be nested deeper than ${INPUT_LIMITS.depth} levels` }]);
+    expect(errorsOf(nested(INPUT_LIMITS.depth + 1))).toEqual([
+      {
+        pointer: '/0'.repeat(INPUT_LIMITS.depth),
+        message: `must not be nested deeper than ${INPUT_LIMITS.depth} levels`,
+      },
+    ]);
     const objects = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
     expect(errorsOf(objects(INPUT_LIMITS.depth))).toEqual([]);
     expect(errorsOf(objects(INPUT_LIMITS.depth + 1))).toMatchObject([{ pointer: '/a'.repeat(INPUT_LIMITS.depth) }]);
@@ -48,19 +70,29 @@ describe('cleanInput', () => {
   test(`takes ${INPUT_LIMITS.properties} properties of an object, and not one more`, () => {
     const object = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
     expect(errorsOf(object(INPUT_LIMITS.properties))).toEqual([]);
-    expect(errorsOf({ a: object(INPUT_LIMITS.properties + 1) })).toEqual([{ pointer: '/a', message: `must not have more than ${INPUT_LIMITS.properties} properties` }]);
+    expect(errorsOf({ a: object(INPUT_LIMITS.properties + 1) })).toEqual([
+      { pointer: '/a', message: `must not have more than ${INPUT_LIMITS.properties} properties` },
+    ]);
   });
 
   test(`takes ${INPUT_LIMITS.items} items of an array, and not one more`, () => {
     expect(errorsOf(Array.from({ length: INPUT_LIMITS.items }, () => 1))).toEqual([]);
-    expect(errorsOf({ a: Array.from({ length: INPUT_LIMITS.items + 1 }, () => 1) })).toEqual([{ pointer: '/a', message: `must not have more than ${INPUT_LIMITS.items} items` }]);
+    expect(errorsOf({ a: Array.from({ length: INPUT_LIMITS.items + 1 }, () => 1) })).toEqual([
+      { pointer: '/a', message: `must not have more than ${INPUT_LIMITS.items} items` },
+    ]);
   });
 
   test(`takes ${INPUT_LIMITS.values} values in all, and not one more`, () => {
     // The outer array counts, and so does each inner one.
-    const lists = (items: number): unknown => [Array.from({ length: 4_000 }, () => 1), Array.from({ length: 4_000 }, () => 1), Array.from({ length: items }, () => 1)];
+    const lists = (items: number): unknown => [
+      Array.from({ length: 4_000 }, () => 1),
+      Array.from({ length: 4_000 }, () => 1),
+      Array.from({ length: items }, () => 1),
+    ];
     expect(errorsOf(lists(INPUT_LIMITS.values - 8_004))).toEqual([]);
-    expect(errorsOf(lists(INPUT_LIMITS.values - 8_003))).toEqual([{ pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` }]);
+    expect(errorsOf(lists(INPUT_LIMITS.values - 8_003))).toEqual([
+      { pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` },
+    ]);
   });
 
   test('looks at nothing beyond them', () => {
@@ -74,7 +106,9 @@ describe('cleanInput', () => {
 
   test(`takes names of ${INPUT_LIMITS.name} characters, and repeats none that is longer`, () => {
     expect(errorsOf({ ['n'.repeat(INPUT_LIMITS.name)]: 1 })).toEqual([]);
-    expect(errorsOf({ ['n'.repeat(INPUT_LIMITS.name + 1)]: 1 })).toEqual([{ pointer: '', message: `must not have property names of more than ${INPUT_LIMITS.name} characters` }]);
+    expect(errorsOf({ ['n'.repeat(INPUT_LIMITS.name + 1)]: 1 })).toEqual([
+      { pointer: '', message: `must not have property names of more than ${INPUT_LIMITS.name} characters` },
+    ]);
   });
 
   test('stops looking soon after the errors that will be told', () => {

@@ -18,7 +18,10 @@ export const INPUT_LIMITS = {
 export const MAX_ERRORS = 50;
 
 /** What is wrong with a request that holds more than it may. */
-export const TOO_MANY_VALUES: ProblemError = { pointer: '', message: `must not hold more than ${INPUT_LIMITS.values} values` };
+export const TOO_MANY_VALUES: ProblemError = {
+  pointer: '',
+  message: `must not hold more than ${INPUT_LIMITS.values} values`,
+};
 
 /** NUL is the one character PostgreSQL's text cannot hold. */
 const NUL = '\u0000';
@@ -59,7 +62,8 @@ class Walk {
     if (this.#isOver) return value;
     if (typeof value === 'string') return this.#text(value, pointer);
     if (typeof value !== 'object' || value === null) return value;
-    if (depth >= INPUT_LIMITS.depth) this.#refuse(pointer, `must not be nested deeper than ${INPUT_LIMITS.depth} levels`);
+    if (depth >= INPUT_LIMITS.depth)
+      this.#refuse(pointer, `must not be nested deeper than ${INPUT_LIMITS.depth} levels`);
     else if (Array.isArray(value)) this.#array(value, pointer, depth + 1);
     else this.#object(value, pointer, depth + 1);
     return value;
@@ -70,7 +74,8 @@ class Walk {
   }
 
   #array(items: unknown[], pointer: string, depth: number): void {
-    if (items.length > INPUT_LIMITS.items) return this.#refuse(pointer, `must not have more than ${INPUT_LIMITS.items} items`);
+    if (items.length > INPUT_LIMITS.items)
+      return this.#refuse(pointer, `must not have more than ${INPUT_LIMITS.items} items`);
     for (let index = 0; index < items.length && !this.#isOver; index += 1) {
       items[index] = this.visit(items[index], `${pointer}/${index}`, depth);
     }
@@ -78,11 +83,14 @@ class Walk {
 
   #object(value: object, pointer: string, depth: number): void {
     const names = Object.keys(value);
-    if (names.length > INPUT_LIMITS.properties) return this.#refuse(pointer, `must not have more than ${INPUT_LIMITS.properties} properties`);
+    if (names.length > INPUT_LIMITS.properties)
+      return this.#refuse(pointer, `must not have more than ${INPUT_LIMITS.properties} properties`);
     for (const name of names) {
       if (this.#isOver) return;
-      if (name.length > INPUT_LIMITS.name) this.#refuse(pointer, `must not have property names of more than ${INPUT_LIMITS.name} characters`);
-      else if (problemOf(name) !== undefined) this.#refuse(pointer, 'must not have property names with NUL characters or lone surrogates');
+      if (name.length > INPUT_LIMITS.name)
+        this.#refuse(pointer, `must not have property names of more than ${INPUT_LIMITS.name} characters`);
+      else if (problemOf(name) !== undefined)
+        this.#refuse(pointer, 'must not have property names with NUL characters or lone surrogates');
       else if (isReserved(name)) this.#refuse(`${pointer}/${escapePointer(name)}`, 'is not an allowed property');
       else Reflect.set(value, name, this.visit(Reflect.get(value, name), `${pointer}/${escapePointer(name)}`, depth));
     }

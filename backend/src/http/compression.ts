@@ -11,7 +11,11 @@ export async function addCompression(fastify: FastifyInstance): Promise<void> {
   fastify.addHook('onRoute', (route) => {
     if (WORTH_IT.has(route.url) && route.method === 'GET') route.compress = { threshold: THRESHOLD };
   });
-  await fastify.register(compress, { global: false, encodings: ['br', 'gzip'], brotliOptions: { params: { [BROTLI_QUALITY]: 4 } } });
+  await fastify.register(compress, {
+    global: false,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { [BROTLI_QUALITY]: 4 } },
+  });
 }
 
 /** zlib's BROTLI_PARAM_QUALITY; 11, its default, is for files that are compressed once. */

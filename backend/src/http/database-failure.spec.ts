@@ -25,8 +25,15 @@ test('a failure is found through wrappers, and nothing of its message or paramet
     table: 'note',
     constraint: 'note_title',
   });
-  const wrapped = new Error('wrapped', { cause: new QueryFailedError('insert into note values ($1)', ['mine'], driver) });
-  expect(databaseFailure(wrapped)).toStrictEqual({ sqlState: '23505', table: 'note', constraint: 'note_title', statement: 'insert into note values ($1)' });
+  const wrapped = new Error('wrapped', {
+    cause: new QueryFailedError('insert into note values ($1)', ['mine'], driver),
+  });
+  expect(databaseFailure(wrapped)).toStrictEqual({
+    sqlState: '23505',
+    table: 'note',
+    constraint: 'note_title',
+    statement: 'insert into note values ($1)',
+  });
 });
 
 test('what isn’t named, or not by text, is left out', () => {
@@ -38,7 +45,8 @@ test('the code is found in what TypeORM wrapped, in a cause and among several, a
   const driver = Object.assign(new Error('x'), { code: '40001' });
   const wrapped = Object.assign(new Error('x'), { driverError: driver });
   const several = new AggregateError([new Error('x'), driver]);
-  for (const error of [driver, wrapped, new Error('x', { cause: driver }), several]) expect(sqlState(error)).toBe('40001');
+  for (const error of [driver, wrapped, new Error('x', { cause: driver }), several])
+    expect(sqlState(error)).toBe('40001');
   const circle = new Error('x');
   circle.cause = circle;
   expect(sqlState(circle)).toBeUndefined();

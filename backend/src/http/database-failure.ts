@@ -27,14 +27,18 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const statement = statementOf(error);
   return {
     sqlState: sqlStateOf(found) ?? '',
-    ...Object.fromEntries(FACTS.map((name) => [name, textOf(found, name)] as const).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(
+      FACTS.map((name) => [name, textOf(found, name)] as const).filter(([, value]) => value !== undefined),
+    ),
     ...(statement !== undefined && { statement }),
   };
 }
 
 /** The statement that failed, without its literals; undefined where the error knows none. */
 export function statementOf(error: unknown): string | undefined {
-  const query = causes(error).map((cause) => textOf(cause, 'query')).find((text) => text !== undefined);
+  const query = causes(error)
+    .map((cause) => textOf(cause, 'query'))
+    .find((text) => text !== undefined);
   return query === undefined ? undefined : withoutLiterals(query);
 }
 

@@ -40,7 +40,8 @@ export class DatabasePointers {
     const failure = databaseFailure(error);
     if (failure === undefined) return problem;
     const base = causes(error).find((cause) => cause instanceof PlacedError)?.pointer ?? '';
-    if (isStillReferred(failure, error)) return base === '' ? problem : { ...problem, errors: [{ pointer: base, message: 'is still referred to' }] };
+    if (isStillReferred(failure, error))
+      return base === '' ? problem : { ...problem, errors: [{ pointer: base, message: 'is still referred to' }] };
     const columns = await this.#columnsOf(failure);
     if (columns.length === 0) return problem;
     return { ...problem, errors: this.#errorsOf(failure, columns, input, base) };
@@ -60,11 +61,18 @@ export class DatabasePointers {
     return this.#constraints.of({ schema, table, constraint });
   }
 
-  #errorsOf({ sqlState, schema, table }: DatabaseFailure, columns: readonly string[], input: RequestInput, base: string): ProblemError[] {
+  #errorsOf(
+    { sqlState, schema, table }: DatabaseFailure,
+    columns: readonly string[],
+    input: RequestInput,
+    base: string,
+  ): ProblemError[] {
     const own = columns.filter((column) => column !== OWNER_COLUMN);
     const together = own.length > 1 && sqlState === '23505' ? ', in this combination' : '';
     const message = `${MESSAGES[sqlState] ?? 'cannot be stored'}${together}`;
-    const pointers = own.map((column) => locate(this.#propertiesOf(column, schema, table), input, base)).filter((pointer) => pointer !== undefined);
+    const pointers = own
+      .map((column) => locate(this.#propertiesOf(column, schema, table), input, base))
+      .filter((pointer) => pointer !== undefined);
     // What a constraint looks at besides, such as a parent that stays as it is, is nothing this request sent.
     return (pointers.length > 0 ? pointers : [base]).map((pointer) => ({ pointer, message }));
   }
@@ -79,7 +87,11 @@ export class DatabasePointers {
   }
 }
 
-function locate(properties: readonly string[], { body, params, query }: RequestInput, base: string): string | undefined {
+function locate(
+  properties: readonly string[],
+  { body, params, query }: RequestInput,
+  base: string,
+): string | undefined {
   const places = [
     [base, at(body, base)],
     ['/path', params],
@@ -97,5 +109,7 @@ function at(value: unknown, pointer: string): unknown {
 }
 
 function child(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }

@@ -4,7 +4,10 @@ import { databaseFailure } from './database-failure.ts';
 import { databaseProblem, isStillReferred } from './database-problem.ts';
 
 /** An error as TypeORM throws it. */
-function failed(code: string, { statement = 'insert into note values ($1)', message = 'x', ...facts }: Record<string, string> = {}): Error {
+function failed(
+  code: string,
+  { statement = 'insert into note values ($1)', message = 'x', ...facts }: Record<string, string> = {},
+): Error {
   return new QueryFailedError(statement, [], Object.assign(new Error(message), { code, ...facts }));
 }
 
@@ -39,16 +42,25 @@ test.each([
   expect(databaseProblem(failed(code))?.detail).toMatch(/^[A-Z].*\w\.$/);
 });
 
-test.each(['42601', '42P01', '42501', '21000', '54011', '25001'])('%s is our fault, and no problem of the client’s', (code) => {
-  expect(databaseProblem(failed(code))).toBeUndefined();
-});
+test.each(['42601', '42P01', '42501', '21000', '54011', '25001'])(
+  '%s is our fault, and no problem of the client’s',
+  (code) => {
+    expect(databaseProblem(failed(code))).toBeUndefined();
+  },
+);
 
 test('nothing of PostgreSQL’s message is in a problem', () => {
-  expect(JSON.stringify(databaseProblem(failed('23505', { message: 'Key (title)=(mine)', detail: 'mine' })))).not.toContain('mine');
+  expect(
+    JSON.stringify(databaseProblem(failed('23505', { message: 'Key (title)=(mine)', detail: 'mine' }))),
+  ).not.toContain('mine');
 });
 
 test('what is no error of the database is no problem of it', () => {
-  expect([databaseProblem(new Error('x')), databaseProblem('x'), databaseProblem(undefined)]).toEqual([undefined, undefined, undefined]);
+  expect([databaseProblem(new Error('x')), databaseProblem('x'), databaseProblem(undefined)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a row that a policy refused is forbidden', () => {
@@ -58,7 +70,9 @@ test('a row that a policy refused is forbidden', () => {
 });
 
 test('the same row twice in one upsert is a conflict; elsewhere two rows for one are our fault', () => {
-  expect(outcome(failed('21000', { statement: 'insert into note values ($1) ON CONFLICT (id) do update set a = 1' }))).toBe('409 conflict');
+  expect(
+    outcome(failed('21000', { statement: 'insert into note values ($1) ON CONFLICT (id) do update set a = 1' })),
+  ).toBe('409 conflict');
   expect(outcome(failed('21000', { statement: 'select (select id from note)' }))).toBeUndefined();
 });
 

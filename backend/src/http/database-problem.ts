@@ -3,14 +3,45 @@ import { causes, databaseFailure, type DatabaseFailure } from './database-failur
 import { isDatabaseUnavailable } from './database-unavailable.ts';
 import { problem, type Problem } from './problem.ts';
 
-const AWAY = problem({ status: 503, code: 'database_unavailable', detail: 'The database does not answer for the moment: retry after the time Retry-After says.' });
-const TIME_LIMIT = problem({ status: 503, code: 'time_limit', detail: 'The database stopped the work at its time limit; nothing of it was kept. Ask for less at once, or retry.' });
-const OVERTAKEN = problem({ status: 503, code: 'transaction_conflict', detail: 'Another request changed the same rows at the same moment; nothing was kept. Retry after the time Retry-After says.' });
-const BUSY = problem({ status: 503, code: 'too_many_at_once', detail: 'Too much is being worked on at once, for you or for everybody: retry after the time Retry-After says.' });
-const CONFLICT = problem({ status: 409, detail: 'It conflicts with what is there already; "errors" says which values.' });
-const STILL_REFERRED = problem({ status: 409, detail: 'Something else still refers to this: change or remove that first.' });
-const UNKNOWN_REFERENCE = problem({ status: 422, code: 'unknown_reference', detail: 'A value refers to something that does not exist; "errors" says which.' });
-const INVALID = problem({ status: 400, code: 'validation_failed', detail: 'The request has a value that cannot be stored.' });
+const AWAY = problem({
+  status: 503,
+  code: 'database_unavailable',
+  detail: 'The database does not answer for the moment: retry after the time Retry-After says.',
+});
+const TIME_LIMIT = problem({
+  status: 503,
+  code: 'time_limit',
+  detail: 'The database stopped the work at its time limit; nothing of it was kept. Ask for less at once, or retry.',
+});
+const OVERTAKEN = problem({
+  status: 503,
+  code: 'transaction_conflict',
+  detail:
+    'Another request changed the same rows at the same moment; nothing was kept. Retry after the time Retry-After says.',
+});
+const BUSY = problem({
+  status: 503,
+  code: 'too_many_at_once',
+  detail: 'Too much is being worked on at once, for you or for everybody: retry after the time Retry-After says.',
+});
+const CONFLICT = problem({
+  status: 409,
+  detail: 'It conflicts with what is there already; "errors" says which values.',
+});
+const STILL_REFERRED = problem({
+  status: 409,
+  detail: 'Something else still refers to this: change or remove that first.',
+});
+const UNKNOWN_REFERENCE = problem({
+  status: 422,
+  code: 'unknown_reference',
+  detail: 'A value refers to something that does not exist; "errors" says which.',
+});
+const INVALID = problem({
+  status: 400,
+  code: 'validation_failed',
+  detail: 'The request has a value that cannot be stored.',
+});
 const FORBIDDEN = problem({ status: 403, detail: 'A row like this is not yours to write.' });
 
 /** Problems by SQLSTATE, or by its first two characters: what a client can bring about by what it sends. */

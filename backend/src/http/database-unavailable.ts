@@ -12,7 +12,17 @@ const UNAVAILABLE = [
   'XX', // internal errors of the server
 ];
 
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
 
 /** pg reports its client-side limits as plain errors without a code. */
 const CLIENT_SIDE = [
@@ -30,7 +40,11 @@ const CLIENT_SIDE = [
 export function isDatabaseUnavailable(error: unknown): boolean {
   return causes(error).some((cause) => {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-    if (code !== undefined && (NETWORK.has(code) || (code.length === 5 && UNAVAILABLE.some((prefix) => code.startsWith(prefix))))) return true;
+    if (
+      code !== undefined &&
+      (NETWORK.has(code) || (code.length === 5 && UNAVAILABLE.some((prefix) => code.startsWith(prefix))))
+    )
+      return true;
     return CLIENT_SIDE.some((pattern) => pattern.test(cause.message));
   });
 }

@@ -17,5 +17,11 @@ export function isDateTime(value: unknown): value is string {
 
 /** An RFC 3339 date-time such as `2030-01-31T09:30:00Z`. */
 export function IsDateTime(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isDateTime', validator: { validate: isDateTime, defaultMessage: () => 'must be a date-time such as 2030-01-31T09:30:00Z' } }, options);
+  return ValidateBy(
+    {
+      name: 'isDateTime',
+      validator: { validate: isDateTime, defaultMessage: () => 'must be a date-time such as 2030-01-31T09:30:00Z' },
+    },
+    options,
+  );
 }

@@ -10,5 +10,11 @@ export function isDate(value: unknown): value is string {
 
 /** A day such as `2030-01-31`, without time or zone. */
 export function IsDate(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isDate', validator: { validate: isDate, defaultMessage: () => 'must be a date that exists, such as 2030-01-31' } }, options);
+  return ValidateBy(
+    {
+      name: 'isDate',
+      validator: { validate: isDate, defaultMessage: () => 'must be a date that exists, such as 2030-01-31' },
+    },
+    options,
+  );
 }

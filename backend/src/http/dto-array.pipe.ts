@@ -34,7 +34,9 @@ export class DtoArrayPipe implements PipeTransform<unknown, object[] | Promise<o
       if (checked.errors instanceof Promise) pending.push(checked.errors);
       else errors.push(...checked.errors);
     }
-    return pending.length === 0 ? accept(dtos, errors) : Promise.all(pending).then((late) => accept(dtos, [...errors, ...late.flat()]));
+    return pending.length === 0
+      ? accept(dtos, errors)
+      : Promise.all(pending).then((late) => accept(dtos, [...errors, ...late.flat()]));
   }
 }
 

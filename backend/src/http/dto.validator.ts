@@ -34,7 +34,8 @@ export interface CheckedDto {
  */
 export function checkDto(type: Type<unknown>, value: object, base: string, source: InputSource): CheckedDto {
   const dto: unknown = plainToInstance(type, value);
-  if (typeof dto !== 'object' || dto === null) throw validationProblem([{ pointer: base, message: 'must be an object' }]);
+  if (typeof dto !== 'object' || dto === null)
+    throw validationProblem([{ pointer: base, message: 'must be an object' }]);
   if (source === 'query' || source === 'param') convertProperties(dto, value);
   return { dto, errors: findErrors(dto, base) };
 }
@@ -58,7 +59,10 @@ function describe(errors: readonly ValidationError[], base: string, described: P
     const name: string | undefined = property;
     const pointer = name === undefined ? base : `${base}/${escapePointer(name)}`;
     for (const [rule, message] of Object.entries(constraints ?? {})) {
-      described.push({ pointer, message: rule === 'whitelistValidation' ? 'is not an allowed property' : withoutName(message, name) });
+      described.push({
+        pointer,
+        message: rule === 'whitelistValidation' ? 'is not an allowed property' : withoutName(message, name),
+      });
     }
     describe(children ?? [], pointer, described);
   }

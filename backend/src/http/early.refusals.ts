@@ -48,13 +48,19 @@ function isPreflight({ headers }: FastifyRequest): boolean {
 
 function refusalOf(request: FastifyRequest, routes: KnownRoutes): ProblemException | undefined {
   const { headers, raw } = request;
-  if (headers.host === undefined && raw.httpVersion === '1.1') return new ProblemException(400, { detail: 'The Host header is missing.' });
+  if (headers.host === undefined && raw.httpVersion === '1.1')
+    return new ProblemException(400, { detail: 'The Host header is missing.' });
   if (request.is404 || request.method === 'OPTIONS') return unroutable(routes.methodsOf(request.url));
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity' || hasNoBody(request)) return undefined;
-  return new ProblemException(415, { detail: 'Send the body without Content-Encoding.', headers: { 'accept-encoding': 'identity' } });
+  return new ProblemException(415, {
+    detail: 'Send the body without Content-Encoding.',
+    headers: { 'accept-encoding': 'identity' },
+  });
 }
 
 function unroutable(methods: readonly string[]): ProblemException {
-  return methods.length === 0 ? new ProblemException(404) : new ProblemException(405, { headers: { allow: methods.join(', ') } });
+  return methods.length === 0
+    ? new ProblemException(404)
+    : new ProblemException(405, { headers: { allow: methods.join(', ') } });
 }

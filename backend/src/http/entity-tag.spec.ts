@@ -26,9 +26,29 @@ describe('parseEntityTags', () => {
     expect(parse(header)).toEqual(tags);
   });
 
-  test.each(['3', '"3', '3"', '"a" "b"', '"a""b"', 'w/"a"', 'W/ "a"', '"a b"', '"a\u007f"', '"a","b', '', ' ', ',', ', ,', '*, "a"', '"a", *', '**'])('%j is no list of tags: 400 that names the header', (header) => {
+  test.each([
+    '3',
+    '"3',
+    '3"',
+    '"a" "b"',
+    '"a""b"',
+    'w/"a"',
+    'W/ "a"',
+    '"a b"',
+    '"a\u007f"',
+    '"a","b',
+    '',
+    ' ',
+    ',',
+    ', ,',
+    '*, "a"',
+    '"a", *',
+    '**',
+  ])('%j is no list of tags: 400 that names the header', (header) => {
     for (const name of ['if-match', 'if-none-match'] as const) {
-      const response = { errors: [{ pointer: `/headers/${name}`, message: 'must be * or up to 20 entity tags such as "3"' }] };
+      const response = {
+        errors: [{ pointer: `/headers/${name}`, message: 'must be * or up to 20 entity tags such as "3"' }],
+      };
       const refusal: unknown = expect.objectContaining({ status: 400, response: expect.objectContaining(response) });
       expect(() => parseEntityTags(name, header)).toThrow(refusal as Error);
     }
@@ -57,7 +77,9 @@ test('If-None-Match compares weakly, If-Match strongly', () => {
 });
 
 test('a tag that is no version of ours allows none, which is 412 and not 400', () => {
-  expect(allowedVersions(parse('"a,b", "0", "03", "-1", "1.5", "3,4", "9999999999", "123456789"'))).toEqual([123_456_789]);
+  expect(allowedVersions(parse('"a,b", "0", "03", "-1", "1.5", "3,4", "9999999999", "123456789"'))).toEqual([
+    123_456_789,
+  ]);
   expect(staleProblem().getStatus()).toBe(412);
   expect(staleProblem().getResponse()).not.toHaveProperty('errors');
   expect(staleProblem('/operations/1').getResponse()).toMatchObject({

@@ -24,11 +24,17 @@ export function entityTag(version: number): string {
  *
  * @throws {ProblemException} 400 when it is not a list of entity tags.
  */
-export function parseEntityTags(name: 'if-match' | 'if-none-match', header: string | undefined): EntityTags | undefined {
+export function parseEntityTags(
+  name: 'if-match' | 'if-none-match',
+  header: string | undefined,
+): EntityTags | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   const tags = readList(header);
-  if (tags === undefined) throw validationProblem([{ pointer: `/headers/${name}`, message: `must be * or up to ${MAX_TAGS} entity tags such as "3"` }]);
+  if (tags === undefined)
+    throw validationProblem([
+      { pointer: `/headers/${name}`, message: `must be * or up to ${MAX_TAGS} entity tags such as "3"` },
+    ]);
   return tags;
 }
 
@@ -66,5 +72,8 @@ export function allowedVersions(tags: EntityTags | undefined): readonly number[]
 
 /** 412: the version the client knew is not the current one. */
 export function staleProblem(pointer?: string): ProblemException {
-  return new ProblemException(412, pointer === undefined ? {} : { errors: [{ pointer, message: 'names a version that is not the current one' }] });
+  return new ProblemException(
+    412,
+    pointer === undefined ? {} : { errors: [{ pointer, message: 'names a version that is not the current one' }] },
+  );
 }

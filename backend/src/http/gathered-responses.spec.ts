@@ -62,7 +62,8 @@ beforeEach(async () => {
 });
 afterEach(() => fastify.close());
 
-const get = (path: string, user: string): Promise<string> => fetch(url + path, { headers: { 'x-user': user } }).then((response) => response.text());
+const get = (path: string, user: string): Promise<string> =>
+  fetch(url + path, { headers: { 'x-user': user } }).then((response) => response.text());
 
 test('answers made in one turn leave at its end, in their order, each to its own user', async () => {
   const answers = await Promise.all(USERS.map((user) => get('/together', user)));

@@ -24,7 +24,9 @@ export class KnownRoutes {
   methodsOf(url: string): string[] {
     const path = url.split('?', 1)[0] ?? '';
     this.#patterns ??= [...this.#methods].map(([pattern, methods]) => [toRegExp(pattern), methods] as const);
-    return [...new Set(this.#patterns.flatMap(([pattern, methods]) => (pattern.test(path) ? [...methods] : [])))].toSorted();
+    return [
+      ...new Set(this.#patterns.flatMap(([pattern, methods]) => (pattern.test(path) ? [...methods] : []))),
+    ].toSorted();
   }
 }
 

@@ -21,7 +21,9 @@ export class ApiStartupError extends Error {
 }
 
 /** One value of a repeatable query parameter is a list of one. */
-const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = { transform: (value) => (typeof value === 'string' ? [value] : value) };
+const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = {
+  transform: (value) => (typeof value === 'string' ? [value] : value),
+};
 
 /**
  * Looks at every handler's parameters before routes are made of them. TypeScript keeps of `ItemDto[]` that it is an
@@ -31,8 +33,14 @@ const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = { transform: (value) => (t
  * @throws {ApiStartupError} naming each array in a body whose items nobody knows
  */
 export function checkParameters(app: INestApplicationContext): void {
-  const controllers = new Set([...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype)));
-  const problems = [...controllers].flatMap((controller) => (typeof controller === 'function' ? checkController(controller as Type<unknown>) : []));
+  const controllers = new Set(
+    [...app.get(ModulesContainer).values()].flatMap((module) =>
+      [...module.controllers.values()].map(({ metatype }) => metatype),
+    ),
+  );
+  const problems = [...controllers].flatMap((controller) =>
+    typeof controller === 'function' ? checkController(controller as Type<unknown>) : [],
+  );
   if (problems.length > 0) throw new ApiStartupError(problems);
 }
 
@@ -42,7 +50,9 @@ function checkController(controller: Type<unknown>): string[] {
     const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
     if (typeof parameters !== 'object' || parameters === null) return [];
     const handler: unknown = Reflect.get(prototype, method);
-    const isPiped = [controller, handler].some((target) => typeof target === 'function' && Reflect.hasMetadata(PIPES_METADATA, target));
+    const isPiped = [controller, handler].some(
+      (target) => typeof target === 'function' && Reflect.hasMetadata(PIPES_METADATA, target),
+    );
     const types: unknown = Reflect.getMetadata('design:paramtypes', prototype, method);
     if (isPiped || !Array.isArray(types)) return [];
     return Object.entries(parameters as Record<string, Parameter>).flatMap(([key, parameter]) => {

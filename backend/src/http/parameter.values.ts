@@ -2,7 +2,10 @@ import { isDateTime } from './date-time.validator.ts';
 
 /** As people write numbers: no exponent, no hexadecimal, no white space. */
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([['true', true], ['false', false]]);
+const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 /** A value that was converted, or why it can't be. */
 export type Converted = { readonly value: unknown } | { readonly refused: string };
@@ -18,7 +21,11 @@ export function convertText(given: unknown, type: unknown): Converted {
   if (Array.isArray(given)) return { refused: 'must be given once' };
   if (type === Number) return orRefuse(toNumber(given), 'must be a number such as 20');
   if (type === Boolean) return orRefuse(BOOLEANS.get(given), 'must be true or false');
-  if (type === Date) return orRefuse(isDateTime(given) ? new Date(given) : undefined, 'must be a date-time such as 2030-01-31T09:30:00Z');
+  if (type === Date)
+    return orRefuse(
+      isDateTime(given) ? new Date(given) : undefined,
+      'must be a date-time such as 2030-01-31T09:30:00Z',
+    );
   return { value: given };
 }
 

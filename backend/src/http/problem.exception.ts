@@ -39,8 +39,12 @@ export function validationProblem(errors: readonly ProblemError[]): ProblemExcep
   const more = errors.length > MAX_ERRORS;
   return new ProblemException(400, {
     code: 'validation_failed',
-    detail: more ? `The request has invalid values; "errors" says which are the first ${MAX_ERRORS}, and there are more.` : 'The request has invalid values; "errors" says which.',
-    errors: errors.slice(0, MAX_ERRORS).map(({ pointer, message }) => ({ pointer: shorten(pointer), message: shorten(message) })),
+    detail: more
+      ? `The request has invalid values; "errors" says which are the first ${MAX_ERRORS}, and there are more.`
+      : 'The request has invalid values; "errors" says which.',
+    errors: errors
+      .slice(0, MAX_ERRORS)
+      .map(({ pointer, message }) => ({ pointer: shorten(pointer), message: shorten(message) })),
   });
 }
 

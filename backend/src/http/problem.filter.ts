@@ -17,7 +17,11 @@ const UNAVAILABLE_LINE = 'request refused: a dependency is unavailable';
 /** The challenge of a 401 that the guard did not give. */
 const CHALLENGE = 'Bearer realm="api", error="invalid_token"';
 /** Nobody is there any more to read it: it is for the log. */
-const BROKEN_OFF = problem({ status: 400, code: 'request_aborted', detail: 'The request ended before it was complete.' });
+const BROKEN_OFF = problem({
+  status: 400,
+  code: 'request_aborted',
+  detail: 'The request ended before it was complete.',
+});
 
 /**
  * Every error leaves as problem+json: exceptions of handlers and guards, database errors, Fastify's own (bad JSON, too
@@ -41,9 +45,16 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = isBrokenOff(request) ? BROKEN_OFF : toProblem(exception);
-    const isRefusedRow = this.pointers !== undefined && body !== BROKEN_OFF && body.status < 500 && !(exception instanceof HttpException) && databaseFailure(exception) !== undefined;
+    const isRefusedRow =
+      this.pointers !== undefined &&
+      body !== BROKEN_OFF &&
+      body.status < 500 &&
+      !(exception instanceof HttpException) &&
+      databaseFailure(exception) !== undefined;
     if (!isRefusedRow) return this.#answer(exception, body, request, reply);
-    return this.#complete(body, exception, request).then((completed) => this.#answer(exception, completed, request, reply));
+    return this.#complete(body, exception, request).then((completed) =>
+      this.#answer(exception, completed, request, reply),
+    );
   }
 
   /** Names the inputs; without them where the database can't be asked for its constraints now. */
@@ -114,7 +125,10 @@ export function toProblem(exception: unknown): Problem {
   if (known !== undefined) return known;
   if (exception instanceof EntityNotFoundError) return problem({ status: 404 });
   const status = statusOf(exception);
-  return problem({ status: status !== undefined && status >= 400 && status < 500 ? status : 500, ...malformedJson(exception, status) });
+  return problem({
+    status: status !== undefined && status >= 400 && status < 500 ? status : 500,
+    ...malformedJson(exception, status),
+  });
 }
 
 function fromHttpException(exception: HttpException): Problem {
@@ -135,12 +149,18 @@ function fromHttpException(exception: HttpException): Problem {
   });
 }
 
-function malformedJson(exception: unknown, status: number | undefined): { code: string; detail: string; errors: ProblemError[] } | undefined {
+function malformedJson(
+  exception: unknown,
+  status: number | undefined,
+): { code: string; detail: string; errors: ProblemError[] } | undefined {
   if (status !== 400 || !(exception instanceof Error)) return undefined;
   const code = 'code' in exception && typeof exception.code === 'string' ? exception.code : '';
   const isBody = exception instanceof SyntaxError || code.startsWith('FST_ERR_CTP');
   if (!isBody) return undefined;
-  const message = code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'must not be empty when Content-Type is application/json' : 'must be valid JSON without __proto__ or constructor.prototype keys';
+  const message =
+    code === 'FST_ERR_CTP_EMPTY_JSON_BODY'
+      ? 'must not be empty when Content-Type is application/json'
+      : 'must be valid JSON without __proto__ or constructor.prototype keys';
   return { code: 'malformed_json', detail: 'The body is not valid JSON.', errors: [{ pointer: '', message }] };
 }
 
@@ -148,7 +168,11 @@ function malformedJson(exception: unknown, status: number | undefined): { code: 
 function logFailure(request: FastifyRequest, exception: unknown, body: Problem): void {
   if (body.status < 500 && (exception instanceof HttpException || databaseFailure(exception) === undefined)) return;
   const line = { code: body.code, status: body.status, ...describeFailure(exception) };
-  if (body.status === 503) request.log.warn(line, body.code === 'time_limit' ? 'request stopped: a statement reached its time limit' : UNAVAILABLE_LINE);
+  if (body.status === 503)
+    request.log.warn(
+      line,
+      body.code === 'time_limit' ? 'request stopped: a statement reached its time limit' : UNAVAILABLE_LINE,
+    );
   else if (body.status >= 500) request.log.error(line, 'request failed');
   else request.log.info(line, 'request refused: the database did not accept a row');
 }
@@ -165,5 +189,8 @@ function text(value: object, key: string): string | undefined {
 }
 
 function isProblemErrors(value: unknown): value is ProblemError[] {
-  return Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && 'pointer' in item && 'message' in item);
+  return (
+    Array.isArray(value) &&
+    value.every((item: unknown) => typeof item === 'object' && item !== null && 'pointer' in item && 'message' in item)
+  );
 }

@@ -51,8 +51,14 @@ const DEFAULTS: Readonly<Record<number, { code: string; detail: string }>> = {
   422: { code: 'unprocessable', detail: 'The request cannot be processed.' },
   429: { code: 'rate_limited', detail: 'Too many requests: wait for the time Retry-After says.' },
   431: { code: 'headers_too_large', detail: 'The headers are larger than the limit.' },
-  500: { code: 'internal_error', detail: 'Something went wrong on our side. The request id helps to find it in the logs.' },
-  503: { code: 'unavailable', detail: 'The service is unavailable for the moment: retry after the time Retry-After says.' },
+  500: {
+    code: 'internal_error',
+    detail: 'Something went wrong on our side. The request id helps to find it in the logs.',
+  },
+  503: {
+    code: 'unavailable',
+    detail: 'The service is unavailable for the moment: retry after the time Retry-After says.',
+  },
 };
 
 /**

@@ -7,7 +7,11 @@ import { PROBLEM_CONTENT_TYPE, problem } from './problem.ts';
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 
 /** Node's and its parser's codes for requests that are none, and the status each deserves. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
 
 /**
  * Answers what Node answers by itself, with an empty body or none at all, where Fastify is never asked: requests its
@@ -32,7 +36,9 @@ function endWithProblem(socket: Duplex, status: number, extra: Readonly<Record<s
   const { body, headers } = rawProblem(status);
   const lines = Object.entries({ ...headers, ...extra }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`, () =>
+    socket.destroy(),
+  );
 }
 
 function rawProblem(status: number): { body: string; headers: Record<string, string> } {

@@ -38,12 +38,14 @@ export function addResponseHeaders(fastify: FastifyInstance, isHttps: boolean): 
 /** Without https a browser ignores HSTS, and should: it would lock the host out of http. */
 function securityHeaders(contentSecurityPolicy: typeof API_POLICY, isHttps: boolean): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
-  helmet({ contentSecurityPolicy, strictTransportSecurity: isHttps, crossOriginResourcePolicy: { policy: 'same-site' }, xDownloadOptions: false, xPermittedCrossDomainPolicies: false })(
-    response.req,
-    response,
-    (error?: unknown) => {
-      if (error !== undefined) throw new Error('helmet refused its options', { cause: error });
-    },
-  );
+  helmet({
+    contentSecurityPolicy,
+    strictTransportSecurity: isHttps,
+    crossOriginResourcePolicy: { policy: 'same-site' },
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+  })(response.req, response, (error?: unknown) => {
+    if (error !== undefined) throw new Error('helmet refused its options', { cause: error });
+  });
   return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }

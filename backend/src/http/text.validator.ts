@@ -11,8 +11,12 @@ export function IsText(min: number, max: number, options?: ValidationOptions): P
     {
       name: 'isText',
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && lengthWithin(value, min, max) && (min === 0 || /\S/u.test(value)),
-        defaultMessage: () => (min === 0 ? `must be a string of at most ${max} characters` : `must be a string of ${min} to ${max} characters, not only white space`),
+        validate: (value: unknown) =>
+          typeof value === 'string' && lengthWithin(value, min, max) && (min === 0 || /\S/u.test(value)),
+        defaultMessage: () =>
+          min === 0
+            ? `must be a string of at most ${max} characters`
+            : `must be a string of ${min} to ${max} characters, not only white space`,
       },
     },
     options,

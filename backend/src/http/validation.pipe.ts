@@ -33,10 +33,14 @@ export class ValidationPipe implements PipeTransform<unknown, unknown> {
     }
     if (value === undefined && type === 'body' && data === undefined) throw emptyBodyProblem();
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw validationProblem([{ pointer: base, message: type === 'body' ? 'must be a JSON object' : 'must be given' }]);
+      throw validationProblem([
+        { pointer: base, message: type === 'body' ? 'must be a JSON object' : 'must be given' },
+      ]);
     }
     const checked = checkDto(metatype, value, base, type);
-    return checked.errors instanceof Promise ? checked.errors.then((late) => accept(checked.dto, late)) : accept(checked.dto, checked.errors);
+    return checked.errors instanceof Promise
+      ? checked.errors.then((late) => accept(checked.dto, late))
+      : accept(checked.dto, checked.errors);
   }
 }
 

@@ -8,7 +8,8 @@ export function ApiIdempotencyKey(): MethodDecorator {
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Makes the request safe to repeat: for 24 hours a copy with the same key gets the first answer, headers included. One key for one request.',
+      description:
+        'Makes the request safe to repeat: for 24 hours a copy with the same key gets the first answer, headers included. One key for one request.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7E]{1,255}$' },
     }),
     ApiProblems(409, 422),

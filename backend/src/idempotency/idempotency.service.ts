@@ -55,7 +55,11 @@ export class IdempotencyService {
    * @throws {ProblemException} 422 when the key was used with another request, 409 when its first copy takes too long
    * @example await this.idempotency.once(key, ['createPayment', body], () => this.payments.create(body, key));
    */
-  once<Body extends object>(key: string | undefined, request: readonly unknown[], work: Work<Body>): Promise<Answer<Body>> {
+  once<Body extends object>(
+    key: string | undefined,
+    request: readonly unknown[],
+    work: Work<Body>,
+  ): Promise<Answer<Body>> {
     return this.#once(key, request, work, async (claim) => {
       const answer = await work();
       await this.#settle(claim, answer);
@@ -69,7 +73,11 @@ export class IdempotencyService {
    *
    * @example await this.idempotency.onceInTransaction(key, ['createTask', body], () => this.tasks.create(body));
    */
-  onceInTransaction<Body extends object>(key: string | undefined, request: readonly unknown[], work: Work<Body>): Promise<Answer<Body>> {
+  onceInTransaction<Body extends object>(
+    key: string | undefined,
+    request: readonly unknown[],
+    work: Work<Body>,
+  ): Promise<Answer<Body>> {
     return this.#once(key, request, work, (claim) =>
       this.isolation.transaction(async () => {
         const answer = await work();
@@ -88,7 +96,9 @@ export class IdempotencyService {
   ): Promise<Answer<Body>> {
     if (key === undefined) return work();
     if (!KEY.test(key)) {
-      throw validationProblem([{ pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' }]);
+      throw validationProblem([
+        { pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' },
+      ]);
     }
     const claim = { key, claim: randomUUID() };
     const kept = await this.#take<Body>(claim, createHash('sha256').update(canonicalJson(request)).digest('base64url'));
@@ -109,7 +119,8 @@ export class IdempotencyService {
       if (Array.isArray(taken) && taken.length > 0) return undefined;
       const entry = await this.keys.createQueryBuilder('entry').where('entry.key = :key', { key }).getOne();
       if (entry !== null && entry.fingerprint !== fingerprint) throw reused();
-      if (entry !== null && entry.body !== null) return { headers: entry.headers ?? {}, body: JSON.parse(entry.body) as Body };
+      if (entry !== null && entry.body !== null)
+        return { headers: entry.headers ?? {}, body: JSON.parse(entry.body) as Body };
       if (performance.now() > until) throw inFlight();
     }
   }
@@ -117,12 +128,21 @@ export class IdempotencyService {
   /** @returns false when the key is not ours any more */
   async #settle(claim: Claim, { headers, body }: Answer<object>): Promise<boolean> {
     const stored = { headers: { ...headers }, body: JSON.stringify(body) };
-    const { affected } = await this.keys.createQueryBuilder('entry').update().set(stored).where('key = :key and claim = :claim', claim).execute();
+    const { affected } = await this.keys
+      .createQueryBuilder('entry')
+      .update()
+      .set(stored)
+      .where('key = :key and claim = :claim', claim)
+      .execute();
     return affected === 1;
   }
 
   async #giveBack(claim: Claim): Promise<void> {
-    await this.keys.createQueryBuilder('entry').delete().where('key = :key and claim = :claim and body is null', claim).execute();
+    await this.keys
+      .createQueryBuilder('entry')
+      .delete()
+      .where('key = :key and claim = :claim and body is null', claim)
+      .execute();
   }
 }
 
@@ -150,6 +170,8 @@ function reused(): ProblemException {
 /** JSON with sorted keys: the order of properties makes no other request. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

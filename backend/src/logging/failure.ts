@@ -15,7 +15,9 @@ export function describeFailure(error: unknown): LoggedFailure {
   const failure = databaseFailure(error);
   const statement = statementOf(error);
   if (failure === undefined) {
-    const stack = causes(error).map((cause) => cause.stack ?? cause.name).join('\nCaused by: ');
+    const stack = causes(error)
+      .map((cause) => cause.stack ?? cause.name)
+      .join('\nCaused by: ');
     return { errorName: error.name, ...(statement !== undefined && { statement }), stack };
   }
   // TypeORM's error knows who sent the statement; pg's begins where its answer was read.

@@ -2,7 +2,15 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../env.ts';
 
 /** Where a credential could stand in anything we are given to log. A second net: no header is logged on purpose. */
-const REDACTED = ['authorization', 'cookie', 'headers.authorization', 'headers.cookie', 'headers["set-cookie"]', 'req.headers', 'res.headers'];
+const REDACTED = [
+  'authorization',
+  'cookie',
+  'headers.authorization',
+  'headers.cookie',
+  'headers["set-cookie"]',
+  'req.headers',
+  'res.headers',
+];
 
 /** Bytes gathered before one write, and the time they wait at most: a write per line costs a tenth of the throughput. */
 const BUFFER_BYTES = 8_192;

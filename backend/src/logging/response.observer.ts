@@ -17,7 +17,14 @@ export function observeResponses(fastify: FastifyInstance, durations: HttpDurati
     const ms = reply.elapsedTime;
     durations.observe(`${request.method} ${request.routeOptions.url ?? 'none'}`, reply.statusCode, ms / 1_000);
     log.info(
-      { reqId: request.id, userId: request.user?.id, method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(ms * 100) / 100 },
+      {
+        reqId: request.id,
+        userId: request.user?.id,
+        method: request.method,
+        path: pathOf(request),
+        status: reply.statusCode,
+        ms: Math.round(ms * 100) / 100,
+      },
       'request',
     );
     done();

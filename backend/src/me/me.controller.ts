@@ -7,14 +7,25 @@ import { MeResponseDto } from './me.dto.ts';
 @Controller('me')
 export class MeController {
   @Get()
-  @ApiOperation({ operationId: 'getMe', summary: 'Who is signed in', description: 'The user and the session of the credential. No token is ever returned.' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Who is signed in',
+    description: 'The user and the session of the credential. No token is ever returned.',
+  })
   @ApiOkResponse({ type: MeResponseDto, description: 'The user and the session.' })
   // What @CurrentUser() and @CurrentSession() read, without them: Nest runs the global pipes on every parameter of a
   // custom decorator, and this is the one route where two of those are a tenth of the request.
   me(@Req() { user, session }: Required<Pick<GuardedRequest, 'user' | 'session'>>): MeResponseDto {
     return {
       data: {
-        user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified, image: user.image, role: user.role },
+        user: {
+          id: user.id,
+          name: user.name,
+          email: user.email,
+          emailVerified: user.emailVerified,
+          image: user.image,
+          role: user.role,
+        },
         session: {
           id: session.id,
           createdAt: session.createdAt.toISOString(),

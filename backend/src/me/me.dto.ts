@@ -23,7 +23,11 @@ export class UserDto {
 
 @ApiSchema({ name: 'Session' })
 export class SessionDto {
-  @ApiProperty({ type: String, description: 'Names the session, and opens nothing: it is not the token.', example: 'hN4pQ8sU1wY6bD3fG9jK5mR0tV7xC2zE' })
+  @ApiProperty({
+    type: String,
+    description: 'Names the session, and opens nothing: it is not the token.',
+    example: 'hN4pQ8sU1wY6bD3fG9jK5mR0tV7xC2zE',
+  })
   id!: string;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2030-03-01T08:30:00.000Z' })
@@ -32,7 +36,12 @@ export class SessionDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2030-03-08T08:30:00.000Z' })
   expiresAt!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Id of the administrator who acts as this user.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the administrator who acts as this user.',
+    example: null,
+  })
   impersonatedBy!: string | null;
 }
 

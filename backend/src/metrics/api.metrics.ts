@@ -40,7 +40,8 @@ export class ApiMetrics implements AuthObserver {
         collect() {
           this.reset();
           for (const [result, sources] of verdicts) {
-            for (const [source, credentials] of sources) for (const [credential, { count }] of credentials) this.inc({ result, source, credential }, count);
+            for (const [source, credentials] of sources)
+              for (const [credential, { count }] of credentials) this.inc({ result, source, credential }, count);
           }
         },
       }),
@@ -55,10 +56,28 @@ export class ApiMetrics implements AuthObserver {
         },
       }),
     );
-    this.#lookup = new Histogram({ name: 'session_guard_lookup_seconds', help: 'Time of one session lookup in the database.', buckets: LOOKUP_BUCKETS, registers });
-    this.#revocations = new Counter({ name: 'session_guard_revocations_total', help: 'Revocation notices received, by scope.', labelNames: ['scope'], registers });
-    this.#channel = new Gauge({ name: 'session_guard_channel_up', help: 'Whether the revocation channel is open: 0 means that verdicts come from the database.', registers });
-    this.#heartbeat = new Gauge({ name: 'session_guard_heartbeat_seconds', help: 'Time of the last heartbeat through the revocation channel.', registers });
+    this.#lookup = new Histogram({
+      name: 'session_guard_lookup_seconds',
+      help: 'Time of one session lookup in the database.',
+      buckets: LOOKUP_BUCKETS,
+      registers,
+    });
+    this.#revocations = new Counter({
+      name: 'session_guard_revocations_total',
+      help: 'Revocation notices received, by scope.',
+      labelNames: ['scope'],
+      registers,
+    });
+    this.#channel = new Gauge({
+      name: 'session_guard_channel_up',
+      help: 'Whether the revocation channel is open: 0 means that verdicts come from the database.',
+      registers,
+    });
+    this.#heartbeat = new Gauge({
+      name: 'session_guard_heartbeat_seconds',
+      help: 'Time of the last heartbeat through the revocation channel.',
+      registers,
+    });
   }
 
   /** Measures a connection pool. */

@@ -29,8 +29,12 @@ export class HttpDurations {
 
   /** In Prometheus' text format. */
   expose(): string {
-    const lines = ['# HELP http_request_duration_seconds Time from a request to its response.', '# TYPE http_request_duration_seconds histogram'];
-    for (const statuses of this.#routes.values()) for (const series of statuses.values()) lines.push(...exposeSeries(series));
+    const lines = [
+      '# HELP http_request_duration_seconds Time from a request to its response.',
+      '# TYPE http_request_duration_seconds histogram',
+    ];
+    for (const statuses of this.#routes.values())
+      for (const series of statuses.values()) lines.push(...exposeSeries(series));
     return `${lines.join('\n')}\n`;
   }
 }
@@ -47,5 +51,9 @@ function exposeSeries({ labels, counts, sum }: Series): string[] {
     total += count;
     return `http_request_duration_seconds_bucket{${labels},le="${BUCKETS[index] ?? '+Inf'}"} ${total}`;
   });
-  return [...buckets, `http_request_duration_seconds_sum{${labels}} ${sum}`, `http_request_duration_seconds_count{${labels}} ${total}`];
+  return [
+    ...buckets,
+    `http_request_duration_seconds_sum{${labels}} ${sum}`,
+    `http_request_duration_seconds_count{${labels}} ${total}`,
+  ];
 }

@@ -6,6 +6,10 @@ import { MetricsServer } from './metrics.server.ts';
 @Module({})
 export class MetricsModule {
   static forRoot(metrics: ApiMetrics): DynamicModule {
-    return { module: MetricsModule, providers: [{ provide: ApiMetrics, useValue: metrics }, MetricsServer], exports: [ApiMetrics] };
+    return {
+      module: MetricsModule,
+      providers: [{ provide: ApiMetrics, useValue: metrics }, MetricsServer],
+      exports: [ApiMetrics],
+    };
   }
 }

@@ -29,7 +29,11 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     server.setTimeout(IDLE_TIMEOUT_MS);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: Error & { code?: string }) =>
-        reject(error.code === 'EADDRINUSE' ? new EnvError([{ key: 'METRICS_PORT', fix: 'is taken by another process: choose another port, or off' }]) : error),
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new EnvError([{ key: 'METRICS_PORT', fix: 'is taken by another process: choose another port, or off' }])
+            : error,
+        ),
       );
       server.listen(metricsPort, metricsHost, resolve);
     });
@@ -62,5 +66,11 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
 }
 
 function isPool(value: unknown): value is PoolCounts {
-  return typeof value === 'object' && value !== null && 'totalCount' in value && 'idleCount' in value && 'waitingCount' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'totalCount' in value &&
+    'idleCount' in value &&
+    'waitingCount' in value
+  );
 }

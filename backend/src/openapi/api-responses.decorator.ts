@@ -29,8 +29,14 @@ function collect(mark: string, values: readonly unknown[]): MethodDecorator {
   return (_target, _key, descriptor) => {
     const handler: unknown = descriptor.value;
     if (typeof handler !== 'function') return;
-    const extensions: Record<string, unknown> = { ...(Reflect.getMetadata(DECORATORS.API_EXTENSION, handler) as object | undefined) };
+    const extensions: Record<string, unknown> = {
+      ...(Reflect.getMetadata(DECORATORS.API_EXTENSION, handler) as object | undefined),
+    };
     const before = extensions[mark];
-    Reflect.defineMetadata(DECORATORS.API_EXTENSION, { ...extensions, [mark]: [...(Array.isArray(before) ? (before as unknown[]) : []), ...values] }, handler);
+    Reflect.defineMetadata(
+      DECORATORS.API_EXTENSION,
+      { ...extensions, [mark]: [...(Array.isArray(before) ? (before as unknown[]) : []), ...values] },
+      handler,
+    );
   };
 }

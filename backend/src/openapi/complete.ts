@@ -37,12 +37,16 @@ function completeOperation(path: string, method: Method, operation: Operation): 
   const headers = [...EVERYWHERE, ...(isLimited ? LIMITED : []), ...strings(marks[HEADER_MARK])];
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && !('$ref' in response) && Number(status) < 400) {
-      response.headers = { ...Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])), ...response.headers };
+      response.headers = {
+        ...Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+        ...response.headers,
+      };
     }
   }
   leaveOutExamples(operation);
   for (const status of [...sharedStatuses(path, method, operation, isLimited), ...own].toSorted((a, b) => a - b)) {
-    if (isShared(status)) operation.responses[status] ??= { $ref: `#/components/responses/${SHARED_RESPONSES[status].name}` };
+    if (isShared(status))
+      operation.responses[status] ??= { $ref: `#/components/responses/${SHARED_RESPONSES[status].name}` };
   }
 }
 
@@ -107,7 +111,11 @@ function references(value: unknown): Set<string> {
 }
 
 /** The components that something in the document refers to. */
-function used<T extends object>(document: OpenAPIObject, kind: string, all: Readonly<Record<string, T>>): Record<string, T> {
+function used<T extends object>(
+  document: OpenAPIObject,
+  kind: string,
+  all: Readonly<Record<string, T>>,
+): Record<string, T> {
   const found = references(document);
   return Object.fromEntries(Object.entries(all).filter(([name]) => found.has(`#/components/${kind}/${name}`)));
 }

@@ -15,11 +15,15 @@ const NOWHERE = {
 
 /** The OpenAPI document without a running application: Nest assembles the modules and creates no provider. */
 export async function describeApi(): Promise<OpenAPIObject> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(parseEnv(NOWHERE)), new FastifyAdapter(), {
-    preview: true,
-    logger: ['error', 'fatal'],
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(parseEnv(NOWHERE)),
+    new FastifyAdapter(),
+    {
+      preview: true,
+      logger: ['error', 'fatal'],
+      abortOnError: false,
+    },
+  );
   app.setGlobalPrefix(PREFIX);
   const document = createOpenApiDocument(app);
   // Plain JSON, as it is served: without undefined properties and in one order.

@@ -54,7 +54,9 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   // A name alone: who they are isn't known here.
   config.info.contact = { name: 'The operators of this API' };
   config.info.license = { name: 'MIT', url: 'https://opensource.org/license/mit' };
-  return completeDocument(createGuardedDocument(app, config, { operationIdFactory: operationId, extraModels: [ProblemDto] }));
+  return completeDocument(
+    createGuardedDocument(app, config, { operationIdFactory: operationId, extraModels: [ProblemDto] }),
+  );
 }
 
 /** `TasksController.list` → `tasksList`; routes name themselves better with `@ApiOperation({ operationId })`. */

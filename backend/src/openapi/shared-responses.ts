@@ -24,28 +24,51 @@ export const SHARED_RESPONSES = {
     code: 'validation_failed',
     errors: [{ pointer: '/title', message: 'must be a string of 1 to 200 characters, not only white space' }],
   },
-  401: { name: 'Unauthorized', description: 'No valid session: sign in and send a new token. One body for every cause.', headers: ['WWW-Authenticate'] },
-  403: { name: 'Forbidden', description: 'The session is valid but may not do this, or the cookie came from an untrusted `Origin`.', code: 'origin_not_trusted' },
+  401: {
+    name: 'Unauthorized',
+    description: 'No valid session: sign in and send a new token. One body for every cause.',
+    headers: ['WWW-Authenticate'],
+  },
+  403: {
+    name: 'Forbidden',
+    description: 'The session is valid but may not do this, or the cookie came from an untrusted `Origin`.',
+    code: 'origin_not_trusted',
+  },
   404: { name: 'NotFound', description: "No such resource, or another user's: the two are not told apart." },
   409: {
     name: 'Conflict',
-    description: 'A value is taken already, or something else still refers to this (`conflict`); or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`).',
+    description:
+      'A value is taken already, or something else still refers to this (`conflict`); or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`).',
     code: 'conflict',
     headers: ['RetryAfterInFlight'],
     errors: [{ pointer: '/title', message: 'is taken already' }],
   },
   412: { name: 'PreconditionFailed', description: 'The resource has changed since the version `If-Match` names.' },
-  413: { name: 'ContentTooLarge', description: 'The body is larger than the limit, 1 MiB unless the server is told otherwise.' },
+  413: {
+    name: 'ContentTooLarge',
+    description: 'The body is larger than the limit, 1 MiB unless the server is told otherwise.',
+  },
   415: { name: 'UnsupportedMediaType', description: 'The body is not `application/json`, or it is encoded.' },
   422: {
     name: 'UnprocessableContent',
-    description: 'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`.',
+    description:
+      'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`.',
     code: 'unknown_reference',
     errors: [{ pointer: '/projectId', message: 'names nothing that exists' }],
   },
-  429: { name: 'TooManyRequests', description: 'The limit of requests a minute is reached.', headers: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] },
+  429: {
+    name: 'TooManyRequests',
+    description: 'The limit of requests a minute is reached.',
+    headers: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+  },
   500: { name: 'InternalServerError', description: 'A fault of the API; the request id leads to it in the logs.' },
-  503: { name: 'ServiceUnavailable', description: 'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too much is under way at once (`too_many_at_once`).', code: 'database_unavailable', headers: ['Retry-After'] },
+  503: {
+    name: 'ServiceUnavailable',
+    description:
+      'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too much is under way at once (`too_many_at_once`).',
+    code: 'database_unavailable',
+    headers: ['Retry-After'],
+  },
 } as const satisfies Record<number, SharedResponse>;
 
 export type SharedStatus = keyof typeof SHARED_RESPONSES;
@@ -55,12 +78,20 @@ export function sharedResponseComponents(): NonNullable<NonNullable<OpenAPIObjec
   return Object.fromEntries(
     Object.entries<SharedResponse>(SHARED_RESPONSES).map(([key, { name, description, code, headers = [], errors }]) => {
       const status = Number(key);
-      const example = { ...problem({ status, ...(code !== undefined && { code }), ...(errors && { errors }) }), requestId: EXAMPLE_ID };
+      const example = {
+        ...problem({ status, ...(code !== undefined && { code }), ...(errors && { errors }) }),
+        requestId: EXAMPLE_ID,
+      };
       return [
         name,
         {
           description: `${STATUS_CODES[status] ?? name}. ${description}`,
-          headers: Object.fromEntries(['X-Request-Id', ...headers].map((header) => [FIELDS[header] ?? header, { $ref: `#/components/headers/${header}` }])),
+          headers: Object.fromEntries(
+            ['X-Request-Id', ...headers].map((header) => [
+              FIELDS[header] ?? header,
+              { $ref: `#/components/headers/${header}` },
+            ]),
+          ),
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } },
         },
       ];

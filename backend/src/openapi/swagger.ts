@@ -13,10 +13,17 @@ export function serveOpenApi(app: NestFastifyApplication, prefix: string, public
     jsonDocumentUrl: `${prefix}/openapi.json`,
     raw: ['json'],
     customSiteTitle: 'Session Guard API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true, validatorUrl: null },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      validatorUrl: null,
+    },
     patchDocumentOnRequest: (request, _reply, document) => ({
       ...document,
-      servers: [{ url: addressOf(request as FastifyRequest, publicUrl), description: 'Where this document was served.' }],
+      servers: [
+        { url: addressOf(request as FastifyRequest, publicUrl), description: 'Where this document was served.' },
+      ],
     }),
   });
 }

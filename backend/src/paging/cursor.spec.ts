@@ -21,16 +21,39 @@ describe('a cursor', () => {
   });
 
   test('is refused for another user, filter, order or secret', () => {
-    for (const scope of [['grace', 'done', '-createdAt'], ['ada', 'todo', '-createdAt'], ['ada', 'done', 'createdAt'], ['ada', 'done'], []]) refused(cursor, scope);
+    for (const scope of [
+      ['grace', 'done', '-createdAt'],
+      ['ada', 'todo', '-createdAt'],
+      ['ada', 'done', 'createdAt'],
+      ['ada', 'done'],
+      [],
+    ])
+      refused(cursor, scope);
     refused(cursor, SCOPE, new CursorCodec('another secret'));
   });
 
   test('is refused when anything of it was changed, left out or spelt another way, and the input is named', () => {
     const [payload = '', mac = ''] = cursor.split('.');
     const forged = Buffer.from(JSON.stringify(['2031', 'b'])).toString('base64url');
-    for (const text of ['', '.', payload, `${payload}.`, `.${mac}`, `${forged}.${mac}`, `${payload}.${mac.slice(0, -1)}`, `${payload}.${mac}=`, `${payload}.${mac}AA`]) refused(text);
+    for (const text of [
+      '',
+      '.',
+      payload,
+      `${payload}.`,
+      `.${mac}`,
+      `${forged}.${mac}`,
+      `${payload}.${mac.slice(0, -1)}`,
+      `${payload}.${mac}=`,
+      `${payload}.${mac}AA`,
+    ])
+      refused(text);
     expect(() => codec.decode('x', SCOPE)).toThrow(
-      expect.objectContaining({ response: expect.objectContaining({ code: 'validation_failed', errors: [{ pointer: '/query/cursor', message: 'must be the nextCursor of a page of the same query' }] }) as unknown }) as Error,
+      expect.objectContaining({
+        response: expect.objectContaining({
+          code: 'validation_failed',
+          errors: [{ pointer: '/query/cursor', message: 'must be the nextCursor of a page of the same query' }],
+        }) as unknown,
+      }) as Error,
     );
   });
 

@@ -33,17 +33,25 @@ export class CursorCodec {
     const [payload = '', mac = ''] = cursor.split('.');
     const given = Buffer.from(mac, 'base64url');
     const expected = this.#mac(payload, scope);
-    const genuine = given.length === expected.length && timingSafeEqual(given, expected) && given.toString('base64url') === mac;
-    if (!genuine) throw validationProblem([{ pointer: '/query/cursor', message: 'must be the nextCursor of a page of the same query' }]);
+    const genuine =
+      given.length === expected.length && timingSafeEqual(given, expected) && given.toString('base64url') === mac;
+    if (!genuine)
+      throw validationProblem([
+        { pointer: '/query/cursor', message: 'must be the nextCursor of a page of the same query' },
+      ]);
     return toPosition(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   }
 
   #mac(payload: string, scope: readonly unknown[]): Buffer {
-    return createHmac('sha256', this.#key).update(JSON.stringify([payload, ...scope])).digest().subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.#key)
+      .update(JSON.stringify([payload, ...scope]))
+      .digest()
+      .subarray(0, MAC_BYTES);
   }
 }
 
 function toPosition(value: unknown): Position {
-  if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'string') throw new TypeError('A genuine cursor does not hold a position');
+  if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'string')
+    throw new TypeError('A genuine cursor does not hold a position');
   return { value: value[0], id: value[1] };
 }

@@ -42,7 +42,9 @@ export class AddressStanding implements LookupLimit {
   refusal(ip: string): ProblemException | undefined {
     if (this.limit === undefined || this.#addresses.size === 0) return undefined;
     const standing = this.#live(clientAddress(ip));
-    return standing && standing.refusals >= this.limit ? rateLimited(this.limit, standing.endsAt - this.now()) : undefined;
+    return standing && standing.refusals >= this.limit
+      ? rateLimited(this.limit, standing.endsAt - this.now())
+      : undefined;
   }
 
   /** @throws {ProblemException} 429 where the lookups under way may use up what the address has left */
@@ -85,7 +87,12 @@ export class AddressStanding implements LookupLimit {
 export function rateLimited(limit: number, resetMs: number): ProblemException {
   const reset = String(Math.max(Math.ceil(resetMs / 1_000), 1));
   return new ProblemException(429, {
-    headers: { 'retry-after': reset, 'ratelimit-limit': String(limit), 'ratelimit-remaining': '0', 'ratelimit-reset': reset },
+    headers: {
+      'retry-after': reset,
+      'ratelimit-limit': String(limit),
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': reset,
+    },
   });
 }
 

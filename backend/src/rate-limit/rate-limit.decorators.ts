@@ -8,4 +8,5 @@ export const RATE_LIMIT = 'session-guard:rate-limit';
 export const RateLimit = (perMinute: number): CustomDecorator => SetMetadata(RATE_LIMIT, perMinute);
 
 /** Takes a route or controller out of the limit, in the OpenAPI document too. */
-export const NoRateLimit = (): ClassDecorator & MethodDecorator => applyDecorators(SetMetadata(RATE_LIMIT, false), ApiExtension(UNLIMITED_MARK, true));
+export const NoRateLimit = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(RATE_LIMIT, false), ApiExtension(UNLIMITED_MARK, true));

@@ -40,7 +40,10 @@ function setUp({ off = false, maxKeys = 100 }: { off?: boolean; maxKeys?: number
       const context = {
         getHandler: () => Handlers.prototype[handler],
         getClass: () => Handlers,
-        switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ header: (name: string, value: unknown) => (headers[name] = value) }) }),
+        switchToHttp: () => ({
+          getRequest: () => request,
+          getResponse: () => ({ header: (name: string, value: unknown) => (headers[name] = value) }),
+        }),
       } as unknown as ExecutionContext;
       let passed: unknown;
       try {
@@ -63,7 +66,13 @@ test('counts down, refuses the one after the limit, and begins anew a minute lat
   pass(30_500);
   expect(ask({ user: 'ada' })).toEqual({ 'ratelimit-limit': 3, 'ratelimit-remaining': 1, 'ratelimit-reset': 30 });
   expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 0 });
-  expect(ask({ user: 'ada' })).toEqual({ status: 429, 'retry-after': '30', 'ratelimit-limit': '3', 'ratelimit-remaining': '0', 'ratelimit-reset': '30' });
+  expect(ask({ user: 'ada' })).toEqual({
+    status: 429,
+    'retry-after': '30',
+    'ratelimit-limit': '3',
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': '30',
+  });
   pass(29_400);
   expect(ask({ user: 'ada' })).toMatchObject({ status: 429, 'retry-after': '1' });
   pass(100);
@@ -122,7 +131,10 @@ test('with counters somewhere else it lets through once they have answered, and 
   const context = {
     getHandler: () => Handlers.prototype.general,
     getClass: () => Handlers,
-    switchToHttp: () => ({ getRequest: () => ({ user: { id: 'ada' } }), getResponse: () => ({ header: () => undefined }) }),
+    switchToHttp: () => ({
+      getRequest: () => ({ user: { id: 'ada' } }),
+      getResponse: () => ({ header: () => undefined }),
+    }),
   } as unknown as ExecutionContext;
   expect(await guard.canActivate(context)).toBe(true);
   await expect(guard.canActivate(context)).rejects.toMatchObject({ status: 429 });

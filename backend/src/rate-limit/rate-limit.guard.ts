@@ -45,14 +45,17 @@ export class RateLimitGuard implements CanActivate {
     const { user } = request;
     if (!user && suffix === '') return this.refusals.count(request, reply);
     request.isCounted = true;
-    const state = user ? this.limiter.hit('user', user.id + suffix) : this.limiter.hit('address', clientAddress(request.ip) + suffix);
+    const state = user
+      ? this.limiter.hit('user', user.id + suffix)
+      : this.limiter.hit('address', clientAddress(request.ip) + suffix);
     return settle(state, (known) => enforceLimit(known, limit, reply));
   }
 
   #ruleOf(context: ExecutionContext): Rule | undefined {
     const handler = context.getHandler();
     if (this.#rules.has(handler)) return this.#rules.get(handler);
-    const own: unknown = Reflect.getMetadata(RATE_LIMIT, handler) ?? Reflect.getMetadata(RATE_LIMIT, context.getClass());
+    const own: unknown =
+      Reflect.getMetadata(RATE_LIMIT, handler) ?? Reflect.getMetadata(RATE_LIMIT, context.getClass());
     const general = this.env.rateLimit;
     const rule =
       own === false || general === undefined

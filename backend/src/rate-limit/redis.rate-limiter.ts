@@ -50,7 +50,10 @@ export class RedisRateLimiter extends RateLimiter {
 
   /** Said once an outage; by code, since the message may name the host. */
   #lose(error: Error & { code?: string }): void {
-    if (!this.#away) this.#logger.warn(`Redis does not answer (${error.code ?? error.name}): this instance counts rates by itself until it does`);
+    if (!this.#away)
+      this.#logger.warn(
+        `Redis does not answer (${error.code ?? error.name}): this instance counts rates by itself until it does`,
+      );
     this.#away = true;
   }
 }

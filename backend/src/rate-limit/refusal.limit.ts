@@ -50,7 +50,10 @@ export class RefusalLimit {
 }
 
 /** Goes on at once where the counters are in this process. */
-export function settle(state: RateLimitState | Promise<RateLimitState>, use: (state: RateLimitState) => void): void | Promise<void> {
+export function settle(
+  state: RateLimitState | Promise<RateLimitState>,
+  use: (state: RateLimitState) => void,
+): void | Promise<void> {
   return state instanceof Promise ? state.then(use) : use(state);
 }
 

@@ -1,6 +1,19 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsDefined, IsIn, IsInt, IsObject, IsUUID, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  Equals,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsUUID,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IfGiven } from '../http/if-given.decorator.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { TaskDto } from './task.dto.ts';
@@ -36,7 +49,13 @@ export class UpdateTaskOperation {
   @IsUUID('loose')
   id!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: VERSION_MAX, description: 'Only if the task still has this version.', example: 1 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'Only if the task still has this version.',
+    example: 1,
+  })
   @IfGiven()
   @IsInt()
   @Min(1)
@@ -61,7 +80,13 @@ export class DeleteTaskOperation {
   @IsUUID('loose')
   id!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: VERSION_MAX, description: 'Only if the task still has this version.', example: 3 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'Only if the task still has this version.',
+    example: 3,
+  })
   @IfGiven()
   @IsInt()
   @Min(1)
@@ -99,7 +124,9 @@ function toOperation(value: unknown): object {
   // A list among the operations would be validated as the operations it holds, and an empty one as none.
   const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   const type = 'op' in given ? CLASSES.get(given.op) : undefined;
-  return type ? plainToInstance(type, given) : Object.assign(new UnknownOperation(), { op: 'op' in given ? given.op : undefined });
+  return type
+    ? plainToInstance(type, given)
+    : Object.assign(new UnknownOperation(), { op: 'op' in given ? given.op : undefined });
 }
 
 @ApiSchema({ name: 'BatchTasks' })
@@ -111,7 +138,9 @@ export class BatchTasksDto {
     maxItems: BATCH_MAX,
     description: 'Done in this order, all or none.',
     items: {
-      oneOf: [CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation, RestoreTaskOperation].map((type) => ({ $ref: getSchemaPath(type) })),
+      oneOf: [CreateTaskOperation, UpdateTaskOperation, DeleteTaskOperation, RestoreTaskOperation].map((type) => ({
+        $ref: getSchemaPath(type),
+      })),
       discriminator: {
         propertyName: 'op',
         mapping: {
@@ -123,7 +152,9 @@ export class BatchTasksDto {
       },
     },
   })
-  @Transform(({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value.slice(0, BATCH_MAX + 1).map(toOperation) : value))
+  @Transform(({ value }: { value: unknown }): unknown =>
+    Array.isArray(value) ? value.slice(0, BATCH_MAX + 1).map(toOperation) : value,
+  )
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(BATCH_MAX)
@@ -139,7 +170,11 @@ export class BatchResultDto {
   @ApiProperty({ type: String, format: 'uuid', example: '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77' })
   id!: string;
 
-  @ApiProperty({ type: TaskDto, nullable: true, description: 'The task as the operation left it; null when it was deleted.' })
+  @ApiProperty({
+    type: TaskDto,
+    nullable: true,
+    description: 'The task as the operation left it; null when it was deleted.',
+  })
   task!: TaskDto | null;
 }
 

@@ -29,7 +29,13 @@ export class CreateTaskDto {
   @IsIn(TASK_PRIORITIES)
   priority?: TaskPriority;
 
-  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'The day it is due. `dueAt` becomes noon of it in UTC.', example: '2030-03-14' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'The day it is due. `dueAt` becomes noon of it in UTC.',
+    example: '2030-03-14',
+  })
   @IsDueOn()
   dueOn?: string | null;
 
@@ -38,7 +44,8 @@ export class CreateTaskDto {
     format: 'date-time',
     nullable: true,
     deprecated: true,
-    description: 'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
+    description:
+      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
     example: '2030-03-14T12:00:00Z',
   })
   @IfNotNull()

@@ -30,12 +30,16 @@ export function startOf(day: string, later = 0): string {
 export function IsDueOn(): PropertyDecorator {
   const date = ValidateBy({
     name: 'isDueOn',
-    validator: { validate: (value) => value === null || isDate(value), defaultMessage: () => 'must be a date that exists, such as 2030-01-31, or null' },
+    validator: {
+      validate: (value) => value === null || isDate(value),
+      defaultMessage: () => 'must be a date that exists, such as 2030-01-31, or null',
+    },
   });
   const agreement = ValidateBy({
     name: 'agreesWithDueAt',
     validator: {
-      validate: (value: unknown, given?: ValidationArguments) => agree(value, (given?.object as Partial<Record<string, unknown>> | undefined)?.["dueAt"]),
+      validate: (value: unknown, given?: ValidationArguments) =>
+        agree(value, (given?.object as Partial<Record<string, unknown>> | undefined)?.['dueAt']),
       defaultMessage: () => 'must be the day of dueAt in UTC when both are given; give dueOn alone',
     },
   });

@@ -8,7 +8,18 @@ import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { TaskDto } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
 
-export const TASK_SORTS = ['createdAt', '-createdAt', 'dueOn', '-dueOn', 'dueAt', '-dueAt', 'priority', '-priority', 'title', '-title'] as const;
+export const TASK_SORTS = [
+  'createdAt',
+  '-createdAt',
+  'dueOn',
+  '-dueOn',
+  'dueAt',
+  '-dueAt',
+  'priority',
+  '-priority',
+  'title',
+  '-title',
+] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];
 export const DEFAULT_SORT: TaskSort = '-createdAt';
 
@@ -26,32 +37,65 @@ export class ListTasksQuery extends PageQuery {
   @IsIn(TASK_PRIORITIES)
   priority?: TaskPriority;
 
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: QUERY_MAX, pattern: '\\S', description: 'Only tasks whose title or description contains this text, whatever its case.', example: 'venue' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: QUERY_MAX,
+    pattern: '\\S',
+    description: 'Only tasks whose title or description contains this text, whatever its case.',
+    example: 'venue',
+  })
   @IfGiven()
   @IsText(1, QUERY_MAX)
   q?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date', description: 'Only tasks due on this day or later.', example: '2030-03-01' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    description: 'Only tasks due on this day or later.',
+    example: '2030-03-01',
+  })
   @IfGiven()
   @IsDate()
   dueFrom?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date', description: 'Only tasks due on this day or earlier.', example: '2030-03-31' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    description: 'Only tasks due on this day or earlier.',
+    example: '2030-03-31',
+  })
   @IfGiven()
   @IsDate()
   dueTo?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', deprecated: true, description: 'Use `dueTo`. Only tasks whose `dueAt` is before this instant.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    deprecated: true,
+    description: 'Use `dueTo`. Only tasks whose `dueAt` is before this instant.',
+  })
   @IfGiven()
   @IsDateTime()
   dueBefore?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', deprecated: true, description: 'Use `dueFrom`. Only tasks whose `dueAt` is after this instant.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    deprecated: true,
+    description: 'Use `dueFrom`. Only tasks whose `dueAt` is after this instant.',
+  })
   @IfGiven()
   @IsDateTime()
   dueAfter?: string;
 
-  @ApiPropertyOptional({ type: String, enum: TASK_SORTS, default: DEFAULT_SORT, description: 'The order; `-` is descending. Tasks without a due date come last either way. `dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order.' })
+  @ApiPropertyOptional({
+    type: String,
+    enum: TASK_SORTS,
+    default: DEFAULT_SORT,
+    description:
+      'The order; `-` is descending. Tasks without a due date come last either way. `dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order.',
+  })
   @IfGiven()
   @IsIn(TASK_SORTS)
   sort?: TaskSort;

@@ -14,11 +14,28 @@ export interface SortPlan {
   position(last: TaskEntity): Position;
 }
 
-const PLANS: Readonly<Record<'createdAt' | 'dueOn' | 'dueAt' | 'priority' | 'title', (direction: 'ASC' | 'DESC') => SortPlan>> = {
-  createdAt: (direction) => ({ key: 'createdAt', direction, cast: 'timestamptz', position: (last) => at(last, last.createdAt.toISOString()) }),
-  priority: (direction) => ({ key: 'priorityKey', direction, cast: 'smallint', position: (last) => at(last, String(TASK_PRIORITIES.indexOf(last.priority))) }),
+const PLANS: Readonly<
+  Record<'createdAt' | 'dueOn' | 'dueAt' | 'priority' | 'title', (direction: 'ASC' | 'DESC') => SortPlan>
+> = {
+  createdAt: (direction) => ({
+    key: 'createdAt',
+    direction,
+    cast: 'timestamptz',
+    position: (last) => at(last, last.createdAt.toISOString()),
+  }),
+  priority: (direction) => ({
+    key: 'priorityKey',
+    direction,
+    cast: 'smallint',
+    position: (last) => at(last, String(TASK_PRIORITIES.indexOf(last.priority))),
+  }),
   // Lower-cased by PostgreSQL: JavaScript's rules differ for some letters.
-  title: (direction) => ({ key: 'titleKey', direction, cast: 'text', position: (last) => at(last, last.titleKey ?? '') }),
+  title: (direction) => ({
+    key: 'titleKey',
+    direction,
+    cast: 'text',
+    position: (last) => at(last, last.titleKey ?? ''),
+  }),
   // The order of instants is one of days.
   dueOn: byDue,
   dueAt: byDue,
@@ -27,7 +44,12 @@ const PLANS: Readonly<Record<'createdAt' | 'dueOn' | 'dueAt' | 'priority' | 'tit
 /** Tasks without a due date stand at the end of time for one direction and before its beginning for the other: last in both. */
 function byDue(direction: 'ASC' | 'DESC'): SortPlan {
   const never = direction === 'ASC' ? 'infinity' : '-infinity';
-  return { key: direction === 'ASC' ? 'dueAscKey' : 'dueDescKey', direction, cast: 'timestamptz', position: (last) => at(last, last.dueAt?.toISOString() ?? never) };
+  return {
+    key: direction === 'ASC' ? 'dueAscKey' : 'dueDescKey',
+    direction,
+    cast: 'timestamptz',
+    position: (last) => at(last, last.dueAt?.toISOString() ?? never),
+  };
 }
 
 /** The plan of a `sort` parameter. */

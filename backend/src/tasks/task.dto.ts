@@ -14,7 +14,12 @@ export class TaskDto {
   @ApiProperty({ type: String, minLength: 1, maxLength: TITLE_MAX, example: 'Book the venue' })
   title!: string;
 
-  @ApiProperty({ type: String, nullable: true, maxLength: DESCRIPTION_MAX, example: 'Ask for a projector, and whether dogs may come in.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    maxLength: DESCRIPTION_MAX,
+    example: 'Ask for a projector, and whether dogs may come in.',
+  })
   description!: string | null;
 
   @ApiProperty({ type: String, enum: TASK_STATUSES, example: 'todo' })
@@ -23,7 +28,13 @@ export class TaskDto {
   @ApiProperty({ type: String, enum: TASK_PRIORITIES, example: 'high' })
   priority!: TaskPriority;
 
-  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'The day the task is due.', example: '2030-03-14' })
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'The day the task is due.',
+    example: '2030-03-14',
+  })
   dueOn!: string | null;
 
   @ApiProperty({
@@ -42,7 +53,12 @@ export class TaskDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2030-03-01T08:30:00.000Z' })
   updatedAt!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Rises by one with every change. In quotes it is the ETag.', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Rises by one with every change. In quotes it is the ETag.',
+    example: 1,
+  })
   version!: number;
 }
 

@@ -43,12 +43,18 @@ export class TaskQuota {
   }
 
   async #usage(manager: EntityManager): Promise<Usage> {
-    const rows = await manager.query<Usage[]>('select tasks, bytes::float8 as bytes from task_usage where user_id = $1', [this.isolation.userId]);
+    const rows = await manager.query<Usage[]>(
+      'select tasks, bytes::float8 as bytes from task_usage where user_id = $1',
+      [this.isolation.userId],
+    );
     return rows[0] ?? { tasks: 0, bytes: 0 };
   }
 
   #isExceeded(before: Usage, after: Usage): boolean {
-    return (after.tasks > this.env.maxTasks && after.tasks > before.tasks) || (after.bytes > this.env.maxTaskBytes && after.bytes > before.bytes);
+    return (
+      (after.tasks > this.env.maxTasks && after.tasks > before.tasks) ||
+      (after.bytes > this.env.maxTaskBytes && after.bytes > before.bytes)
+    );
   }
 
   async #removeDeleted(manager: EntityManager): Promise<void> {

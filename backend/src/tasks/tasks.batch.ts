@@ -23,7 +23,8 @@ export class TasksBatch {
   run(operations: readonly TaskOperation[]): Promise<BatchResultDto[]> {
     return this.isolation.transaction(async () => {
       const results: BatchResultDto[] = [];
-      for (const [index, operation] of operations.entries()) results.push(await this.#attempt(operation, `/operations/${index}`));
+      for (const [index, operation] of operations.entries())
+        results.push(await this.#attempt(operation, `/operations/${index}`));
       return results;
     });
   }
@@ -33,7 +34,8 @@ export class TasksBatch {
       return await this.#do(operation, pointer);
     } catch (error) {
       if (error instanceof ProblemException && error.getStatus() === 422) throw withoutRoom(error, pointer);
-      if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412)) throw placed(error, pointer);
+      if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412))
+        throw placed(error, pointer);
       throw databaseFailure(error) === undefined ? error : new PlacedError(`${pointer}/${PART[operation.op]}`, error);
     }
   }
@@ -59,12 +61,20 @@ export class TasksBatch {
 }
 
 function withoutRoom(error: ProblemException, pointer: string): ProblemException {
-  return new ProblemException(422, { code: 'quota_exceeded', detail: error.message, errors: [{ pointer, message: 'is more than may be kept' }] });
+  return new ProblemException(422, {
+    code: 'quota_exceeded',
+    detail: error.message,
+    errors: [{ pointer, message: 'is more than may be kept' }],
+  });
 }
 
 function placed(error: ProblemException, pointer: string): ProblemException {
   const missing = error.getStatus() === 404;
   return new ProblemException(error.getStatus(), {
-    errors: [missing ? { pointer: `${pointer}/id`, message: 'names no task of yours' } : { pointer: `${pointer}/version`, message: 'is not the current version' }],
+    errors: [
+      missing
+        ? { pointer: `${pointer}/id`, message: 'names no task of yours' }
+        : { pointer: `${pointer}/version`, message: 'is not the current version' },
+    ],
   });
 }

@@ -1,5 +1,14 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
 import { UuidPipe } from '../http/uuid.pipe.ts';
@@ -16,7 +25,12 @@ import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
 
 const ENTITY_TAGS = '^\\*$|^(W/)?"[^"]*"(\\s*,\\s*(W/)?"[^"]*")*$';
-const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the task still has one of these versions, or `*`.', schema: { type: 'string', pattern: ENTITY_TAGS } } as const;
+const IF_MATCH = {
+  name: 'If-Match',
+  required: false,
+  description: 'Only if the task still has one of these versions, or `*`.',
+  schema: { type: 'string', pattern: ENTITY_TAGS },
+} as const;
 const ID = { name: 'id', description: "The task's id.", schema: { type: 'string', format: 'uuid' } } as const;
 
 @ApiTags('Tasks')
@@ -30,7 +44,11 @@ export class TasksController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listTasks', summary: 'List tasks', description: 'One page of tasks. The order is stable: a task added meanwhile never repeats or hides another.' })
+  @ApiOperation({
+    operationId: 'listTasks',
+    summary: 'List tasks',
+    description: 'One page of tasks. The order is stable: a task added meanwhile never repeats or hides another.',
+  })
   @ApiOkResponse({ type: TaskListDto, description: 'A page of tasks.' })
   async list(@Query() query: ListTasksQuery): Promise<TaskListDto> {
     const { tasks, nextCursor, limit } = await this.tasks.list(query);
@@ -38,7 +56,12 @@ export class TasksController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createTask', summary: 'Create a task', description: 'It belongs to the signed-in user. With an `Idempotency-Key` it is created once, however often it is sent.' })
+  @ApiOperation({
+    operationId: 'createTask',
+    summary: 'Create a task',
+    description:
+      'It belongs to the signed-in user. With an `Idempotency-Key` it is created once, however often it is sent.',
+  })
   @ApiCreatedResponse({ type: TaskResponseDto, description: 'The task as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
   @ApiIdempotencyKey()
@@ -49,7 +72,10 @@ export class TasksController {
   ): Promise<TaskResponseDto> {
     const answer = await this.idempotency.onceInTransaction(key, ['createTask', body], async () => {
       const task = await this.tasks.create(body);
-      return { body: { data: toTaskDto(task) }, headers: { location: `/api/tasks/${task.id}`, etag: entityTag(task.version) } };
+      return {
+        body: { data: toTaskDto(task) },
+        headers: { location: `/api/tasks/${task.id}`, etag: entityTag(task.version) },
+      };
     });
     reply.headers(answer.headers);
     return answer.body;
@@ -57,22 +83,42 @@ export class TasksController {
 
   @Post('batch')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'batchTasks', summary: 'Create, change, delete and restore several tasks', description: 'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.' })
+  @ApiOperation({
+    operationId: 'batchTasks',
+    summary: 'Create, change, delete and restore several tasks',
+    description:
+      'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.',
+  })
   @ApiOkResponse({ type: BatchTasksResponseDto, description: 'Every operation was done.' })
   @ApiIdempotencyKey()
   @ApiProblems(404, 412)
-  async batch(@Body() body: BatchTasksDto, @Headers('idempotency-key') key: string | undefined): Promise<BatchTasksResponseDto> {
+  async batch(
+    @Body() body: BatchTasksDto,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<BatchTasksResponseDto> {
     // Before the key's transaction, and not in it: who waits for a turn holds no connection.
     const answer = await this.turns.inTurn(() =>
-      this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({ body: { data: await this.batches.run(body.operations) }, headers: {} })),
+      this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({
+        body: { data: await this.batches.run(body.operations) },
+        headers: {},
+      })),
     );
     return answer.body;
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getTask', summary: 'Read a task', description: 'With its `ETag`, which `If-Match` and `If-None-Match` take.' })
+  @ApiOperation({
+    operationId: 'getTask',
+    summary: 'Read a task',
+    description: 'With its `ETag`, which `If-Match` and `If-None-Match` take.',
+  })
   @ApiParam(ID)
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string', pattern: ENTITY_TAGS } })
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'Versions the client has: 304 when one of them is current.',
+    schema: { type: 'string', pattern: ENTITY_TAGS },
+  })
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task.' })
   @ApiResponse({ status: 304, description: 'The version the client has is current.' })
   @ApiResponseHeaders('ETag')
@@ -92,7 +138,11 @@ export class TasksController {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'updateTask', summary: 'Change a task', description: 'Without `If-Match` the last write wins.' })
+  @ApiOperation({
+    operationId: 'updateTask',
+    summary: 'Change a task',
+    description: 'Without `If-Match` the last write wins.',
+  })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task as it is now.' })
@@ -114,7 +164,8 @@ export class TasksController {
   @ApiOperation({
     operationId: 'deleteTask',
     summary: 'Delete a task',
-    description: 'It is gone from every read and list at once, and can be restored for 30 days. A second `DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.',
+    description:
+      'It is gone from every read and list at once, and can be restored for 30 days. A second `DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.',
   })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
@@ -130,12 +181,16 @@ export class TasksController {
   @ApiOperation({
     operationId: 'restoreTask',
     summary: 'Restore a deleted task',
-    description: 'The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that is not deleted is answered as it is. 404 once it was removed for good, 30 days after its deletion at the earliest.',
+    description:
+      'The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that is not deleted is answered as it is. 404 once it was removed for good, 30 days after its deletion at the earliest.',
   })
   @ApiParam(ID)
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task as it is now.' })
   @ApiResponseHeaders('ETag')
-  async restore(@Param('id', UuidPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<TaskResponseDto> {
+  async restore(
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskResponseDto> {
     const task = await this.tasks.restore(id);
     reply.header('etag', entityTag(task.version));
     return { data: toTaskDto(task) };

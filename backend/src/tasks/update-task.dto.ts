@@ -11,7 +11,13 @@ import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } fr
 /** The properties to change; the others stay as they are, and null clears what may be null. */
 @ApiSchema({ name: 'UpdateTask' })
 export class UpdateTaskDto {
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: TITLE_MAX, pattern: '\\S', example: 'Book the larger venue' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: TITLE_MAX,
+    pattern: '\\S',
+    example: 'Book the larger venue',
+  })
   @IfGiven()
   @IsText(1, TITLE_MAX)
   title?: string;
@@ -31,7 +37,13 @@ export class UpdateTaskDto {
   @IsIn(TASK_PRIORITIES)
   priority?: TaskPriority;
 
-  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'The day it is due. `dueAt` becomes noon of it in UTC.', example: '2030-03-15' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'The day it is due. `dueAt` becomes noon of it in UTC.',
+    example: '2030-03-15',
+  })
   @IsDueOn()
   dueOn?: string | null;
 
@@ -40,7 +52,8 @@ export class UpdateTaskDto {
     format: 'date-time',
     nullable: true,
     deprecated: true,
-    description: 'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
+    description:
+      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
     example: '2030-03-15T12:00:00Z',
   })
   @IfNotNull()
@@ -55,5 +68,6 @@ export class UpdateTaskDto {
  * @throws {ProblemException} 400 when no property is given
  */
 export function requireChanges(changes: UpdateTaskDto, pointer = ''): void {
-  if (Object.values(changes).every((value) => value === undefined)) throw validationProblem([{ pointer, message: 'must change at least one property' }]);
+  if (Object.values(changes).every((value) => value === undefined))
+    throw validationProblem([{ pointer, message: 'must change at least one property' }]);
 }

@@ -18,18 +18,25 @@ interface Submittable {
  */
 export function traceQueries(tracer: Tracer): void {
   const { prototype } = pg.Client as unknown as { prototype: { query(...args: unknown[]): unknown } };
-  const send = Object.getOwnPropertyDescriptor(prototype, 'query')?.value as (this: unknown, ...args: unknown[]) => unknown;
+  const send = Object.getOwnPropertyDescriptor(prototype, 'query')?.value as (
+    this: unknown,
+    ...args: unknown[]
+  ) => unknown;
   prototype.query = function traced(this: unknown, ...args: unknown[]): unknown {
     if (trace.getActiveSpan() === undefined) return send.apply(this, args);
     const [statement] = args;
     const text = textOf(statement);
-    const span = tracer.startSpan(summary(text), { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql', 'db.query.text': text } });
+    const span = tracer.startSpan(summary(text), {
+      kind: SpanKind.CLIENT,
+      attributes: { 'db.system.name': 'postgresql', 'db.query.text': text },
+    });
     if (isSubmittable(statement)) {
       statement.callback = ended(span, statement.callback);
       return send.apply(this, args);
     }
     const last = args.length - 1;
-    if (typeof args[last] === 'function') return send.apply(this, [...args.slice(0, last), ended(span, args[last] as Callback)]);
+    if (typeof args[last] === 'function')
+      return send.apply(this, [...args.slice(0, last), ended(span, args[last] as Callback)]);
     const result = send.apply(this, args) as Promise<unknown>;
     const finish = ended(span, undefined);
     result.then(
@@ -43,7 +50,8 @@ export function traceQueries(tracer: Tracer): void {
 function ended(span: Span, callback: Callback | undefined): Callback {
   return (error, result) => {
     // By its code only: a driver's message may quote a value.
-    if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: 'code' in error ? String(error.code) : error.name });
+    if (error)
+      span.setStatus({ code: SpanStatusCode.ERROR, message: 'code' in error ? String(error.code) : error.name });
     span.end();
     callback?.(error, result);
   };

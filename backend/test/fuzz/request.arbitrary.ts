@@ -20,20 +20,43 @@ interface Parameter {
 const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 
 /** Requests over every operation of the document: valid ones, ones with something broken, signed in and not. */
-export function requests(document: OpenAPIObject, credentials: fc.Arbitrary<Record<string, string>>, ids: readonly string[]): fc.Arbitrary<FuzzRequest> {
-  const operations = Object.entries(document.paths).flatMap(([path, item]) => METHODS.flatMap((method) => (item[method] ? [oneOperation(document, path, method, credentials, ids)] : [])));
+export function requests(
+  document: OpenAPIObject,
+  credentials: fc.Arbitrary<Record<string, string>>,
+  ids: readonly string[],
+): fc.Arbitrary<FuzzRequest> {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => (item[method] ? [oneOperation(document, path, method, credentials, ids)] : [])),
+  );
   return fc.oneof(...operations);
 }
 
-function oneOperation(document: OpenAPIObject, path: string, method: (typeof METHODS)[number], credentials: fc.Arbitrary<Record<string, string>>, ids: readonly string[]): fc.Arbitrary<FuzzRequest> {
+function oneOperation(
+  document: OpenAPIObject,
+  path: string,
+  method: (typeof METHODS)[number],
+  credentials: fc.Arbitrary<Record<string, string>>,
+  ids: readonly string[],
+): fc.Arbitrary<FuzzRequest> {
   const operation = document.paths[path]?.[method];
   const parameters = (operation?.parameters ?? []) as Parameter[];
   const streams = Object.keys(contentOf(operation?.responses['200'])).includes('text/event-stream');
-  const body = operation?.requestBody && 'content' in operation.requestBody ? (operation.requestBody.content['application/json']?.schema as Schema) : undefined;
+  const body =
+    operation?.requestBody && 'content' in operation.requestBody
+      ? (operation.requestBody.content['application/json']?.schema as Schema)
+      : undefined;
   const values = (place: string): fc.Arbitrary<Record<string, string>> =>
-    fc.record(Object.fromEntries(parameters.filter((parameter) => parameter.in === place).map((parameter) => [parameter.name, parameterValue(document, parameter, ids)])), {
-      requiredKeys: place === 'path' ? parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name) : [],
-    }) as fc.Arbitrary<Record<string, string>>;
+    fc.record(
+      Object.fromEntries(
+        parameters
+          .filter((parameter) => parameter.in === place)
+          .map((parameter) => [parameter.name, parameterValue(document, parameter, ids)]),
+      ),
+      {
+        requiredKeys:
+          place === 'path' ? parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name) : [],
+      },
+    ) as fc.Arbitrary<Record<string, string>>;
   return fc
     .record({
       inPath: values('path'),
@@ -42,16 +65,30 @@ function oneOperation(document: OpenAPIObject, path: string, method: (typeof MET
       extraQuery: fc.option(fc.tuple(nastyText, nastyText), { freq: 12, nil: undefined }),
       credential: credentials,
       payload: body ? payloadOf(document, body, ids) : fc.constant(undefined),
-      type: fc.oneof({ weight: 20, arbitrary: fc.constant('application/json') }, { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/xml', '', 'application/json; charset=latin1') }),
+      type: fc.oneof(
+        { weight: 20, arbitrary: fc.constant('application/json') },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom('text/plain', 'application/xml', '', 'application/json; charset=latin1'),
+        },
+      ),
     })
     .map(({ inPath, inQuery, inHeader, extraQuery, credential, payload, type }) => {
-      const query = [...Object.entries(inQuery), ...(extraQuery ? [extraQuery] : [])].map((pair) => pair.map(encode).join('=')).join('&');
+      const query = [...Object.entries(inQuery), ...(extraQuery ? [extraQuery] : [])]
+        .map((pair) => pair.map(encode).join('='))
+        .join('&');
       const target = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encode(inPath[name] ?? ''));
       return {
         // A stream would not end here: its headers tell enough.
         method: streams ? 'HEAD' : (method.toUpperCase() as FuzzRequest['method']),
         url: query === '' ? target : `${target}?${query}`,
-        headers: { ...Object.fromEntries(Object.entries(inHeader).map(([name, value]) => [name.toLowerCase(), headerText(value)])), ...credential, ...(payload !== undefined && type !== '' && { 'content-type': type }) },
+        headers: {
+          ...Object.fromEntries(
+            Object.entries(inHeader).map(([name, value]) => [name.toLowerCase(), headerText(value)]),
+          ),
+          ...credential,
+          ...(payload !== undefined && type !== '' && { 'content-type': type }),
+        },
         ...(payload !== undefined && { payload }),
       };
     });
@@ -66,7 +103,11 @@ const MEANINGFUL: Readonly<Record<string, fc.Arbitrary<string>>> = {
 
 function parameterValue(document: OpenAPIObject, parameter: Parameter, ids: readonly string[]): fc.Arbitrary<string> {
   const good = MEANINGFUL[parameter.name] ?? valid(document, parameter.schema ?? {}, ids).map(String);
-  return fc.oneof({ weight: 10, arbitrary: good }, { weight: 1, arbitrary: nastyText }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) });
+  return fc.oneof(
+    { weight: 10, arbitrary: good },
+    { weight: 1, arbitrary: nastyText },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  );
 }
 
 function payloadOf(document: OpenAPIObject, schema: Schema, ids: readonly string[]): fc.Arbitrary<string> {
@@ -97,5 +138,11 @@ function headerText(value: string): string {
 }
 
 function contentOf(response: unknown): object {
-  return typeof response === 'object' && response !== null && 'content' in response && typeof response.content === 'object' && response.content !== null ? response.content : {};
+  return typeof response === 'object' &&
+    response !== null &&
+    'content' in response &&
+    typeof response.content === 'object' &&
+    response.content !== null
+    ? response.content
+    : {};
 }

@@ -21,7 +21,11 @@ export function AppHeader({ name, email, admin }: { name: string; email: string;
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-paper">
       <div className="mx-auto flex h-15 max-w-4xl items-center gap-2 px-4 sm:px-6">
-        <AppLink href="/tasks" aria-label="Session Guard" className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-5">
+        <AppLink
+          href="/tasks"
+          aria-label="Session Guard"
+          className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight md:mr-5"
+        >
           <Mark className="size-7 text-accent" />
           <span className="max-sm:hidden md:max-lg:hidden">Session Guard</span>
         </AppLink>
@@ -58,8 +62,18 @@ function LinkIcon({ icon: Icon, current }: { icon: LucideIcon; current: boolean 
   const { pending } = useLinkStatus();
   return (
     <>
-      {pending ? <span role="progressbar" aria-label="Loading the page" className="fixed inset-x-0 top-0 z-50 h-0.5 origin-left animate-progress bg-accent" /> : null}
-      <Icon aria-hidden className={cx('size-5 md:size-4.5', pending && 'motion-safe:animate-pulse')} strokeWidth={current ? 2.2 : 1.8} />
+      {pending ? (
+        <span
+          role="progressbar"
+          aria-label="Loading the page"
+          className="fixed inset-x-0 top-0 z-50 h-0.5 origin-left animate-progress bg-accent"
+        />
+      ) : null}
+      <Icon
+        aria-hidden
+        className={cx('size-5 md:size-4.5', pending && 'motion-safe:animate-pulse')}
+        strokeWidth={current ? 2.2 : 1.8}
+      />
     </>
   );
 }

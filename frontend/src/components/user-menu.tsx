@@ -23,7 +23,9 @@ const THEMES = [
 /** The first letters of a name, at most two. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => Array.from(word ?? '')[0] ?? '');
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => Array.from(word ?? '')[0] ?? '',
+  );
   return letters.join('').toUpperCase() || '?';
 }
 
@@ -59,7 +61,11 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
           </>
         ) : null}
         <div className="grid border-t border-line pt-2">
-          <AppLink href="/account" onNavigate={closeMenu} className="flex items-center gap-2.5 rounded-control px-3 py-2.5 text-[0.95rem] hover:bg-sunken">
+          <AppLink
+            href="/account"
+            onNavigate={closeMenu}
+            className="flex items-center gap-2.5 rounded-control px-3 py-2.5 text-[0.95rem] hover:bg-sunken"
+          >
             <UserRound aria-hidden className="size-4.5" />
             Profile and security
           </AppLink>
@@ -92,7 +98,10 @@ function Themes() {
             aria-pressed={chosen}
             disabled={!hydrated}
             onClick={() => setTheme(id)}
-            className={cx('grid h-9 place-items-center rounded-lg', chosen ? 'bg-surface text-ink shadow-card' : 'text-muted hover:text-ink')}
+            className={cx(
+              'grid h-9 place-items-center rounded-lg',
+              chosen ? 'bg-surface text-ink shadow-card' : 'text-muted hover:text-ink',
+            )}
           >
             <Icon aria-hidden className="size-4.5" />
           </button>

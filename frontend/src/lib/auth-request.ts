@@ -35,7 +35,8 @@ const MESSAGES: Record<string, string> = {
 /** The sentence for a failure. */
 export function describeFailure(status: number, code: string, message: string, retryAfter: string | null): string {
   if (status === 0) return 'No answer from the server. Check your connection and try again.';
-  if (status === 429) return `Too many attempts. Wait ${retryAfter ? `${retryAfter} seconds` : 'a moment'} and try again.`;
+  if (status === 429)
+    return `Too many attempts. Wait ${retryAfter ? `${retryAfter} seconds` : 'a moment'} and try again.`;
   if (status >= 500) return 'The service can’t answer right now. Nothing was changed; try again in a moment.';
   return MESSAGES[code] ?? (message || 'That didn’t work. Try again.');
 }
@@ -47,7 +48,10 @@ export function accountHeaders(headers: Record<string, string> = {}): Record<str
 }
 
 function accountChanged(): { ok: false; error: AuthFailure } {
-  return { ok: false, error: { status: 409, code: ACCOUNT_CHANGED, message: describeFailure(409, ACCOUNT_CHANGED, '', null) } };
+  return {
+    ok: false,
+    error: { status: 409, code: ACCOUNT_CHANGED, message: describeFailure(409, ACCOUNT_CHANGED, '', null) },
+  };
 }
 
 async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<AuthResult<T>> {
@@ -87,7 +91,8 @@ async function request<T>(method: 'GET' | 'POST', path: string, body?: object): 
  *
  * @example const result = await authPost<{ redirect: boolean }>('/sign-in/email', { email, password });
  */
-export const authPost = <T = unknown>(path: string, body: object = {}): Promise<AuthResult<T>> => request<T>('POST', path, body);
+export const authPost = <T = unknown>(path: string, body: object = {}): Promise<AuthResult<T>> =>
+  request<T>('POST', path, body);
 
 /** The same for reading. */
 export const authGet = <T>(path: string): Promise<AuthResult<T>> => request<T>('GET', path);

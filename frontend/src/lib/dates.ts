@@ -25,9 +25,14 @@ export function dueLabel(day: string, today: string, locale?: string): string {
   if (days === 0) return 'Today';
   if (days === 1) return 'Tomorrow';
   if (days === -1) return 'Yesterday';
-  const format = (options: Intl.DateTimeFormatOptions) => noonOf(day).toLocaleDateString(locale, { timeZone: 'UTC', ...options });
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    noonOf(day).toLocaleDateString(locale, { timeZone: 'UTC', ...options });
   if (days > 1 && days < 7) return format({ weekday: 'long' });
-  return format({ day: 'numeric', month: 'short', ...(day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' }) });
+  return format({
+    day: 'numeric',
+    month: 'short',
+    ...(day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' }),
+  });
 }
 
 /** How long ago, in words: "just now", "5 minutes ago", "3 Mar 2030". @param locale The browser's when it isn't given. */

@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { safeNextPath, signInPath } from './next-path.ts';
 
 describe('safeNextPath', () => {
-  it.each(['/tasks', '/account', '/account/sessions', '/tasks?status=done&q=milk#x', '/admin?q=%2F%2F', '/apiary', '/x/api', '/a%20b', '/' + 'a'.repeat(1_999)])('keeps %s', (path) => {
+  it.each([
+    '/tasks',
+    '/account',
+    '/account/sessions',
+    '/tasks?status=done&q=milk#x',
+    '/admin?q=%2F%2F',
+    '/apiary',
+    '/x/api',
+    '/a%20b',
+    '/' + 'a'.repeat(1_999),
+  ])('keeps %s', (path) => {
     expect(safeNextPath(path)).toBe(path);
   });
 
@@ -39,10 +49,17 @@ describe('safeNextPath', () => {
 
   it('never leaves the origin, whatever is typed', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.string().map((text) => `/${text}`)), (next) => {
-        const url = new URL(safeNextPath(next), 'https://app.example.com');
-        expect(url.origin).toBe('https://app.example.com');
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.webUrl(),
+          fc.string().map((text) => `/${text}`),
+        ),
+        (next) => {
+          const url = new URL(safeNextPath(next), 'https://app.example.com');
+          expect(url.origin).toBe('https://app.example.com');
+        },
+      ),
     );
   });
 });

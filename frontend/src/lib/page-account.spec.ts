@@ -1,5 +1,12 @@
 import { accountKey, refuseOtherAccount } from '../server/auth/page-account.ts';
-import { bindPage, noteOtherAccount, otherAccount, PAGE_ACCOUNT_HEADER, pageAccount, subscribeToAccount } from './page-account.ts';
+import {
+  bindPage,
+  noteOtherAccount,
+  otherAccount,
+  PAGE_ACCOUNT_HEADER,
+  pageAccount,
+  subscribeToAccount,
+} from './page-account.ts';
 
 const alice = { key: 'alice', name: 'Alice' };
 const bob = { key: 'bob', name: 'Bob' };
@@ -45,7 +52,10 @@ describe('A page and the account it was made for', () => {
 });
 
 describe('The server, asked by a page', () => {
-  const session = (id: string, impersonatedBy: string | null = null) => ({ user: { id, name: 'Somebody' }, session: { impersonatedBy } });
+  const session = (id: string, impersonatedBy: string | null = null) => ({
+    user: { id, name: 'Somebody' },
+    session: { impersonatedBy },
+  });
   const from = (key: string) => new Headers({ [PAGE_ACCOUNT_HEADER]: key });
 
   it('refuses what a page of another account asks', async () => {

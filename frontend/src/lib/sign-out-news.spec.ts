@@ -17,7 +17,10 @@ describe('the news that somebody signed out by choice', () => {
   async function tabSays(...keys: unknown[]): Promise<void> {
     const tab = new BroadcastChannel('session-guard.signed-out');
     const last = new BroadcastChannel('session-guard.signed-out');
-    ends.push(() => tab.close(), () => last.close());
+    ends.push(
+      () => tab.close(),
+      () => last.close(),
+    );
     const arrived = new Promise<void>((resolve) => {
       last.addEventListener('message', ({ data }: MessageEvent<unknown>) => data === 'the end' && resolve());
     });

@@ -42,7 +42,20 @@ test('what a page asks for by itself belongs to the trace it was rendered in', a
   const page = openPage();
   const { traceId, spanId } = await page.send('https://api.example.com/api/tasks?sort=title');
   expect(traceId).toBe(RENDERED.traceId);
-  expect(await page.reports()).toEqual([[{ traceId, spanId, parentSpanId: RENDERED.spanId, name: 'GET', path: '/api/tasks', start: 1_000, end: 1_005, status: 201 }]]);
+  expect(await page.reports()).toEqual([
+    [
+      {
+        traceId,
+        spanId,
+        parentSpanId: RENDERED.spanId,
+        name: 'GET',
+        path: '/api/tasks',
+        start: 1_000,
+        end: 1_005,
+        status: 201,
+      },
+    ],
+  ]);
 });
 
 test('a click begins a trace; its requests are reported with it, once and together', async () => {

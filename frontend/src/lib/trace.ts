@@ -20,7 +20,8 @@ interface Trace {
   open: number;
 }
 
-const hex = (bytes: number): string => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
  * Lets a page's requests carry its trace, and reports how long they took. Each click begins a trace of its own, which
@@ -57,7 +58,14 @@ export function traceRequests(rendered: { traceId: string; spanId: string }, pag
   page.fetch = async (input, init) => {
     const request = new Request(input, init);
     const of = trace;
-    const span = { traceId: of.id, spanId: hex(8), parentSpanId: of.parent, name: request.method, path: routePath(new URL(request.url, page.location.href).pathname), start: now() };
+    const span = {
+      traceId: of.id,
+      spanId: hex(8),
+      parentSpanId: of.parent,
+      name: request.method,
+      path: routePath(new URL(request.url, page.location.href).pathname),
+      start: now(),
+    };
     request.headers.set('traceparent', `00-${of.id}-${span.spanId}-01`);
     of.open += 1;
     let status: number | undefined;

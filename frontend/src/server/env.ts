@@ -14,7 +14,9 @@ const empty = (value: unknown) => (value === '' ? undefined : value);
 const optional = z.preprocess(empty, z.string().optional());
 
 /** `true` or `false`; nothing else, so that a typing error is no decision. */
-const flag = z.preprocess(empty, z.enum(['true', 'false'], { error: 'must be true or false' }).default('false')).transform((value) => value === 'true');
+const flag = z
+  .preprocess(empty, z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'))
+  .transform((value) => value === 'true');
 
 const port = (fallback: number) =>
   z.preprocess(
@@ -80,7 +82,8 @@ const addresses = z.preprocess(
     .pipe(
       z.array(
         z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-          error: 'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+          error:
+            'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
         }),
       ),
     ),
@@ -191,9 +194,15 @@ function client(id: string | undefined, value: string | undefined): OAuthClient 
 export function parseEnv(given: Source): Env {
   const { source, unreadable } = readFiles(given, Object.keys(schema.shape));
   const result = schema.safeParse(source);
-  const problems = [...unreadable.map((key) => `${key} must name a file this process may read`), ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`), ...together(source)];
+  const problems = [
+    ...unreadable.map((key) => `${key} must name a file this process may read`),
+    ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...together(source),
+  ];
   if (!result.success || problems.length > 0) {
-    throw new EnvError(`The web application can't start, these variables are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    throw new EnvError(
+      `The web application can't start, these variables are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
   }
   const env = result.data;
   const apiUrl = env.NEXT_PUBLIC_API_BASE_URL ?? `http://localhost:${env.API_PORT}`;

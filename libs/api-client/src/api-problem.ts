@@ -47,7 +47,14 @@ export class ApiProblem extends Error {
 export function toApiProblem(body: unknown, response: Response): ApiProblem {
   if (isProblem(body)) return new ApiProblem(body, response);
   const detail = `The server answered ${response.status} without a description.`;
-  const problem = { type: 'about:blank', title: response.statusText || 'Error', status: response.status, detail, code: 'unknown', requestId: response.headers.get('x-request-id') ?? '' };
+  const problem = {
+    type: 'about:blank',
+    title: response.statusText || 'Error',
+    status: response.status,
+    detail,
+    code: 'unknown',
+    requestId: response.headers.get('x-request-id') ?? '',
+  };
   return new ApiProblem(problem, response);
 }
 

@@ -57,8 +57,12 @@ describe('authorizedFetch', () => {
   it('a failed renewal is the caller’s, and the next request tries again', async () => {
     let failing = true;
     const send = authorizedFetch({
-      token: { get: () => 'old', renew: () => (failing ? Promise.reject(new Error('signed out')) : Promise.resolve('new')) },
-      fetch: (request) => Promise.resolve(request.headers.get('authorization') === 'Bearer new' ? answered() : refused()),
+      token: {
+        get: () => 'old',
+        renew: () => (failing ? Promise.reject(new Error('signed out')) : Promise.resolve('new')),
+      },
+      fetch: (request) =>
+        Promise.resolve(request.headers.get('authorization') === 'Bearer new' ? answered() : refused()),
     });
     await expect(send(new Request(URL))).rejects.toThrow('signed out');
     failing = false;

@@ -11,7 +11,10 @@ export interface AuthorizedFetchOptions {
  * A fetch that sends the token, and on 401 renews it once and sends the request again. Requests refused together
  * share one renewal.
  */
-export function authorizedFetch({ token, fetch: send = (request) => globalThis.fetch(request) }: AuthorizedFetchOptions): (request: Request) => Promise<Response> {
+export function authorizedFetch({
+  token,
+  fetch: send = (request) => globalThis.fetch(request),
+}: AuthorizedFetchOptions): (request: Request) => Promise<Response> {
   if (!token) return send;
   let renewing: Promise<string | undefined> | undefined;
   const renew = (): Promise<string | undefined> => {

@@ -27,7 +27,9 @@ export function createApiClient({ baseUrl, ...options }: ApiClientOptions): ApiC
  *
  * @throws {ApiProblem} for an error response; what `fetch` throws when there was none or the call was aborted
  */
-export async function unwrap<Data>(pending: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
+export async function unwrap<Data>(
+  pending: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<Data> {
   const { data, error, response } = await pending;
   if (!response.ok) throw toApiProblem(error, response);
   return data as Data;

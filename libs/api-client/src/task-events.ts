@@ -35,7 +35,10 @@ export async function* taskEvents({ baseUrl, signal, ...options }: TaskEventsOpt
   let wait = FIRST_WAIT_MS;
   while (!signal?.aborted) {
     try {
-      const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+      const headers = {
+        accept: 'text/event-stream',
+        ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+      };
       const response = await send(new Request(url, { headers, ...(signal && { signal }) }));
       if (!response.ok || !response.body) throw toApiProblem(await response.json().catch(() => undefined), response);
       for await (const event of parseEventStream(response.body)) {
@@ -48,7 +51,8 @@ export async function* taskEvents({ baseUrl, signal, ...options }: TaskEventsOpt
     } catch (error) {
       if (signal?.aborted) return;
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) throw error;
-      if (error instanceof ApiProblem && error.retryAfter !== undefined) wait = Math.max(wait, error.retryAfter * 1_000);
+      if (error instanceof ApiProblem && error.retryAfter !== undefined)
+        wait = Math.max(wait, error.retryAfter * 1_000);
     }
     await pause(wait, signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);

@@ -71,7 +71,9 @@ describe('checkAccess', () => {
   });
 
   it('refuses an impersonated session where the route says so', async () => {
-    expect(await codeOf({ noImpersonation: true }, identity({}, { impersonatedBy: 'admin' }))).toBe('impersonation_not_allowed');
+    expect(await codeOf({ noImpersonation: true }, identity({}, { impersonatedBy: 'admin' }))).toBe(
+      'impersonation_not_allowed',
+    );
     expect(await codeOf({ noImpersonation: true }, identity())).toBe('allowed');
   });
 
@@ -86,8 +88,12 @@ describe('checkAccess', () => {
     const active = { activeOrganizationId: 'org' };
     expect(await codeOf({ organizationRoles: ['billing'] }, identity({}, active))).toBe('allowed');
     expect(await codeOf({ organizationRoles: ['owner'] }, identity({}, active))).toBe('organization_role_required');
-    expect(await codeOf({ organizationRoles: ['member'] }, identity({ id: 'u2' }, active))).toBe('organization_role_required');
-    expect(await codeOf({ organizationRoles: ['member'] }, identity({}, { activeOrganizationId: 'other' }))).toBe('organization_role_required');
+    expect(await codeOf({ organizationRoles: ['member'] }, identity({ id: 'u2' }, active))).toBe(
+      'organization_role_required',
+    );
+    expect(await codeOf({ organizationRoles: ['member'] }, identity({}, { activeOrganizationId: 'other' }))).toBe(
+      'organization_role_required',
+    );
     expect(await codeOf({ organizationRoles: ['member'] }, identity())).toBe('organization_required');
   });
 
@@ -104,7 +110,9 @@ describe('checkAccess', () => {
       'Requires the organization role owner or admin.',
     );
     expect(await message({ freshWithin: -1 })).toMatch(/Sign in again/);
-    expect(await message({ noImpersonation: true }, { impersonatedBy: 'admin' })).toMatch(/administrator acts as this user/);
+    expect(await message({ noImpersonation: true }, { impersonatedBy: 'admin' })).toMatch(
+      /administrator acts as this user/,
+    );
     expect(await message({ activeOrganization: true })).toMatch(/active organization first/);
   });
 

@@ -8,9 +8,16 @@ import { splitRoles, type MembershipRepository } from './organization/membership
  *
  * @throws AuthForbiddenException naming what is missing
  */
-export function checkAccess(rules: RouteRules, { user, session }: Identity, memberships: MembershipRepository): void | Promise<void> {
+export function checkAccess(
+  rules: RouteRules,
+  { user, session }: Identity,
+  memberships: MembershipRepository,
+): void | Promise<void> {
   if (rules.noImpersonation && session.impersonatedBy) {
-    throw new AuthForbiddenException('impersonation_not_allowed', 'Not allowed while an administrator acts as this user.');
+    throw new AuthForbiddenException(
+      'impersonation_not_allowed',
+      'Not allowed while an administrator acts as this user.',
+    );
   }
   if (rules.freshWithin !== undefined && Date.now() - session.createdAt.getTime() > rules.freshWithin * 1000) {
     throw new AuthForbiddenException('session_not_fresh', 'Sign in again to do this: the session is too old.');
@@ -33,7 +40,10 @@ async function checkMembership(
   memberships: MembershipRepository,
 ): Promise<void> {
   if (!intersects(required, await memberships.rolesOf(userId, organizationId))) {
-    throw new AuthForbiddenException('organization_role_required', `Requires the organization role ${required.join(' or ')}.`);
+    throw new AuthForbiddenException(
+      'organization_role_required',
+      `Requires the organization role ${required.join(' or ')}.`,
+    );
   }
 }
 

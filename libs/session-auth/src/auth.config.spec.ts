@@ -20,7 +20,17 @@ describe('resolveConfig', () => {
     const lookupLimit = { begin: () => undefined, end: () => undefined };
     const jwt = { algorithms: ['ES256'], issuer: 'https://issuer.example', audience: 'an audience', gracePeriod: 5 };
     const trustedOrigins = ['https://admin.example.com', 'http://localhost:4000'];
-    expect(resolveConfig({ ...GOOD, jwt, bearer: 'signed', realm: 'say "api"\\', trustedOrigins, lookupLimit, cookieName: 'sid' })).toEqual({
+    expect(
+      resolveConfig({
+        ...GOOD,
+        jwt,
+        bearer: 'signed',
+        realm: 'say "api"\\',
+        trustedOrigins,
+        lookupLimit,
+        cookieName: 'sid',
+      }),
+    ).toEqual({
       secret: GOOD.secret,
       olderSecrets: [],
       cookieName: '__Secure-sid',
@@ -43,7 +53,12 @@ describe('resolveConfig', () => {
   });
 
   it('lists everything that is wrong at once, each kind once', () => {
-    const wrong = { baseURL: '', secret: '', trustedOrigins: ['*', 'nowhere'], cache: { maxCredentials: 0, maxBytes: -1 } };
+    const wrong = {
+      baseURL: '',
+      secret: '',
+      trustedOrigins: ['*', 'nowhere'],
+      cache: { maxCredentials: 0, maxBytes: -1 },
+    };
     const problems = (() => {
       try {
         return resolveConfig(wrong);
@@ -62,7 +77,10 @@ describe('resolveConfig', () => {
 
   it.each([
     [false, undefined],
-    [{ maxCredentials: 1, maxBytes: 1 }, { maxCredentials: 1, maxBytes: 1 }],
+    [
+      { maxCredentials: 1, maxBytes: 1 },
+      { maxCredentials: 1, maxBytes: 1 },
+    ],
     [{ maxCredentials: 10 }, { maxCredentials: 10, maxBytes: 10_240 }],
     [{ maxBytes: 5_000_000 }, { maxCredentials: 100_000, maxBytes: 5_000_000 }],
   ] as const)('cache %j → memory %j', (cache, memory) => {
@@ -71,14 +89,23 @@ describe('resolveConfig', () => {
 
   it('takes the first of several secrets, as Better Auth does for cookies', () => {
     const { secret: _, ...rest } = GOOD;
-    const secrets = [{ version: 2, value: 'n'.repeat(40) }, { version: 1, value: 'o'.repeat(40) }];
+    const secrets = [
+      { version: 2, value: 'n'.repeat(40) },
+      { version: 1, value: 'o'.repeat(40) },
+    ];
     expect(resolveConfig({ ...rest, secrets })).toMatchObject({ secret: 'n'.repeat(40), olderSecrets: [] });
   });
 
   it('accepts older secrets where a rotation asks for it', () => {
     const { secret: _, ...rest } = GOOD;
-    const secrets = [{ version: 2, value: 'n'.repeat(40) }, { version: 1, value: 'o'.repeat(40) }];
-    expect(resolveConfig({ ...rest, secrets, acceptOlderSecrets: true })).toMatchObject({ secret: 'n'.repeat(40), olderSecrets: ['o'.repeat(40)] });
+    const secrets = [
+      { version: 2, value: 'n'.repeat(40) },
+      { version: 1, value: 'o'.repeat(40) },
+    ];
+    expect(resolveConfig({ ...rest, secrets, acceptOlderSecrets: true })).toMatchObject({
+      secret: 'n'.repeat(40),
+      olderSecrets: ['o'.repeat(40)],
+    });
   });
 
   it.each([
@@ -89,7 +116,11 @@ describe('resolveConfig', () => {
     ['a secret of 31 characters', { secret: 'x'.repeat(31) }, /shorter than 32 characters/],
     ['a URL without an origin', { baseURL: 'localhost:3000' }, /baseURL must be/],
     ['an origin that is no URL', { trustedOrigins: ['app.example.com'] }, /exact origin/],
-    ['a wrong origin behind a right one', { trustedOrigins: ['https://example.com', 'https://example.com/path'] }, /exact origin/],
+    [
+      'a wrong origin behind a right one',
+      { trustedOrigins: ['https://example.com', 'https://example.com/path'] },
+      /exact origin/,
+    ],
     ['no URL', { baseURL: 'app.example.com' }, /baseURL must be/],
     ['a wildcard origin', { trustedOrigins: ['https://*.example.com'] }, /exact origin/],
     ['an origin with a path', { trustedOrigins: ['https://example.com/'] }, /exact origin/],

@@ -38,19 +38,24 @@ export function resolveConfig(options: AuthModuleOptions): AuthConfig {
   if (!secret) {
     problems.push('secret (or secrets) is missing: pass the BETTER_AUTH_SECRET of the auth server.');
   } else if (secret === PUBLIC_SECRET) {
-    problems.push("secret is Better Auth's public default: anybody can sign cookies with it. Generate one: openssl rand -base64 32");
+    problems.push(
+      "secret is Better Auth's public default: anybody can sign cookies with it. Generate one: openssl rand -base64 32",
+    );
   } else if (secret.length < MIN_SECRET_LENGTH) {
     problems.push(`secret is shorter than ${MIN_SECRET_LENGTH} characters. Generate one: openssl rand -base64 32`);
   }
   for (const trusted of options.trustedOrigins ?? []) {
     if (originOf(trusted) !== trusted || trusted.includes('*')) {
-      problems.push(`trustedOrigins: every entry must be an exact origin such as https://app.example.com, without a path or wildcard.`);
+      problems.push(
+        `trustedOrigins: every entry must be an exact origin such as https://app.example.com, without a path or wildcard.`,
+      );
       break;
     }
   }
   const memory = memoryLimits(options.cache);
   for (const [name, limit] of Object.entries(memory ?? {})) {
-    if (!Number.isSafeInteger(limit) || limit < 1) problems.push(`cache.${name} must be a whole number above 0; use cache: false for none.`);
+    if (!Number.isSafeInteger(limit) || limit < 1)
+      problems.push(`cache.${name} must be a whole number above 0; use cache: false for none.`);
   }
   if (problems.length > 0 || !secret || !origin) throw new AuthStartupError(problems);
   const { jwt } = options;

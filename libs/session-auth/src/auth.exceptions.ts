@@ -31,7 +31,12 @@ export class UnauthenticatedException extends UnauthorizedException {
   /** @param reason for logs; not part of the answer */
   constructor(readonly reason?: RefusalReason) {
     super(
-      problem(401, 'Unauthorized', 'unauthenticated', 'Sign in and send a valid session: a Bearer token or the session cookie.'),
+      problem(
+        401,
+        'Unauthorized',
+        'unauthenticated',
+        'Sign in and send a valid session: a Bearer token or the session cookie.',
+      ),
     );
   }
 }
@@ -56,7 +61,12 @@ export class SessionStoreUnavailableException extends ServiceUnavailableExceptio
 
   constructor(cause?: unknown) {
     super(
-      problem(503, 'Service Unavailable', 'session_store_unavailable', 'The session could not be checked. Try again shortly.'),
+      problem(
+        503,
+        'Service Unavailable',
+        'session_store_unavailable',
+        'The session could not be checked. Try again shortly.',
+      ),
       { cause },
     );
   }

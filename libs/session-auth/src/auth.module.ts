@@ -63,12 +63,17 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: MembershipRepository,
-      useFactory: (dataSource: DataSource, { tables }: AuthSchema) => new MembershipRepository(poolOf(dataSource), tables.member),
+      useFactory: (dataSource: DataSource, { tables }: AuthSchema) =>
+        new MembershipRepository(poolOf(dataSource), tables.member),
       inject: [DataSource, AUTH_SCHEMA],
     },
     {
       provide: RevocationChannel,
-      useFactory: ({ announcesRevocations }: AuthSchema, dataSource: DataSource, { listenUrl, observer }: AuthModuleOptions) =>
+      useFactory: (
+        { announcesRevocations }: AuthSchema,
+        dataSource: DataSource,
+        { listenUrl, observer }: AuthModuleOptions,
+      ) =>
         announcesRevocations
           ? new RevocationChannel(listenUrl ? { connectionString: listenUrl } : poolOf(dataSource).options, observer)
           : undefined,
@@ -109,7 +114,8 @@ function metadataOf(dataSource: DataSource, entity: NewableFunction): EntityMeta
     },
     {
       provide: SessionEvents,
-      useFactory: (repository: SessionRepository, channel: RevocationChannel | undefined) => new SessionEvents(repository, channel),
+      useFactory: (repository: SessionRepository, channel: RevocationChannel | undefined) =>
+        new SessionEvents(repository, channel),
       inject: [SessionRepository, RevocationChannel],
     },
     SessionGuard,
@@ -142,7 +148,9 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
       );
     }
     if (!this.schema.hasSigningKeys && this.options.jwt !== false) {
-      this.#logger.log("Better Auth's jwks table is missing, so JWTs are refused. Add its jwt plugin, or set jwt: false.");
+      this.#logger.log(
+        "Better Auth's jwks table is missing, so JWTs are refused. Add its jwt plugin, or set jwt: false.",
+      );
     }
     // Memory forgets before anybody else hears of a revocation.
     this.channel?.revocations.subscribe((revocation) => {

@@ -21,8 +21,13 @@ describe('SessionEvents.ended', () => {
       world.lookups += 1;
       return world.found instanceof Error ? Promise.reject(world.found) : Promise.resolve(world.found);
     };
-    const events = new SessionEvents({ findById } as unknown as SessionRepository, announced ? ({ revocations } as unknown as RevocationChannel) : undefined);
-    const watching = events.ended(SESSION).subscribe({ next: (end) => world.ends.push(end), complete: () => world.ends.push('complete') });
+    const events = new SessionEvents(
+      { findById } as unknown as SessionRepository,
+      announced ? ({ revocations } as unknown as RevocationChannel) : undefined,
+    );
+    const watching = events
+      .ended(SESSION)
+      .subscribe({ next: (end) => world.ends.push(end), complete: () => world.ends.push('complete') });
     return { world, revocations, watching, settle: (ms = 0) => jest.advanceTimersByTimeAsync(ms) };
   }
 

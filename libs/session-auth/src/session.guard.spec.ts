@@ -1,7 +1,11 @@
 import { Logger, type Type } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { resolveConfig } from './auth.config.ts';
-import { AuthForbiddenException, SessionStoreUnavailableException, UnauthenticatedException } from './auth.exceptions.ts';
+import {
+  AuthForbiddenException,
+  SessionStoreUnavailableException,
+  UnauthenticatedException,
+} from './auth.exceptions.ts';
 import type { LookupLimit } from './auth.options.ts';
 import type { GuardedRequest, Identity, RefusalReason } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
@@ -48,7 +52,11 @@ describe('SessionGuard', () => {
       recall: () => world.known,
     } as unknown as SessionVerifier;
     const memberships = { rolesOf: () => world.organizationRoles() } as unknown as MembershipRepository;
-    const config = resolveConfig({ baseURL: ORIGIN, secret: 'q7hK2pWz9sLx4vNc8bRt6yUe1mDf3gJa', ...(lookupLimit ? { lookupLimit } : {}) });
+    const config = resolveConfig({
+      baseURL: ORIGIN,
+      secret: 'q7hK2pWz9sLx4vNc8bRt6yUe1mDf3gJa',
+      ...(lookupLimit ? { lookupLimit } : {}),
+    });
     return { world, guard: new SessionGuard(verifier, memberships, EVENTS, config) };
   }
 
@@ -157,11 +165,21 @@ describe('SessionGuard', () => {
   });
 
   it.each([
-    ['the cookie on an unsafe request from a stranger’s page', 'origin_not_trusted', BY_COOKIE, { method: 'POST', origin: 'https://evil.example' }],
+    [
+      'the cookie on an unsafe request from a stranger’s page',
+      'origin_not_trusted',
+      BY_COOKIE,
+      { method: 'POST', origin: 'https://evil.example' },
+    ],
     ['the cookie on an unsafe request without Origin', 'origin_not_trusted', BY_COOKIE, { method: 'DELETE' }],
     ['the cookie on an unsafe request from a page of ours', 'through', BY_COOKIE, { method: 'POST', origin: ORIGIN }],
     ['the cookie on a safe request from anywhere', 'through', BY_COOKIE, { origin: 'https://evil.example' }],
-    ['a bearer token on an unsafe request from anywhere', 'through', ACCEPTED, { method: 'POST', origin: 'https://evil.example' }],
+    [
+      'a bearer token on an unsafe request from anywhere',
+      'through',
+      ACCEPTED,
+      { method: 'POST', origin: 'https://evil.example' },
+    ],
   ] as const)('%s → %s', async (_what, expected, verdict, sent) => {
     const { guard, world } = guardOf();
     world.verdict = verdict;
@@ -212,10 +230,17 @@ describe('SessionGuard', () => {
     const { guard, world } = guardOf();
     world.organizationRoles = () => Promise.resolve(['member']);
     const member = call('owner');
-    expect(await thrownBy(guard, member)).toMatchObject({ status: 403, code: 'organization_role_required', userId: 'u1' });
+    expect(await thrownBy(guard, member)).toMatchObject({
+      status: 403,
+      code: 'organization_role_required',
+      userId: 'u1',
+    });
     world.organizationRoles = () => Promise.reject(new Error('away'));
     const away = call('owner');
-    expect(await thrownBy(guard, away)).toMatchObject({ status: 503, cause: expect.objectContaining({ message: 'away' }) });
+    expect(await thrownBy(guard, away)).toMatchObject({
+      status: 503,
+      cause: expect.objectContaining({ message: 'away' }),
+    });
     expect([provenIdentity(member.request), provenIdentity(away.request)]).toEqual([undefined, undefined]);
   });
 
@@ -295,12 +320,15 @@ describe('SessionGuard', () => {
     beforeAll(() => registerContexts([socket]));
     beforeEach(() => void accepted.splice(0));
 
-    it.each(['closed', 'owner'] as const)('the adapter hears once that the message was let through (%s)', async (route) => {
-      const { guard } = guardOf();
-      const { context, request } = message(route);
-      await guard.canActivate(context);
-      expect(accepted).toEqual([[context, request, EVENTS]]);
-    });
+    it.each(['closed', 'owner'] as const)(
+      'the adapter hears once that the message was let through (%s)',
+      async (route) => {
+        const { guard } = guardOf();
+        const { context, request } = message(route);
+        await guard.canActivate(context);
+        expect(accepted).toEqual([[context, request, EVENTS]]);
+      },
+    );
 
     it('each refusal is thrown in the transport’s own words, where headers can’t be set, and nothing is let through', async () => {
       const { guard, world } = guardOf();
@@ -320,7 +348,9 @@ describe('SessionGuard', () => {
       const { guard } = guardOf();
       const { context } = call();
       context.setType('unheard-of');
-      expect(() => guard.canActivate(context)).toThrow(/doesn't know the execution context 'unheard-of'\. Pass its adapter/);
+      expect(() => guard.canActivate(context)).toThrow(
+        /doesn't know the execution context 'unheard-of'\. Pass its adapter/,
+      );
     });
   });
 });

@@ -3,7 +3,11 @@ import { checkAccess } from './access.policy.ts';
 import { AUTH_CONFIG } from './auth.constants.ts';
 import type { AuthConfig } from './auth.config.ts';
 import type { LookupLimit } from './auth.options.ts';
-import { AuthForbiddenException, SessionStoreUnavailableException, UnauthenticatedException } from './auth.exceptions.ts';
+import {
+  AuthForbiddenException,
+  SessionStoreUnavailableException,
+  UnauthenticatedException,
+} from './auth.exceptions.ts';
 import type { GuardedRequest, RefusalReason } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
 import { contextAdapter } from './contexts/context.registry.ts';
@@ -119,7 +123,9 @@ export class SessionGuard implements CanActivate {
     try {
       await access;
     } catch (error) {
-      throw error instanceof HttpException ? this.forbidden(call, error, identity.user.id) : this.unavailable(call, error);
+      throw error instanceof HttpException
+        ? this.forbidden(call, error, identity.user.id)
+        : this.unavailable(call, error);
     }
     const { request, adapter, context } = call;
     prove(request, identity);
@@ -146,7 +152,8 @@ export class SessionGuard implements CanActivate {
 
   /** The 503 when the database can't answer. The cause is logged by its code: a driver's message may name the host. */
   protected unavailable(call: GuardedCall, cause: unknown): Error {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.name : 'unknown';
+    const code =
+      cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.name : 'unknown';
     this.logger.warn(`The session could not be checked: ${code}`);
     const unavailable = new SessionStoreUnavailableException(cause);
     this.#setHeader(call, 'Retry-After', String(unavailable.retryAfter));

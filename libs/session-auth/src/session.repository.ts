@@ -17,7 +17,12 @@ const IMPERSONATION_LIMIT = "interval '1 hour'";
 /** What the database says of one session. {@link SessionRepository.unpack} makes its identity. */
 export type SessionRecord =
   | (Found & { /** Milliseconds until it stops counting, by the database's clock. */ readonly ttl: number })
-  | { readonly refused: Extract<RefusalReason, 'unknown_session' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over'> };
+  | {
+      readonly refused: Extract<
+        RefusalReason,
+        'unknown_session' | 'expired' | 'user_missing' | 'banned' | 'impersonation_over'
+      >;
+    };
 
 /** The key, the state and the milliseconds left come before the columns. */
 const CELLS_BEFORE = 3;
@@ -77,7 +82,9 @@ export class SessionRepository {
 
   #pack(row: readonly unknown[]): Packed {
     // concat makes an array of exactly this length; spread would leave room for half as many again.
-    const values = this.#session.pack(row, CELLS_BEFORE).concat(this.#user.pack(row, CELLS_BEFORE + this.#session.count));
+    const values = this.#session
+      .pack(row, CELLS_BEFORE)
+      .concat(this.#user.pack(row, CELLS_BEFORE + this.#session.count));
     const userId = this.#user.packedValue(values, this.#session.count, 'id');
     // The session's userId and the user's id are equal, and two strings until here.
     return values.map((value) => (value === userId ? userId : value));
@@ -109,9 +116,7 @@ export class SessionRepository {
   #statement(key: 'token' | 'id'): string {
     const s = this.#session;
     const u = this.#user;
-    const impersonated = s.has('impersonatedBy')
-      ? `${s.sql('impersonatedBy')} is not null`
-      : 'false';
+    const impersonated = s.has('impersonatedBy') ? `${s.sql('impersonatedBy')} is not null` : 'false';
     const banned = u.has('banned')
       ? `${u.sql('banned')} and (${u.sql('banExpires')} is null or ${u.sql('banExpires')} > now())`
       : 'false';

@@ -12,7 +12,8 @@ import { VerdictCache } from './verdicts/verdict.cache.ts';
 const SECRET = 'q7hK2pWz9sLx4vNc8bRt6yUe1mDf3gJa';
 const OLDER = 'o'.repeat(40);
 const JWT = 'e30.e30.c2ln';
-const unpack = ([id, userId]: readonly unknown[]): Identity => ({ user: { id: userId }, session: { id, userId } }) as Identity;
+const unpack = ([id, userId]: readonly unknown[]): Identity =>
+  ({ user: { id: userId }, session: { id, userId } }) as Identity;
 
 describe('SessionVerifier', () => {
   let now = 0;
@@ -23,7 +24,11 @@ describe('SessionVerifier', () => {
   afterEach(() => jest.restoreAllMocks());
 
   /** A verifier on a table of sessions and a channel in the test's hand. */
-  function verifierOf(options: Partial<AuthModuleOptions> = {}, jwt?: Pick<JwtVerifier, 'verify'>, observer?: AuthObserver | null) {
+  function verifierOf(
+    options: Partial<AuthModuleOptions> = {},
+    jwt?: Pick<JwtVerifier, 'verify'>,
+    observer?: AuthObserver | null,
+  ) {
     const world = {
       alive: true,
       lookups: [] as string[],
@@ -47,11 +52,13 @@ describe('SessionVerifier', () => {
       { findByToken: find, findById: (id) => find(id), unpack },
       jwt,
       options.cache === false ? undefined : { cache, channel: { isAlive: () => world.alive } },
-      observer === null ? undefined : (observer ?? {
-        verdict: (...args) => void world.observed.push(args),
-        remembered: (count) => void world.observed.push(['remembered', count]),
-        lookup: (milliseconds) => void world.observed.push(['lookup', milliseconds]),
-      }),
+      observer === null
+        ? undefined
+        : (observer ?? {
+            verdict: (...args) => void world.observed.push(args),
+            remembered: (count) => void world.observed.push(['remembered', count]),
+            lookup: (milliseconds) => void world.observed.push(['lookup', milliseconds]),
+          }),
     );
     const ask = async (headers: Record<string, string>) => {
       const verdict = await verifier.verify(headers);
@@ -114,8 +121,12 @@ describe('SessionVerifier', () => {
   it('a JWT of another user’s session, of no session, and one that proves nobody', async () => {
     const claims = { sid: 'token', sub: 'somebody else', ttl: 1_000 };
     expect(await verifierOf({}, { verify: () => Promise.resolve(claims) }).ask(bearer(JWT))).toBe('jwt_wrong_user');
-    expect(await verifierOf({}, { verify: () => Promise.resolve({ ...claims, sid: 'gone' }) }).ask(bearer(JWT))).toBe('unknown_session');
-    expect(await verifierOf({}, { verify: () => Promise.resolve({ refused: 'jwt_expired' as const }) }).ask(bearer(JWT))).toBe('jwt_expired');
+    expect(await verifierOf({}, { verify: () => Promise.resolve({ ...claims, sid: 'gone' }) }).ask(bearer(JWT))).toBe(
+      'unknown_session',
+    );
+    expect(
+      await verifierOf({}, { verify: () => Promise.resolve({ refused: 'jwt_expired' as const }) }).ask(bearer(JWT)),
+    ).toBe('jwt_expired');
     expect(await verifierOf().ask(bearer(JWT))).toBe('not_accepted');
   });
 
@@ -132,7 +143,11 @@ describe('SessionVerifier', () => {
   });
 
   it('a signature by an older secret counts only where it is asked for; one by a stranger’s never', async () => {
-    const secrets = [{ version: 3, value: SECRET }, { version: 2, value: 'm'.repeat(40) }, { version: 1, value: OLDER }];
+    const secrets = [
+      { version: 3, value: SECRET },
+      { version: 2, value: 'm'.repeat(40) },
+      { version: 1, value: OLDER },
+    ];
     const strict = verifierOf({ secrets });
     expect(await strict.ask(cookie(signed()))).toBe('u1');
     expect(await strict.ask(cookie(signed(OLDER)))).toBe('bad_signature');
@@ -189,16 +204,19 @@ describe('SessionVerifier', () => {
     ['its session', { scope: 'session', key: digest('s token') }],
     ['its user', { scope: 'user', key: digest('u1') }],
     ['everything', { scope: 'all' }],
-  ] as const)('a lookup overtaken by a revocation of %s is made again, and its first answer is not served', async (_, revocation) => {
-    const { ask, world, cache } = verifierOf();
-    world.meanwhile = () => {
-      world.meanwhile = () => undefined;
-      world.sessions.delete('token');
-      cache.revoke(revocation);
-    };
-    expect(await ask(bearer('token'))).toBe('unknown_session');
-    expect([world.lookups.length, cache.size]).toEqual([2, 0]);
-  });
+  ] as const)(
+    'a lookup overtaken by a revocation of %s is made again, and its first answer is not served',
+    async (_, revocation) => {
+      const { ask, world, cache } = verifierOf();
+      world.meanwhile = () => {
+        world.meanwhile = () => undefined;
+        world.sessions.delete('token');
+        cache.revoke(revocation);
+      };
+      expect(await ask(bearer('token'))).toBe('unknown_session');
+      expect([world.lookups.length, cache.size]).toEqual([2, 0]);
+    },
+  );
 
   it('overtaken again and again, the third answer counts and is not remembered', async () => {
     const { ask, world, cache } = verifierOf();
@@ -231,7 +249,9 @@ describe('SessionVerifier', () => {
     world.failure = new Error('away');
     await ask(bearer('another')).catch(() => undefined);
     expect([begun.mock.calls.length, committed.mock.calls.length, discarded.mock.calls.length]).toEqual([3, 1, 2]);
-    expect(discarded.mock.calls.map(([lookup]) => lookup)).toEqual(begun.mock.results.slice(1).map(({ value }) => value as unknown));
+    expect(discarded.mock.calls.map(([lookup]) => lookup)).toEqual(
+      begun.mock.results.slice(1).map(({ value }) => value as unknown),
+    );
   });
 
   it.each([

@@ -150,7 +150,9 @@ export class SessionVerifier {
   async #find({ kind, value }: Credential): Promise<SessionRecord | { readonly refused: RefusalReason }> {
     switch (kind) {
       case 'token':
-        return this.config.bearer === 'any' ? this.#query(() => this.repository.findByToken(value)) : { refused: 'not_accepted' };
+        return this.config.bearer === 'any'
+          ? this.#query(() => this.repository.findByToken(value))
+          : { refused: 'not_accepted' };
       case 'signed_token':
         return this.config.bearer === 'off' ? { refused: 'not_accepted' } : this.#findSigned(decodeOnce(value));
       case 'cookie':

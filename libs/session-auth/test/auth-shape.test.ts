@@ -1,7 +1,14 @@
 import { Controller, Delete, Get, type Type } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
-import { AuthModule, DisallowImpersonation, installRevocation, OrgRoles, RequireActiveOrg, Roles } from '@session-guard/auth';
+import {
+  AuthModule,
+  DisallowImpersonation,
+  installRevocation,
+  OrgRoles,
+  RequireActiveOrg,
+  Roles,
+} from '@session-guard/auth';
 import { createTestApp } from '@session-guard/auth/testing';
 import { createBetterAuth } from '../../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
@@ -54,11 +61,18 @@ afterEach(async () => {
   await database.drop();
 });
 
-const messageOf = (attempt: Promise<unknown>): Promise<string> => attempt.then(() => 'it went through', (error: Error) => error.message);
+const messageOf = (attempt: Promise<unknown>): Promise<string> =>
+  attempt.then(
+    () => 'it went through',
+    (error: Error) => error.message,
+  );
 
 async function start(...controllers: Type[]): Promise<void> {
   const app = await createTestApp({
-    imports: [TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }), AuthModule.forRoot(OPTIONS)],
+    imports: [
+      TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }),
+      AuthModule.forRoot(OPTIONS),
+    ],
     controllers: controllers.length > 0 ? controllers : [ProbeController],
   });
   await app.close();
@@ -69,32 +83,76 @@ const SHAPES: readonly { what: string; change: string; says: readonly RegExp[] }
   {
     what: 'snake_case columns of session, as Drizzle makes them',
     change: `alter table session rename "expiresAt" to expires_at; alter table session rename "userId" to user_id; alter table session rename "impersonatedBy" to impersonated_by`,
-    says: [/"session" has other column names: "user_id" for "userId", "expires_at" for "expiresAt", "impersonated_by" for "impersonatedBy"/, /rename column "expires_at" to "expiresAt"/],
+    says: [
+      /"session" has other column names: "user_id" for "userId", "expires_at" for "expiresAt", "impersonated_by" for "impersonatedBy"/,
+      /rename column "expires_at" to "expiresAt"/,
+    ],
   },
   {
     what: 'columns in lower case, as unquoted SQL makes them',
-    change: 'alter table session rename "expiresAt" to expiresat; alter table session rename "activeOrganizationId" to activeorganizationid',
+    change:
+      'alter table session rename "expiresAt" to expiresat; alter table session rename "activeOrganizationId" to activeorganizationid',
     says: [/"expiresat" for "expiresAt", "activeorganizationid" for "activeOrganizationId"/],
   },
   {
     what: 'snake_case columns of user',
-    change: 'alter table "user" rename "updatedAt" to updated_at; alter table "user" rename "banExpires" to ban_expires',
+    change:
+      'alter table "user" rename "updatedAt" to updated_at; alter table "user" rename "banExpires" to ban_expires',
     says: [/"user" has other column names: "updated_at" for "updatedAt", "ban_expires" for "banExpires"/],
   },
-  { what: 'a ban under a name of its own', change: 'alter table "user" rename banned to blocked', says: [/admin plugin, "user"\."banned" can't be found, and "user"\."banReason".* can/] },
-  { what: 'an impersonation under a name of its own', change: 'alter table session rename "impersonatedBy" to "actingAdmin"', says: [/"session"\."impersonatedBy" can't be found/] },
-  { what: 'a role under a name of its own', change: 'alter table "user" rename role to kind', says: [/"user"\."role" can't be found/] },
+  {
+    what: 'a ban under a name of its own',
+    change: 'alter table "user" rename banned to blocked',
+    says: [/admin plugin, "user"\."banned" can't be found, and "user"\."banReason".* can/],
+  },
+  {
+    what: 'an impersonation under a name of its own',
+    change: 'alter table session rename "impersonatedBy" to "actingAdmin"',
+    says: [/"session"\."impersonatedBy" can't be found/],
+  },
+  {
+    what: 'a role under a name of its own',
+    change: 'alter table "user" rename role to kind',
+    says: [/"user"\."role" can't be found/],
+  },
   {
     what: 'sessions whose end has no time zone',
     change: 'alter table session alter "expiresAt" type timestamp',
-    says: [/"session"\."expiresAt" is timestamp without time zone/, /type timestamptz using "expiresAt" at time zone 'UTC'/],
+    says: [
+      /"session"\."expiresAt" is timestamp without time zone/,
+      /type timestamptz using "expiresAt" at time zone 'UTC'/,
+    ],
   },
-  { what: 'times of milliseconds without a time zone, as Prisma makes them', change: 'alter table session alter "createdAt" type timestamp(3)', says: [/"createdAt" is timestamp\(3\) without time zone/] },
-  { what: 'bans whose end has no time zone', change: 'alter table "user" alter "banExpires" type timestamp', says: [/"user"\."banExpires" is timestamp without time zone/] },
-  { what: 'times that are numbers', change: 'alter table session alter "expiresAt" type bigint using 0', says: [/"session"\."expiresAt" is bigint/] },
-  { what: 'plural tables', change: 'alter table session rename to sessions; alter table "user" rename to users', says: [/Table "user" is missing, but there is "public"\."users"/] },
-  { what: 'sessions alone in the plural', change: 'alter table session rename to sessions', says: [/Table "session" is missing, but there is "public"\."sessions"/] },
-  { what: 'a schema of its own', change: 'create schema auth; alter table session set schema auth', says: [/Table "session" is missing, but there is "auth"\."session".*search_path/] },
+  {
+    what: 'times of milliseconds without a time zone, as Prisma makes them',
+    change: 'alter table session alter "createdAt" type timestamp(3)',
+    says: [/"createdAt" is timestamp\(3\) without time zone/],
+  },
+  {
+    what: 'bans whose end has no time zone',
+    change: 'alter table "user" alter "banExpires" type timestamp',
+    says: [/"user"\."banExpires" is timestamp without time zone/],
+  },
+  {
+    what: 'times that are numbers',
+    change: 'alter table session alter "expiresAt" type bigint using 0',
+    says: [/"session"\."expiresAt" is bigint/],
+  },
+  {
+    what: 'plural tables',
+    change: 'alter table session rename to sessions; alter table "user" rename to users',
+    says: [/Table "user" is missing, but there is "public"\."users"/],
+  },
+  {
+    what: 'sessions alone in the plural',
+    change: 'alter table session rename to sessions',
+    says: [/Table "session" is missing, but there is "public"\."sessions"/],
+  },
+  {
+    what: 'a schema of its own',
+    change: 'create schema auth; alter table session set schema auth',
+    says: [/Table "session" is missing, but there is "auth"\."session".*search_path/],
+  },
   { what: 'no table of sessions', change: 'drop table session', says: [/secondaryStorage.*storeSessionInDatabase/] },
 ];
 
@@ -115,15 +173,24 @@ describe('the start', () => {
   it('is refused where signing keys expire at times without a time zone, or lie under other names', async () => {
     await owner.query('alter table jwks alter "expiresAt" type timestamp');
     expect(await messageOf(start())).toMatch(/"jwks"\."expiresAt" is timestamp without time zone/);
-    await owner.query('alter table jwks alter "expiresAt" type timestamptz; alter table jwks rename "publicKey" to public_key');
+    await owner.query(
+      'alter table jwks alter "expiresAt" type timestamptz; alter table jwks rename "publicKey" to public_key',
+    );
     expect(await messageOf(start())).toMatch(/"jwks" has other column names: "public_key" for "publicKey"/);
   });
 
   it('is refused where the index on tokens isn’t unique, or covers a part of the rows, or more than the token', async () => {
     await owner.query('alter table session drop constraint session_token_key');
-    for (const index of ['create index x on session (token)', `create unique index x on session (token) where token > 'a'`, 'create unique index x on session (token, id)']) {
+    for (const index of [
+      'create index x on session (token)',
+      `create unique index x on session (token) where token > 'a'`,
+      'create unique index x on session (token, id)',
+    ]) {
       await owner.query(index);
-      expect([index, await messageOf(start())]).toEqual([index, expect.stringMatching(/"session"\."token" has no unique index/)]);
+      expect([index, await messageOf(start())]).toEqual([
+        index,
+        expect.stringMatching(/"session"\."token" has no unique index/),
+      ]);
       await owner.query('drop index x');
     }
     await owner.query('create unique index x on session (token)');
@@ -131,7 +198,9 @@ describe('the start', () => {
   });
 
   it('goes on without any plugin', async () => {
-    await owner.query('alter table session drop "impersonatedBy", drop "activeOrganizationId"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"');
+    await owner.query(
+      'alter table session drop "impersonatedBy", drop "activeOrganizationId"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"',
+    );
     await owner.query('drop table jwks, member cascade');
     await installRevocation(owner);
     class Plain {}
@@ -140,17 +209,39 @@ describe('the start', () => {
   });
 
   it('goes on with a role of the team’s own and no admin plugin', async () => {
-    await owner.query('alter table session drop "impersonatedBy"; alter table "user" drop banned, drop "banReason", drop "banExpires"');
+    await owner.query(
+      'alter table session drop "impersonatedBy"; alter table "user" drop banned, drop "banReason", drop "banExpires"',
+    );
     await installRevocation(owner);
     expect(await messageOf(start(AdminController))).toBe('it went through');
   });
 
   it.each([
-    [AccountController, 'alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"', /@DisallowImpersonation\(\) of AccountController\.remove can't be judged\. The column "session"\."impersonatedBy" isn't there/],
-    [AdminController, 'alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"', /@Roles\(\) of AdminController\.users can't be judged\. The column "user"\."role"/],
-    [TeamController, 'alter table session drop "activeOrganizationId"', /@RequireActiveOrg\(\) of TeamController\.projects can't be judged[\s\S]*@OrgRoles\(\) of TeamController\.team/],
-    [TeamController, 'drop table member', /@OrgRoles\(\) of TeamController\.team can't be judged\. The table "member" is missing/],
-    [TeamController, 'alter table member rename "organizationId" to organization_id', /@OrgRoles\(\) of TeamController\.team can't be judged\. "member" has other column names: "organization_id" for "organizationId"/],
+    [
+      AccountController,
+      'alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"',
+      /@DisallowImpersonation\(\) of AccountController\.remove can't be judged\. The column "session"\."impersonatedBy" isn't there/,
+    ],
+    [
+      AdminController,
+      'alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"',
+      /@Roles\(\) of AdminController\.users can't be judged\. The column "user"\."role"/,
+    ],
+    [
+      TeamController,
+      'alter table session drop "activeOrganizationId"',
+      /@RequireActiveOrg\(\) of TeamController\.projects can't be judged[\s\S]*@OrgRoles\(\) of TeamController\.team/,
+    ],
+    [
+      TeamController,
+      'drop table member',
+      /@OrgRoles\(\) of TeamController\.team can't be judged\. The table "member" is missing/,
+    ],
+    [
+      TeamController,
+      'alter table member rename "organizationId" to organization_id',
+      /@OrgRoles\(\) of TeamController\.team can't be judged\. "member" has other column names: "organization_id" for "organizationId"/,
+    ],
   ] as const)('is refused when a rule has nothing to judge by (%#)', async (controller, change, says) => {
     expect(await messageOf(start(controller))).toBe('it went through');
     await owner.query(change);

@@ -3,7 +3,16 @@ import { exportJWK, generateKeyPair, SignJWT, importPKCS8, exportPKCS8, type JWT
 import request from 'supertest';
 import { TEST_BASE_URL } from '../../../test/better-auth.ts';
 import { poolOf } from '../src/database/pool.ts';
-import { createProbe, createWorld, memoryAnswers, refusedWithinBound, signUp, type ProbeApp, type SignedUp, type World } from './fixture.ts';
+import {
+  createProbe,
+  createWorld,
+  memoryAnswers,
+  refusedWithinBound,
+  signUp,
+  type ProbeApp,
+  type SignedUp,
+  type World,
+} from './fixture.ts';
 
 /** Items of the security checklist that concern one request; those about memory and revocation have suites of their own. */
 describe('the security checklist of the verifier', () => {
@@ -34,7 +43,9 @@ describe('the security checklist of the verifier', () => {
 
     it('unknown, expired, revoked, malformed → 401 invalid_token, the same body for all', async () => {
       const [expired, revoked] = await Promise.all([signUp(world.auth), signUp(world.auth)]);
-      await world.owner.query(`update session set "expiresAt" = now() - interval '1 second' where token = $1`, [expired.token]);
+      await world.owner.query(`update session set "expiresAt" = now() - interval '1 second' where token = $1`, [
+        expired.token,
+      ]);
       await world.owner.query('delete from session where token = $1', [revoked.token]);
       const responses = await Promise.all([
         bearer(randomBytes(16).toString('hex')),
@@ -87,7 +98,9 @@ describe('the security checklist of the verifier', () => {
     it('a bad signature → 401; a signed bearer works raw and percent-encoded', async () => {
       expect((await bearer(person.signed)).status).toBe(200);
       expect((await bearer(encodeURIComponent(person.signed))).status).toBe(200);
-      expect((await bearer(person.signed.replace(/\.(.)/, (_, char: string) => `.${char === 'A' ? 'B' : 'A'}`))).status).toBe(401);
+      expect(
+        (await bearer(person.signed.replace(/\.(.)/, (_, char: string) => `.${char === 'A' ? 'B' : 'A'}`))).status,
+      ).toBe(401);
     });
 
     it('with both cookie names present the __Secure- one counts on https, the plain one on http', async () => {
@@ -170,11 +183,15 @@ describe('the security checklist of the verifier', () => {
       const me = () => request(live.app.getHttpServer()).get('/me').set('authorization', `Bearer ${someone.token}`);
       try {
         for (const skew of [60_000, -60_000]) {
-          await world.owner.query(`update session set "expiresAt" = now() + interval '30 seconds' where token = $1`, [someone.token]);
+          await world.owner.query(`update session set "expiresAt" = now() + interval '30 seconds' where token = $1`, [
+            someone.token,
+          ]);
           jest.useFakeTimers({ doNotFake: [...FAKE_ONLY_DATE], now: Date.now() + skew });
           expect((await me()).status).toBe(200);
           jest.useRealTimers();
-          await world.owner.query(`update session set "expiresAt" = now() - interval '30 seconds' where token = $1`, [someone.token]);
+          await world.owner.query(`update session set "expiresAt" = now() - interval '30 seconds' where token = $1`, [
+            someone.token,
+          ]);
           jest.useFakeTimers({ doNotFake: [...FAKE_ONLY_DATE], now: Date.now() + skew });
           expect((await me()).status).toBe(401);
           jest.useRealTimers();
@@ -187,7 +204,12 @@ describe('the security checklist of the verifier', () => {
 
     it("another cookie of Better Auth's never gives access", async () => {
       const value = person.cookie.split('=').slice(1).join('=');
-      for (const name of ['better-auth.session_data', 'better-auth.dont_remember', 'better-auth.two_factor', 'session_token']) {
+      for (const name of [
+        'better-auth.session_data',
+        'better-auth.dont_remember',
+        'better-auth.two_factor',
+        'session_token',
+      ]) {
         expect((await get({ cookie: `${name}=${value}` })).status).toBe(401);
       }
     });
@@ -259,11 +281,18 @@ describe('the security checklist of the verifier', () => {
       const post = (headers: Record<string, string>) => request(probe.app.getHttpServer()).post('/act').set(headers);
       const { cookie } = person;
       expect((await post({ cookie, origin: TEST_BASE_URL })).status).toBe(201);
-      for (const headers of [{}, { origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+      for (const headers of [
+        {},
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { 'sec-fetch-site': 'cross-site' },
+      ]) {
         const response = await post({ cookie, ...headers });
         expect([response.status, (response.body as { code: string }).code]).toEqual([403, 'origin_not_trusted']);
       }
-      expect((await post({ authorization: `Bearer ${person.token}`, origin: 'https://evil.example' })).status).toBe(201);
+      expect((await post({ authorization: `Bearer ${person.token}`, origin: 'https://evil.example' })).status).toBe(
+        201,
+      );
     });
 
     it('a public route makes no query, also when a credential is sent', async () => {
@@ -288,11 +317,19 @@ describe('the security checklist of the verifier', () => {
         `insert into jwks (id, "publicKey", "privateKey", "createdAt") values ($1, $2, '', now() - interval '1 year')`,
         [KID, JSON.stringify(publicJwk)],
       );
-      const { rows } = await world.owner.query<{ id: string }>('select id from session where token = $1', [person.token]);
+      const { rows } = await world.owner.query<{ id: string }>('select id from session where token = $1', [
+        person.token,
+      ]);
       sign = async (claims = {}, { kid = KID, without = [] } = {}) => {
         const now = Math.floor(Date.now() / 1000);
         const payload: JWTPayload = {
-          sub: person.userId, sid: rows[0]?.id, iss: TEST_BASE_URL, aud: TEST_BASE_URL, iat: now, exp: now + 900, ...claims,
+          sub: person.userId,
+          sid: rows[0]?.id,
+          iss: TEST_BASE_URL,
+          aud: TEST_BASE_URL,
+          iat: now,
+          exp: now + 900,
+          ...claims,
         };
         for (const claim of without) delete payload[claim];
         return new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', kid }).sign(privateKey);
@@ -319,8 +356,12 @@ describe('the security checklist of the verifier', () => {
       const forged = {
         none: `${encode({ alg: 'none', kid: KID })}.${payload}.`,
         hs256: await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: KID }).sign(secret),
-        jwk: await new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', kid: KID, jwk: await exportJWK(own.publicKey) }).sign(ownPem),
-        jwkWithoutKid: await new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', jwk: await exportJWK(own.publicKey) }).sign(ownPem),
+        jwk: await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'EdDSA', kid: KID, jwk: await exportJWK(own.publicKey) })
+          .sign(ownPem),
+        jwkWithoutKid: await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'EdDSA', jwk: await exportJWK(own.publicKey) })
+          .sign(ownPem),
         unknownKid: await sign({}, { kid: 'nobody' }),
         noExp: await sign({}, { without: ['exp'] }),
         noSid: await sign({}, { without: ['sid'] }),
@@ -366,9 +407,10 @@ describe('the security checklist of the verifier', () => {
       const statuses = await Promise.all(jwts.map(async (jwt) => (await bearer(jwt)).status));
       expect(new Set(statuses)).toEqual(new Set([401]));
       expect(reads).toBeLessThanOrEqual(2 + (performance.now() - started) / 1000);
-      await world.owner.query(`insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('rotated', $1, '', now() - interval '1 year')`, [
-        JSON.stringify(publicJwk),
-      ]);
+      await world.owner.query(
+        `insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('rotated', $1, '', now() - interval '1 year')`,
+        [JSON.stringify(publicJwk)],
+      );
       expect((await bearer(await sign({}, { kid: 'rotated' }))).status).toBe(200);
     });
 
@@ -403,6 +445,14 @@ describe('the security checklist of the verifier', () => {
 
 /** Everything but Date stays real: the database driver needs its timers. */
 const FAKE_ONLY_DATE = [
-  'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate',
-  'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
 ] as const;

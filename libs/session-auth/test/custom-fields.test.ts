@@ -27,7 +27,13 @@ class AppUser extends UserEntity {
   @Column({ type: 'simple-json', nullable: true, insert: false, update: false })
   address!: { city: string } | null;
 
-  @Column({ type: 'text', nullable: true, insert: false, update: false, transformer: { from: (name: string) => new Plan(name), to: (plan: Plan) => plan.name } })
+  @Column({
+    type: 'text',
+    nullable: true,
+    insert: false,
+    update: false,
+    transformer: { from: (name: string) => new Plan(name), to: (plan: Plan) => plan.name },
+  })
   plan!: Plan;
 }
 
@@ -48,7 +54,9 @@ describe.each([
        add column picture bytea, add column address text, add column plan text`,
     );
     const app = await Test.createTestingModule({
-      imports: authImports(world.database.ownerUrl, { ...options, userEntity: AppUser } as Parameters<typeof authImports>[1]),
+      imports: authImports(world.database.ownerUrl, { ...options, userEntity: AppUser } as Parameters<
+        typeof authImports
+      >[1]),
     }).compile();
     await app.init();
     verifier = app.get(SessionVerifier);
@@ -178,7 +186,10 @@ describe('rows that are far too large', () => {
 
   it('a text is read up to 65,536 characters', async () => {
     const { token, userId } = await signUp(world.auth);
-    await world.owner.query(`update "user" set name = repeat('ä', 65536) || 'z', image = repeat('y', 65536) where id = $1`, [userId]);
+    await world.owner.query(
+      `update "user" set name = repeat('ä', 65536) || 'z', image = repeat('y', 65536) where id = $1`,
+      [userId],
+    );
     const verdict = await verifier.verify({ authorization: `Bearer ${token}` });
     if (!('identity' in verdict)) throw new Error(verdict.refused);
     expect(verdict.identity.user).toMatchObject({ name: 'ä'.repeat(65_536), image: 'y'.repeat(65_536) });

@@ -43,18 +43,22 @@ export const mutations: fc.Arbitrary<(value: string) => string> = fc.oneof(
   fc.constantFrom(' ', '  ', '\t', '\u00a0').map((space) => (value: string) => `${space}${value}${space}`),
   fc.constantFrom('__Secure-', 'x', '%00', '%20').map((prefix) => (value: string) => prefix + value),
   fc.tuple(fc.nat(80), fc.constantFrom('A', 'z', '0', '+', '/', '=', '-', '_', '.', '%', ' ', ';', ',', '"', 'é')).map(
-    ([at, char]) => (value: string) => value.slice(0, at) + char + value.slice(at),
+    ([at, char]) =>
+      (value: string) =>
+        value.slice(0, at) + char + value.slice(at),
   ),
   fc.tuple(fc.nat(80), fc.constantFrom('A', 'z', '0', '+', '/', '=')).map(
-    ([at, char]) => (value: string) => value.slice(0, at) + char + value.slice(at + 1),
+    ([at, char]) =>
+      (value: string) =>
+        value.slice(0, at) + char + value.slice(at + 1),
   ),
   fc.nat(80).map((at) => (value: string) => value.slice(0, at) + value.slice(at + 1)),
   fc.nat(80).map((at) => (value: string) => value.slice(0, at)),
   // The character before the padding: one in four of these decodes to the same bytes.
-  fc.constantFrom(...ALPHABET.split('')).map(
-    (char) => (value: string) => value.replace(/.=$/, `${char}=`),
-  ),
-  fc.constantFrom(1, 2, 3).map((step) => (value: string) => value.replace(/(.)=$/, (_, char: string) => `${respell(char, step)}=`)),
+  fc.constantFrom(...ALPHABET.split('')).map((char) => (value: string) => value.replace(/.=$/, `${char}=`)),
+  fc
+    .constantFrom(1, 2, 3)
+    .map((step) => (value: string) => value.replace(/(.)=$/, (_, char: string) => `${respell(char, step)}=`)),
 );
 
 /**
@@ -62,7 +66,11 @@ export const mutations: fc.Arbitrary<(value: string) => string> = fc.oneof(
  *
  * @param tokens of sessions that are alive, expired and revoked
  */
-export function presentedCredentials(tokens: readonly string[], secret: string, cookieName: string): fc.Arbitrary<Presented> {
+export function presentedCredentials(
+  tokens: readonly string[],
+  secret: string,
+  cookieName: string,
+): fc.Arbitrary<Presented> {
   const token = fc.constantFrom(...tokens);
   const secretValue = fc.oneof(
     { weight: 8, arbitrary: token.map((value) => sign(value, secret)) },
@@ -79,25 +87,51 @@ export function presentedCredentials(tokens: readonly string[], secret: string, 
 
   const scheme = fc.oneof(
     { weight: 5, arbitrary: fc.constant('Bearer ') },
-    fc.constantFrom('bearer ', 'BEARER ', 'bEaReR ', 'Bearer', 'Bearer  ', 'Bearer\t', 'Basic ', 'Token ', '', ' Bearer '),
+    fc.constantFrom(
+      'bearer ',
+      'BEARER ',
+      'bEaReR ',
+      'Bearer',
+      'Bearer  ',
+      'Bearer\t',
+      'Basic ',
+      'Token ',
+      '',
+      ' Bearer ',
+    ),
   );
   const authorization = fc.tuple(scheme, mutated).map(([prefix, value]) => prefix + value);
 
   const name = fc.oneof(
     { weight: 6, arbitrary: fc.constant(cookieName) },
     fc.constantFrom(
-        `__Secure-${cookieName}`, cookieName.replace('__Secure-', ''), `__Host-${cookieName}`, cookieName.toUpperCase(),
-        ` ${cookieName}`, `${cookieName} `, 'better-auth.session_token', 'better-auth.session_data', 'other',
-      ),
+      `__Secure-${cookieName}`,
+      cookieName.replace('__Secure-', ''),
+      `__Host-${cookieName}`,
+      cookieName.toUpperCase(),
+      ` ${cookieName}`,
+      `${cookieName} `,
+      'better-auth.session_token',
+      'better-auth.session_data',
+      'other',
+    ),
   );
   const pair = fc.tuple(name, mutated).map(([key, value]) => `${key}=${value}`);
   const cookie = fc
-    .tuple(fc.array(fc.oneof(pair, fc.constantFrom('a=b', 'theme=dark', 'broken', '=x', '')), { maxLength: 2 }), pair, fc.array(pair, { maxLength: 2 }), fc.constantFrom('; ', ';', ' ;  '))
+    .tuple(
+      fc.array(fc.oneof(pair, fc.constantFrom('a=b', 'theme=dark', 'broken', '=x', '')), { maxLength: 2 }),
+      pair,
+      fc.array(pair, { maxLength: 2 }),
+      fc.constantFrom('; ', ';', ' ;  '),
+    )
     .map(([before, own, after, separator]) => [...before, own, ...after].join(separator));
 
   return fc.oneof(
     { weight: 5, arbitrary: authorization.map((value) => ({ authorization: value })) },
     { weight: 5, arbitrary: cookie.map((value) => ({ cookie: value })) },
-    { weight: 1, arbitrary: fc.tuple(authorization, cookie).map(([first, second]) => ({ authorization: first, cookie: second })) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(authorization, cookie).map(([first, second]) => ({ authorization: first, cookie: second })),
+    },
   );
 }

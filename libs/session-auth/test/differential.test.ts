@@ -9,21 +9,22 @@ import { createProbe, createWorld, signUp, type ProbeApp, type SignedUp, type Wo
  * Where we differ from Better Auth on purpose. Each entry says by the credential alone when it applies; anywhere
  * else the verdicts must be equal.
  */
-const DIFFERENCES: readonly { name: string; reason: string; applies(presented: Presented, secret: string): boolean }[] = [
-  {
-    name: 'Authorization decides alone',
-    reason:
-      'Better Auth falls back to the cookie when the Authorization header is no valid bearer token. A client that names a credential must not be answered as whoever its cookie is.',
-    applies: ({ authorization, cookie }) => authorization !== undefined && cookie !== undefined,
-  },
-  {
-    name: 'only the issued spelling of a signature',
-    reason:
-      'The last character of a 32-byte base64 value carries two unused bits, so four spellings decode alike and Better Auth accepts all four. One credential, one spelling: no second key for the same session.',
-    applies: ({ authorization, cookie }, secret) =>
-      [authorization, cookie].some((value) => value !== undefined && hasRespelledSignature(value, secret)),
-  },
-];
+const DIFFERENCES: readonly { name: string; reason: string; applies(presented: Presented, secret: string): boolean }[] =
+  [
+    {
+      name: 'Authorization decides alone',
+      reason:
+        'Better Auth falls back to the cookie when the Authorization header is no valid bearer token. A client that names a credential must not be answered as whoever its cookie is.',
+      applies: ({ authorization, cookie }) => authorization !== undefined && cookie !== undefined,
+    },
+    {
+      name: 'only the issued spelling of a signature',
+      reason:
+        'The last character of a 32-byte base64 value carries two unused bits, so four spellings decode alike and Better Auth accepts all four. One credential, one spelling: no second key for the same session.',
+      applies: ({ authorization, cookie }, secret) =>
+        [authorization, cookie].some((value) => value !== undefined && hasRespelledSignature(value, secret)),
+    },
+  ];
 
 /** Whether a text holds a signature of ours that decodes to the same bytes but is spelled otherwise. */
 function hasRespelledSignature(text: string, secret: string): boolean {
@@ -49,7 +50,10 @@ interface Configuration {
 }
 
 const NEW_SECRET = 'the-new-secret-after-a-rotation-0123456789';
-const SECRETS = [{ version: 2, value: NEW_SECRET }, { version: 1, value: TEST_SECRET }];
+const SECRETS = [
+  { version: 2, value: NEW_SECRET },
+  { version: 1, value: TEST_SECRET },
+];
 
 const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'the defaults', runs: 5_000, cookie: 'better-auth.session_token', secret: TEST_SECRET, theirs: {}, ours: {} },
@@ -87,78 +91,87 @@ const CONFIGURATIONS: readonly Configuration[] = [
   },
 ];
 
-describe.each(CONFIGURATIONS)('differential: the verifier against the real better-auth 1.7.25, $name', (configuration) => {
-  const { runs, cookie, secret, theirs, ours } = configuration;
-  let world: World;
-  let cold: ProbeApp;
-  let warm: ProbeApp;
-  let people: SignedUp[];
+describe.each(CONFIGURATIONS)(
+  'differential: the verifier against the real better-auth 1.7.25, $name',
+  (configuration) => {
+    const { runs, cookie, secret, theirs, ours } = configuration;
+    let world: World;
+    let cold: ProbeApp;
+    let warm: ProbeApp;
+    let people: SignedUp[];
 
-  beforeAll(async () => {
-    world = await createWorld(theirs);
-    cold = await createProbe(world.database.ownerUrl, { ...ours, cache: false });
-    warm = await createProbe(world.database.ownerUrl, ours);
-    people = [];
-    for (let index = 0; index < 6; index++) people.push(await signUp(world.auth));
-    await world.owner.query('delete from session where token = $1', [people[0]?.token]);
-    await world.owner.query(`update session set "expiresAt" = now() - interval '1 minute' where token = $1`, [people[1]?.token]);
-  });
-  afterAll(async () => {
-    await Promise.all([cold.app.close(), warm.app.close()]);
-    await world.close();
-  });
+    beforeAll(async () => {
+      world = await createWorld(theirs);
+      cold = await createProbe(world.database.ownerUrl, { ...ours, cache: false });
+      warm = await createProbe(world.database.ownerUrl, ours);
+      people = [];
+      for (let index = 0; index < 6; index++) people.push(await signUp(world.auth));
+      await world.owner.query('delete from session where token = $1', [people[0]?.token]);
+      await world.owner.query(`update session set "expiresAt" = now() - interval '1 minute' where token = $1`, [
+        people[1]?.token,
+      ]);
+    });
+    afterAll(async () => {
+      await Promise.all([cold.app.close(), warm.app.close()]);
+      await world.close();
+    });
 
-  it(`${runs} mutated credentials: the same verdict, or a listed difference`, async () => {
-    const seen = { judged: 0, accepted: 0, differences: new Map<string, number>() };
-    const unexplained: string[] = [];
-    const credentials = presentedCredentials(people.map(({ token }) => token), secret, cookie);
-    await fc.assert(
-      fc.asyncProperty(credentials, async (raw) => {
-        const sent = asSent(raw);
-        fc.pre(sent !== undefined);
-        const expected = await betterAuthSays(sent);
-        const fresh = await weSay(cold, sent);
-        const first = await weSay(warm, sent);
-        const remembered = await weSay(warm, sent);
-        seen.judged += 1;
-        if (expected) seen.accepted += 1;
-        if (fresh !== first || first !== remembered) {
-          unexplained.push(`database ${fresh}, memory ${first} then ${remembered} on ${JSON.stringify(sent)}`);
-        }
-        if (fresh === expected) return;
-        const difference = DIFFERENCES.find(({ applies }) => applies(sent, secret));
-        if (difference) seen.differences.set(difference.name, (seen.differences.get(difference.name) ?? 0) + 1);
-        else unexplained.push(`ours ${fresh}, Better Auth's ${expected} on ${JSON.stringify(sent)}`);
-      }),
-      { numRuns: runs },
-    );
-    console.log(
-      `differential, ${configuration.name}: ${seen.judged} credentials, ${seen.accepted} accepted by Better Auth; ` +
-        `listed differences: ${JSON.stringify(Object.fromEntries(seen.differences))}; unexplained: ${unexplained.length}`,
-    );
-    expect(unexplained).toEqual([]);
-    expect(seen.judged).toBe(runs);
-    // Not vacuous: a good part of what is generated is accepted.
-    expect(seen.accepted).toBeGreaterThan(runs / 20);
-  }, 240_000);
+    it(`${runs} mutated credentials: the same verdict, or a listed difference`, async () => {
+      const seen = { judged: 0, accepted: 0, differences: new Map<string, number>() };
+      const unexplained: string[] = [];
+      const credentials = presentedCredentials(
+        people.map(({ token }) => token),
+        secret,
+        cookie,
+      );
+      await fc.assert(
+        fc.asyncProperty(credentials, async (raw) => {
+          const sent = asSent(raw);
+          fc.pre(sent !== undefined);
+          const expected = await betterAuthSays(sent);
+          const fresh = await weSay(cold, sent);
+          const first = await weSay(warm, sent);
+          const remembered = await weSay(warm, sent);
+          seen.judged += 1;
+          if (expected) seen.accepted += 1;
+          if (fresh !== first || first !== remembered) {
+            unexplained.push(`database ${fresh}, memory ${first} then ${remembered} on ${JSON.stringify(sent)}`);
+          }
+          if (fresh === expected) return;
+          const difference = DIFFERENCES.find(({ applies }) => applies(sent, secret));
+          if (difference) seen.differences.set(difference.name, (seen.differences.get(difference.name) ?? 0) + 1);
+          else unexplained.push(`ours ${fresh}, Better Auth's ${expected} on ${JSON.stringify(sent)}`);
+        }),
+        { numRuns: runs },
+      );
+      console.log(
+        `differential, ${configuration.name}: ${seen.judged} credentials, ${seen.accepted} accepted by Better Auth; ` +
+          `listed differences: ${JSON.stringify(Object.fromEntries(seen.differences))}; unexplained: ${unexplained.length}`,
+      );
+      expect(unexplained).toEqual([]);
+      expect(seen.judged).toBe(runs);
+      // Not vacuous: a good part of what is generated is accepted.
+      expect(seen.accepted).toBeGreaterThan(runs / 20);
+    }, 240_000);
 
-  /** The headers as an HTTP server would hand them on, or undefined when no client could send them. */
-  function asSent(raw: Presented): Presented | undefined {
-    try {
-      return Object.fromEntries(new Headers(Object.entries(raw) as [string, string][])) as Presented;
-    } catch {
-      return undefined;
+    /** The headers as an HTTP server would hand them on, or undefined when no client could send them. */
+    function asSent(raw: Presented): Presented | undefined {
+      try {
+        return Object.fromEntries(new Headers(Object.entries(raw) as [string, string][])) as Presented;
+      } catch {
+        return undefined;
+      }
     }
-  }
 
-  async function betterAuthSays(sent: Presented): Promise<string | null> {
-    const url = `${ours.baseURL ?? TEST_BASE_URL}/api/auth/get-session`;
-    const response = await world.auth.handler(new Request(url, { headers: sent as Record<string, string> }));
-    if (!response.ok) return null;
-    const body = (await response.json()) as { user: { id: string } } | null;
-    return body?.user.id ?? null;
-  }
-});
+    async function betterAuthSays(sent: Presented): Promise<string | null> {
+      const url = `${ours.baseURL ?? TEST_BASE_URL}/api/auth/get-session`;
+      const response = await world.auth.handler(new Request(url, { headers: sent as Record<string, string> }));
+      if (!response.ok) return null;
+      const body = (await response.json()) as { user: { id: string } } | null;
+      return body?.user.id ?? null;
+    }
+  },
+);
 
 describe("differential: JWTs against Better Auth's own verifyJWT", () => {
   let world: World;
@@ -177,21 +190,29 @@ describe("differential: JWTs against Better Auth's own verifyJWT", () => {
     const people = await Promise.all([signUp(world.auth), signUp(world.auth)]);
     const jwts = await Promise.all(people.map((person) => person.jwt()));
     let accepted = 0;
-    const jwt = fc.tuple(fc.constantFrom(...jwts), fc.constantFrom(...jwts), fc.oneof({ weight: 4, arbitrary: fc.constant('own') }, fc.constantFrom('swap', 'cut'))).map(
-      ([first, second, how]) => {
+    const jwt = fc
+      .tuple(
+        fc.constantFrom(...jwts),
+        fc.constantFrom(...jwts),
+        fc.oneof({ weight: 4, arbitrary: fc.constant('own') }, fc.constantFrom('swap', 'cut')),
+      )
+      .map(([first, second, how]) => {
         const [header = '', payload = ''] = first.split('.');
         if (how === 'own') return first;
         return how === 'swap' ? `${header}.${payload}.${second.split('.')[2]}` : `${header}.${payload}.`;
-      },
-    );
+      });
     await fc.assert(
-      fc.asyncProperty(jwt, fc.oneof({ weight: 12, arbitrary: fc.constant((value: string) => value) }, mutations), async (value, mutate) => {
-        const token = mutate(value).trim();
-        fc.pre(token !== '' && /^[\u0020-\u007e]*$/.test(token));
-        const { payload } = await world.auth.api.verifyJWT({ body: { token } });
-        if (payload) accepted += 1;
-        expect(await weSay(probe, { authorization: `Bearer ${token}` })).toBe(payload?.sub ?? null);
-      }),
+      fc.asyncProperty(
+        jwt,
+        fc.oneof({ weight: 12, arbitrary: fc.constant((value: string) => value) }, mutations),
+        async (value, mutate) => {
+          const token = mutate(value).trim();
+          fc.pre(token !== '' && /^[\u0020-\u007e]*$/.test(token));
+          const { payload } = await world.auth.api.verifyJWT({ body: { token } });
+          if (payload) accepted += 1;
+          expect(await weSay(probe, { authorization: `Bearer ${token}` })).toBe(payload?.sub ?? null);
+        },
+      ),
       { numRuns: 600 },
     );
     expect(accepted).toBeGreaterThan(60);

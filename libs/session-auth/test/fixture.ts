@@ -49,7 +49,11 @@ export class ProbeController {
 export const OPTIONS: AuthModuleOptions = { baseURL: TEST_BASE_URL, secret: TEST_SECRET };
 
 /** The modules of an application that has only Better Auth's database. */
-export function authImports(url: string, options: Partial<AuthModuleOptions> = {}, poolSize = 10): (DynamicModule | Type)[] {
+export function authImports(
+  url: string,
+  options: Partial<AuthModuleOptions> = {},
+  poolSize = 10,
+): (DynamicModule | Type)[] {
   return [
     TypeOrmModule.forRoot({
       type: 'postgres',
@@ -69,7 +73,11 @@ export interface ProbeApp {
 }
 
 /** A real Nest application on Fastify that guards {@link ProbeController}. Close it with `app.close()`. */
-export async function createProbe(url: string, options: Partial<AuthModuleOptions> = {}, poolSize = 10): Promise<ProbeApp> {
+export async function createProbe(
+  url: string,
+  options: Partial<AuthModuleOptions> = {},
+  poolSize = 10,
+): Promise<ProbeApp> {
   const module = await Test.createTestingModule({
     imports: authImports(url, options, poolSize),
     controllers: [ProbeController],
@@ -129,7 +137,8 @@ export async function signUp(auth: World['auth']): Promise<SignedUp> {
     asResponse: true,
   });
   const body = (await response.json()) as { token: string; user: { id: string } };
-  const cookie = (response.headers.getSetCookie().find((value) => value.includes('session_token=')) ?? '').split(';')[0] ?? '';
+  const cookie =
+    (response.headers.getSetCookie().find((value) => value.includes('session_token=')) ?? '').split(';')[0] ?? '';
   return {
     userId: body.user.id,
     email,
@@ -139,7 +148,6 @@ export async function signUp(auth: World['auth']): Promise<SignedUp> {
     jwt: async () => (await auth.api.getToken({ headers: new Headers({ cookie }) })).token,
   };
 }
-
 
 /** The design's bound: no verdict from memory longer than this after a revocation. */
 export const BOUND_MS = 1_000;

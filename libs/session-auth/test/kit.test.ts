@@ -44,7 +44,9 @@ describe('what the test kit writes, the real Better Auth accepts:', () => {
     await expect(auth.api.verifyJWT({ body: { token: jwt } })).resolves.toMatchObject({
       payload: { sub: who.userId, sid: who.sessionId, iss: TEST_BASE_URL, aud: TEST_BASE_URL },
     });
-    await expect(auth.api.verifyJWT({ body: { token: await kit.jwt(who, {}, -60) } })).resolves.toEqual({ payload: null });
+    await expect(auth.api.verifyJWT({ body: { token: await kit.jwt(who, {}, -60) } })).resolves.toEqual({
+      payload: null,
+    });
   });
 
   it('revoked, expired or deleted → no session', async () => {

@@ -1,7 +1,13 @@
 import { Column, Entity } from 'typeorm';
 import pg from 'pg';
 import request from 'supertest';
-import { grantVerification, installRevocation, revokeVerification, SessionEntity, SessionRepository } from '@session-guard/auth';
+import {
+  grantVerification,
+  installRevocation,
+  revokeVerification,
+  SessionEntity,
+  SessionRepository,
+} from '@session-guard/auth';
 import { createDatabaseWithIds } from '../../../test/ids.ts';
 import { createBetterAuth } from '../../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
@@ -46,7 +52,8 @@ describe.each(['text', 'uuid'] as const)('a role with what grantVerification() g
     await database.drop();
   });
 
-  const me = (authorization: string, app = probe.app) => request(app.getHttpServer()).get('/me').set('authorization', authorization);
+  const me = (authorization: string, app = probe.app) =>
+    request(app.getHttpServer()).get('/me').set('authorization', authorization);
 
   it('judges every credential, from the database and from memory, and sees a sign-out', async () => {
     const ada = await signUp(auth);
@@ -70,7 +77,10 @@ describe.each(['text', 'uuid'] as const)('a role with what grantVerification() g
     expect(found).toMatchObject({ userId: people[0]!.userId });
     expect(logged).toHaveBeenCalledTimes(1);
     logged.mockClear();
-    const all = await Promise.all([...people.map(({ token }) => repository.findByToken(token)), repository.findByToken('no-such-token')]);
+    const all = await Promise.all([
+      ...people.map(({ token }) => repository.findByToken(token)),
+      repository.findByToken('no-such-token'),
+    ]);
     expect(all.map((record) => ('refused' in record ? record.refused : record.userId))).toEqual([
       ...people.map(({ userId }) => userId),
       'unknown_session',
@@ -96,14 +106,20 @@ describe.each(['text', 'uuid'] as const)('a role with what grantVerification() g
   it('learns from the function about the tokens it gives, and about no other', async () => {
     const ada = await signUp(auth);
     await owner.query('analyze session');
-    const ask = async (tokens: (string | null)[] | null) => (await role.query('select * from session_guard_find_sessions($1)', [tokens])).rows;
+    const ask = async (tokens: (string | null)[] | null) =>
+      (await role.query('select * from session_guard_find_sessions($1)', [tokens])).rows;
     expect(await ask([ada.token, 'unknown'])).toEqual([{ token: ada.token, id: expect.any(String) }]);
-    for (const wrong of [['%'], [''], [null], [ada.token.slice(0, -1)], [ada.token.toUpperCase()], [], null]) expect(await ask(wrong)).toEqual([]);
-    expect((await role.query(`select from pg_stats where tablename = 'session' and attname = 'token'`)).rowCount).toBe(0);
+    for (const wrong of [['%'], [''], [null], [ada.token.slice(0, -1)], [ada.token.toUpperCase()], [], null])
+      expect(await ask(wrong)).toEqual([]);
+    expect((await role.query(`select from pg_stats where tablename = 'session' and attname = 'token'`)).rowCount).toBe(
+      0,
+    );
   });
 
   it('and no other role may call the function', async () => {
-    const { rows } = await owner.query(`select proacl::text as acl from pg_proc where proname = 'session_guard_find_sessions'`);
+    const { rows } = await owner.query(
+      `select proacl::text as acl from pg_proc where proname = 'session_guard_find_sessions'`,
+    );
     expect(rows[0].acl).toContain(`${TEST_API_ROLE}=X/`);
     expect(rows[0].acl).not.toMatch(/[{,]=X/);
   });
@@ -112,7 +128,12 @@ describe.each(['text', 'uuid'] as const)('a role with what grantVerification() g
     const [ada, bob] = [await signUp(auth), await signUp(auth)];
     await me(`Bearer ${ada.token}`).expect(200);
     const before = process.memoryUsage().heapUsed;
-    for (const forged of [`'all'`, `'s:' || md5(n::text)`, `'u:' || encode(sha256(n::text::bytea), 'base64')`, `repeat('x', 7000) || n`]) {
+    for (const forged of [
+      `'all'`,
+      `'s:' || md5(n::text)`,
+      `'u:' || encode(sha256(n::text::bytea), 'base64')`,
+      `repeat('x', 7000) || n`,
+    ]) {
       await role.query(`select pg_notify('session_guard_revocation', ${forged}) from generate_series(1, 5000) n`);
       await me(`Bearer ${ada.token}`).expect(200);
       await me(`Bearer ${bob.token}`).expect(200);
@@ -166,8 +187,12 @@ describe('grantVerification()', () => {
 
   it('fails where the role reads tokens another way, and says which', async () => {
     await owner.query('grant select on session to public');
-    await expect(grantVerification(owner, ROLE)).rejects.toThrow(/may read "session"\."token" all the same[\s\S]*revoke select on "session" from public/);
-    await expect(grantVerification(owner, { role: new URL(database.ownerUrl).username })).rejects.toThrow(/is a superuser/);
+    await expect(grantVerification(owner, ROLE)).rejects.toThrow(
+      /may read "session"\."token" all the same[\s\S]*revoke select on "session" from public/,
+    );
+    await expect(grantVerification(owner, { role: new URL(database.ownerUrl).username })).rejects.toThrow(
+      /is a superuser/,
+    );
   });
 
   it('needs Better Auth’s tables', async () => {
@@ -183,26 +208,36 @@ describe('grantVerification()', () => {
 });
 
 describe('what stands in front of Better Auth’s tables', () => {
-  it.each(['with the grants of a role', 'as the owner'])('a temporary table named session signs nobody in, %s', async (who) => {
-    const database = await createTestDatabase('better-auth');
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
-    await grantVerification(owner, ROLE);
-    const { app, dataSource } = await createProbe(who === 'as the owner' ? database.ownerUrl : database.apiUrl, { cache: false }, 1);
-    // On the pool's one connection, as an injected statement would leave it.
-    for (const statement of [
-      'create temporary table session (id text, token text, "userId" text, "expiresAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "ipAddress" text, "userAgent" text, "impersonatedBy" text, "activeOrganizationId" text)',
-      'create temporary table "user" (id text, name text, email text, "emailVerified" boolean, image text, "createdAt" timestamptz, "updatedAt" timestamptz, role text, banned boolean, "banReason" text, "banExpires" timestamptz)',
-      `insert into pg_temp.session (id, token, "userId", "expiresAt") values ('s', 'forged', 'u', now() + interval '1 day')`,
-      `insert into pg_temp."user" (id, name, role) values ('u', 'Mallory', 'admin')`,
-    ]) {
-      await dataSource.query(statement);
-    }
-    await request(app.getHttpServer()).get('/me').set('authorization', 'Bearer forged').expect(401);
-    const ada = await signUp(createBetterAuth({ url: database.ownerUrl }));
-    await request(app.getHttpServer()).get('/me').set('authorization', `Bearer ${ada.token}`).expect(200);
-    await request(app.getHttpServer()).get('/me').set('authorization', `Bearer ${await ada.jwt()}`).expect(200);
-    await app.close();
-    await owner.end();
-    await database.drop();
-  });
+  it.each(['with the grants of a role', 'as the owner'])(
+    'a temporary table named session signs nobody in, %s',
+    async (who) => {
+      const database = await createTestDatabase('better-auth');
+      const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+      await grantVerification(owner, ROLE);
+      const { app, dataSource } = await createProbe(
+        who === 'as the owner' ? database.ownerUrl : database.apiUrl,
+        { cache: false },
+        1,
+      );
+      // On the pool's one connection, as an injected statement would leave it.
+      for (const statement of [
+        'create temporary table session (id text, token text, "userId" text, "expiresAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "ipAddress" text, "userAgent" text, "impersonatedBy" text, "activeOrganizationId" text)',
+        'create temporary table "user" (id text, name text, email text, "emailVerified" boolean, image text, "createdAt" timestamptz, "updatedAt" timestamptz, role text, banned boolean, "banReason" text, "banExpires" timestamptz)',
+        `insert into pg_temp.session (id, token, "userId", "expiresAt") values ('s', 'forged', 'u', now() + interval '1 day')`,
+        `insert into pg_temp."user" (id, name, role) values ('u', 'Mallory', 'admin')`,
+      ]) {
+        await dataSource.query(statement);
+      }
+      await request(app.getHttpServer()).get('/me').set('authorization', 'Bearer forged').expect(401);
+      const ada = await signUp(createBetterAuth({ url: database.ownerUrl }));
+      await request(app.getHttpServer()).get('/me').set('authorization', `Bearer ${ada.token}`).expect(200);
+      await request(app.getHttpServer())
+        .get('/me')
+        .set('authorization', `Bearer ${await ada.jwt()}`)
+        .expect(200);
+      await app.close();
+      await owner.end();
+      await database.drop();
+    },
+  );
 });

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { SessionEntity, SessionRepository, UserEntity, type AuthObserver, type SessionRecord } from '@session-guard/auth';
+import {
+  SessionEntity,
+  SessionRepository,
+  UserEntity,
+  type AuthObserver,
+  type SessionRecord,
+} from '@session-guard/auth';
 import { AUTH_CONFIG, AUTH_SCHEMA } from '../src/auth.constants.ts';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { poolOf } from '../src/database/pool.ts';
@@ -83,7 +89,11 @@ describe('the memory of verdicts', () => {
 
   it.each([
     ['the session deleted', 'delete from session where token = $1', 'unknown_session'],
-    ['the user banned', 'update "user" set banned = true where id = (select "userId" from session where token = $1)', 'banned'],
+    [
+      'the user banned',
+      'update "user" set banned = true where id = (select "userId" from session where token = $1)',
+      'banned',
+    ],
     ['the sessions truncated', 'truncate session', 'unknown_session'],
   ])('a lookup read before a revocation and finished after it is not remembered: %s', async (_, change, refusal) => {
     const person = await signUp(world.auth);
@@ -102,7 +112,13 @@ describe('the memory of verdicts', () => {
     });
     await channel.start();
     try {
-      const verifier = new SessionVerifier(probe.app.get<AuthConfig>(AUTH_CONFIG), gated, undefined, { cache, channel }, undefined);
+      const verifier = new SessionVerifier(
+        probe.app.get<AuthConfig>(AUTH_CONFIG),
+        gated,
+        undefined,
+        { cache, channel },
+        undefined,
+      );
       const read = gated.close();
       const racing = userOf(verifier, person.token);
       await read;
@@ -142,7 +158,9 @@ describe('the memory of verdicts', () => {
   it('cached and uncached end at the same instant, and never after expiresAt', async () => {
     const person = await signUp(world.auth);
     await announced(() =>
-      world.owner.query(`update session set "expiresAt" = now() + interval '1200 milliseconds' where token = $1`, [person.token]),
+      world.owner.query(`update session set "expiresAt" = now() + interval '1200 milliseconds' where token = $1`, [
+        person.token,
+      ]),
     );
     const { rows } = await world.owner.query<{ left: number }>(
       `select (extract(epoch from "expiresAt" - clock_timestamp()) * 1000)::float8 as left from session where token = $1`,
@@ -181,7 +199,9 @@ describe('the memory of verdicts', () => {
     const before = taken();
     await flood(100_000);
     const after = taken();
-    console.log(`100,000 unknown tokens: ${(after.used - before.used).toFixed(1)} MiB more in use, ${(after.resident - before.resident).toFixed(0)} MiB more resident`);
+    console.log(
+      `100,000 unknown tokens: ${(after.used - before.used).toFixed(1)} MiB more in use, ${(after.resident - before.resident).toFixed(0)} MiB more resident`,
+    );
     expect(after.used - before.used).toBeLessThan(10);
     // Garbage on its way out; what stays is the line above.
     expect(after.resident - before.resident).toBeLessThan(256);
@@ -216,7 +236,8 @@ describe('the memory of verdicts', () => {
 
   it('a role change, a ban and a deletion of the user end what is remembered of them', async () => {
     const [changed, banned, deleted] = await Promise.all([signUp(world.auth), signUp(world.auth), signUp(world.auth)]);
-    for (const { token, userId } of [changed, banned, deleted]) expect(await userOf(probe.verifier, token)).toBe(userId);
+    for (const { token, userId } of [changed, banned, deleted])
+      expect(await userOf(probe.verifier, token)).toBe(userId);
     await announced(() => world.owner.query(`update "user" set role = 'admin' where id = $1`, [changed.userId]));
     const verdict = await probe.verifier.verify(bearer(changed.token));
     expect('identity' in verdict && verdict.identity.user.role).toBe('admin');

@@ -33,7 +33,11 @@ class ShopController {
 
   @OptionalAuth()
   @Get('basket')
-  look(@Req() { session: own }: Shop, @CurrentUser() user: AuthenticatedUser | null, @CurrentSession() ours: AuthenticatedSession | null) {
+  look(
+    @Req() { session: own }: Shop,
+    @CurrentUser() user: AuthenticatedUser | null,
+    @CurrentSession() ours: AuthenticatedSession | null,
+  ) {
     return { userId: user?.id ?? null, sessionId: ours?.id ?? null, basket: own?.basket ?? null };
   }
 
@@ -55,19 +59,33 @@ const onExpress =
 const onFastify: Configure = async (app) => {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   await fastify.register(fastifyCookie as never);
-  await fastify.register(fastifySession as never, { secret: SECRET, cookie: { secure: false }, saveUninitialized: false } as never);
+  await fastify.register(
+    fastifySession as never,
+    { secret: SECRET, cookie: { secure: false }, saveUninitialized: false } as never,
+  );
 };
 
 describe.each<[string, 'express' | 'fastify', Configure]>([
-  ['express-session that saves each time', 'express', onExpress(session({ secret: SECRET, resave: true, saveUninitialized: true, rolling: true }))],
-  ['express-session that saves what changed', 'express', onExpress(session({ secret: SECRET, resave: false, saveUninitialized: false }))],
+  [
+    'express-session that saves each time',
+    'express',
+    onExpress(session({ secret: SECRET, resave: true, saveUninitialized: true, rolling: true })),
+  ],
+  [
+    'express-session that saves what changed',
+    'express',
+    onExpress(session({ secret: SECRET, resave: false, saveUninitialized: false })),
+  ],
   ['cookie-session', 'express', onExpress(cookieSession({ secret: SECRET }))],
   ['@fastify/session', 'fastify', onFastify],
 ])('beside %s', (_, platform, configure) => {
   let app: INestApplication;
   const verifier = new FakeSessionVerifier();
   beforeAll(async () => {
-    app = await createTestApp({ imports: [FakeAuthModule.forRoot(verifier)], controllers: [ShopController] }, { platform, configure });
+    app = await createTestApp(
+      { imports: [FakeAuthModule.forRoot(verifier)], controllers: [ShopController] },
+      { platform, configure },
+    );
   });
   afterAll(() => app.close());
 
@@ -75,10 +93,19 @@ describe.each<[string, 'express' | 'fastify', Configure]>([
     const token = verifier.signIn({ id: 'ada' }, { id: 'ours' });
     const agent = request.agent(app.getHttpServer());
     const authorization = `Bearer ${token}`;
-    await agent.post('/basket').set({ authorization }).expect(201, { userId: 'ada', sessionId: 'ours', basket: ['pear'] });
-    await agent.post('/basket').set({ authorization }).expect(201, { userId: 'ada', sessionId: 'ours', basket: ['pear', 'pear'] });
+    await agent
+      .post('/basket')
+      .set({ authorization })
+      .expect(201, { userId: 'ada', sessionId: 'ours', basket: ['pear'] });
+    await agent
+      .post('/basket')
+      .set({ authorization })
+      .expect(201, { userId: 'ada', sessionId: 'ours', basket: ['pear', 'pear'] });
     await agent.get('/basket').expect(200, { userId: null, sessionId: null, basket: ['pear', 'pear'] });
-    await agent.get('/basket').set({ authorization }).expect(200, { userId: 'ada', sessionId: 'ours', basket: ['pear', 'pear'] });
+    await agent
+      .get('/basket')
+      .set({ authorization })
+      .expect(200, { userId: 'ada', sessionId: 'ours', basket: ['pear', 'pear'] });
   });
 
   it('a refused request leaves it alone', async () => {
@@ -86,7 +113,10 @@ describe.each<[string, 'express' | 'fastify', Configure]>([
     const agent = request.agent(app.getHttpServer());
     await agent.post('/basket').set('authorization', `Bearer ${token}`).expect(201);
     await agent.post('/basket').set('authorization', 'Bearer unknown').expect(401);
-    await agent.get('/basket').set('authorization', 'Bearer unknown').expect(200, { userId: null, sessionId: null, basket: ['pear'] });
+    await agent
+      .get('/basket')
+      .set('authorization', 'Bearer unknown')
+      .expect(200, { userId: null, sessionId: null, basket: ['pear'] });
   });
 });
 
@@ -107,29 +137,33 @@ it('beside a passport that keeps its own user: both live, and the decorators giv
   await app.close();
 });
 
-it.each(['express', 'fastify'] as const)('with nobody else there (%s), request.user and identityOf() are ours', async (platform) => {
-  const verifier = new FakeSessionVerifier();
-  const seen: unknown[] = [];
-  const app = await createTestApp(
-    { imports: [FakeAuthModule.forRoot(verifier)], controllers: [ShopController] },
-    {
-      platform,
-      configure: (each) => {
-        if (platform === 'fastify') (each.getHttpAdapter().getInstance() as FastifyInstance).decorateRequest('user', null as never);
-        each.useGlobalInterceptors({
-          intercept: (context, next) => {
-            seen.push(identityOf(context)?.user.id);
-            return next.handle();
-          },
-        });
+it.each(['express', 'fastify'] as const)(
+  'with nobody else there (%s), request.user and identityOf() are ours',
+  async (platform) => {
+    const verifier = new FakeSessionVerifier();
+    const seen: unknown[] = [];
+    const app = await createTestApp(
+      { imports: [FakeAuthModule.forRoot(verifier)], controllers: [ShopController] },
+      {
+        platform,
+        configure: (each) => {
+          if (platform === 'fastify')
+            (each.getHttpAdapter().getInstance() as FastifyInstance).decorateRequest('user', null as never);
+          each.useGlobalInterceptors({
+            intercept: (context, next) => {
+              seen.push(identityOf(context)?.user.id);
+              return next.handle();
+            },
+          });
+        },
       },
-    },
-  );
-  await request(app.getHttpServer())
-    .get('/whoami')
-    .set('authorization', `Bearer ${verifier.signIn({ id: 'ada' })}`)
-    .expect(200, { shown: 'ada', ours: 'ada' });
-  await request(app.getHttpServer()).get('/basket').expect(200, { userId: null, sessionId: null, basket: null });
-  expect(seen).toEqual(['ada', undefined]);
-  await app.close();
-});
+    );
+    await request(app.getHttpServer())
+      .get('/whoami')
+      .set('authorization', `Bearer ${verifier.signIn({ id: 'ada' })}`)
+      .expect(200, { shown: 'ada', ours: 'ada' });
+    await request(app.getHttpServer()).get('/basket').expect(200, { userId: null, sessionId: null, basket: null });
+    expect(seen).toEqual(['ada', undefined]);
+    await app.close();
+  },
+);

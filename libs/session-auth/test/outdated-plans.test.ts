@@ -16,10 +16,14 @@ afterAll(async () => {
 test.each([
   ['session', 'alter table session alter column "userAgent" type varchar(2000)'],
   ['user', 'alter table "user" alter column name type varchar(500)'],
-])('a migration changes the type of a column of %s beside the running API: lookups go on, the prepared statement notwithstanding', async (_table, migration) => {
-  const { token } = await signUp(world.auth);
-  const me = (): request.Test => request(probe.app.getHttpServer()).get('/me').set('authorization', `Bearer ${token}`);
-  await me().expect(200);
-  await world.owner.query(migration);
-  await me().expect(200);
-});
+])(
+  'a migration changes the type of a column of %s beside the running API: lookups go on, the prepared statement notwithstanding',
+  async (_table, migration) => {
+    const { token } = await signUp(world.auth);
+    const me = (): request.Test =>
+      request(probe.app.getHttpServer()).get('/me').set('authorization', `Bearer ${token}`);
+    await me().expect(200);
+    await world.owner.query(migration);
+    await me().expect(200);
+  },
+);

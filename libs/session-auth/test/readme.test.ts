@@ -28,7 +28,13 @@ describe('the rights that the README names:', () => {
   const start = () =>
     createTestApp({
       imports: [
-        TypeOrmModule.forRoot({ type: 'postgres', url: database.apiUrl, autoLoadEntities: true, retryAttempts: 0, logging: false }),
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url: database.apiUrl,
+          autoLoadEntities: true,
+          retryAttempts: 0,
+          logging: false,
+        }),
         AuthModule.forRoot({ baseURL: TEST_BASE_URL, secret: TEST_SECRET }),
       ],
       controllers: [ProbeController],
@@ -39,7 +45,10 @@ describe('the rights that the README names:', () => {
     const grants = /```sql\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     await owner.query(grants.replaceAll(/\bto api;/g, `to ${TEST_API_ROLE};`));
 
-    const refused = await start().then(() => '', (error: Error) => error.message);
+    const refused = await start().then(
+      () => '',
+      (error: Error) => error.message,
+    );
     const fix = /grant select \("impersonatedBy", "activeOrganizationId"\) on "session" to /.exec(refused)?.[0];
     expect(fix).toBeDefined();
     await owner.query(`${fix} ${TEST_API_ROLE}`);

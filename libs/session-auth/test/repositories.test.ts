@@ -37,7 +37,8 @@ describe('roles in an organization', () => {
 describe('how long a session may be remembered', () => {
   const HOUR_MS = 3_600_000;
   /** Columns of a session whose end, or whose creation, is so far from the database's own now. */
-  const moved = async (sessionId: string, set: string) => world.owner.query(`update session set ${set} where id = $1`, [sessionId]);
+  const moved = async (sessionId: string, set: string) =>
+    world.owner.query(`update session set ${set} where id = $1`, [sessionId]);
   const ttlOf = async (token: string): Promise<number> => {
     const found = await probe.app.get(SessionRepository).findByToken(token);
     return 'refused' in found ? Number.NaN : found.ttl;
@@ -45,8 +46,16 @@ describe('how long a session may be remembered', () => {
 
   it.each([
     ['to its end', `"expiresAt" = now() + interval '2 hours'`, 2 * HOUR_MS],
-    ['to its end, impersonated, when that is near', `"impersonatedBy" = 'admin', "createdAt" = now(), "expiresAt" = now() + interval '10 minutes'`, HOUR_MS / 6],
-    ['to an hour from its creation, impersonated', `"impersonatedBy" = 'admin', "createdAt" = now() - interval '45 minutes', "expiresAt" = now() + interval '7 days'`, HOUR_MS / 4],
+    [
+      'to its end, impersonated, when that is near',
+      `"impersonatedBy" = 'admin', "createdAt" = now(), "expiresAt" = now() + interval '10 minutes'`,
+      HOUR_MS / 6,
+    ],
+    [
+      'to an hour from its creation, impersonated',
+      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '45 minutes', "expiresAt" = now() + interval '7 days'`,
+      HOUR_MS / 4,
+    ],
   ])('%s, by the database’s clock, whatever this process’s says', async (_what, set, expected) => {
     const { sessionId, token } = await kit.signIn();
     await moved(sessionId, set);
@@ -62,7 +71,10 @@ describe('how long a session may be remembered', () => {
 
   it('a remembered impersonation is over after its hour, although the session goes on', async () => {
     const { sessionId, token } = await kit.signIn();
-    await moved(sessionId, `"impersonatedBy" = 'admin', "createdAt" = now() - interval '1 hour' + interval '3 seconds', "expiresAt" = now() + interval '7 days'`);
+    await moved(
+      sessionId,
+      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '1 hour' + interval '3 seconds', "expiresAt" = now() + interval '7 days'`,
+    );
     const me = () => request(probe.app.getHttpServer()).get('/me').set('authorization', `Bearer ${token}`);
     await memoryAnswers(probe);
     await me().expect(200);

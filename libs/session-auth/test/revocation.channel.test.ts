@@ -27,12 +27,15 @@ describe('the revocation channel', () => {
     events = [];
     alive = [];
     proxy = await startTcpProxy(database.ownerUrl);
-    channel = new RevocationChannel({ connectionString: proxy.url }, {
-      channel: (state) => void events.push(state),
-      heartbeat: (milliseconds) => {
-        if (milliseconds >= LATE_MS) alive.push(channel.isAlive(performance.now()));
+    channel = new RevocationChannel(
+      { connectionString: proxy.url },
+      {
+        channel: (state) => void events.push(state),
+        heartbeat: (milliseconds) => {
+          if (milliseconds >= LATE_MS) alive.push(channel.isAlive(performance.now()));
+        },
       },
-    });
+    );
     channel.revocations.subscribe(({ scope }) => events.push(scope));
     await channel.start();
   });

@@ -75,7 +75,9 @@ describe('revocation across two API processes on one database', () => {
     }
     times.sort((a, b) => a - b);
     const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? NaN).toFixed(1);
-    console.log(`revocation seen by another process, ${SESSIONS} sessions: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`);
+    console.log(
+      `revocation seen by another process, ${SESSIONS} sessions: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`,
+    );
   }, 120_000);
 
   it("the listener's backend terminated by the server: nothing revoked is served past the bound, and memory comes back", async () => {
@@ -104,7 +106,9 @@ describe('revocation across two API processes on one database', () => {
     expect((await behindProxy.seen()).memory).toBeGreaterThanOrEqual(2);
     proxy.freeze();
     const { lastServed, refusedAfter } = await revokeAndWatch(behindProxy, revoked);
-    console.log(`packets swallowed: last served ${lastServed.toFixed(0)} ms, refused ${refusedAfter.toFixed(0)} ms after the revocation`);
+    console.log(
+      `packets swallowed: last served ${lastServed.toFixed(0)} ms, refused ${refusedAfter.toFixed(0)} ms after the revocation`,
+    );
     expect(lastServed).toBeLessThan(BOUND_MS);
     const silent = await behindProxy.seen();
     expect(await behindProxy.me(kept)).toBe(200);

@@ -1,6 +1,13 @@
 import pg from 'pg';
 import { Column, DataSource, DefaultNamingStrategy, Entity } from 'typeorm';
-import { grantVerification, installRevocation, SessionEntity, SessionRepository, uninstallRevocation, UserEntity } from '@session-guard/auth';
+import {
+  grantVerification,
+  installRevocation,
+  SessionEntity,
+  SessionRepository,
+  uninstallRevocation,
+  UserEntity,
+} from '@session-guard/auth';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { TEST_API_ROLE } from '../../../test/server.ts';
 import { inspectSchema, type AuthSchema } from '../src/startup/schema.inspector.ts';
@@ -34,9 +41,17 @@ afterEach(async () => {
   await database.drop();
 });
 
-const connect = (url: string, options: { readonly user?: typeof UserEntity; readonly namingStrategy?: DefaultNamingStrategy } = {}) => {
+const connect = (
+  url: string,
+  options: { readonly user?: typeof UserEntity; readonly namingStrategy?: DefaultNamingStrategy } = {},
+) => {
   const { user = UserEntity, ...rest } = options;
-  return new DataSource({ type: 'postgres', url, entities: [...new Set([SessionEntity, UserEntity, user])], ...rest }).initialize();
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...new Set([SessionEntity, UserEntity, user])],
+    ...rest,
+  }).initialize();
 };
 
 const inspect = (from = dataSource, { wantsJwt = true, user = UserEntity } = {}): Promise<AuthSchema> =>
@@ -69,16 +84,30 @@ describe('inspectSchema', () => {
       absent: new Set(),
       announcesRevocations: true,
       hasSigningKeys: true,
-      tables: { session: '"public"."session"', user: '"public"."user"', jwks: '"public"."jwks"', member: '"public"."member"' },
+      tables: {
+        session: '"public"."session"',
+        user: '"public"."user"',
+        jwks: '"public"."jwks"',
+        member: '"public"."member"',
+      },
       tokenLookup: undefined,
       memberProblem: undefined,
     });
   });
 
   it('names the columns of plugins that aren’t there, and says why there are no members', async () => {
-    await owner.query(`${WITHOUT_ADMIN}; alter table session drop "activeOrganizationId"; drop table jwks, member cascade`);
+    await owner.query(
+      `${WITHOUT_ADMIN}; alter table session drop "activeOrganizationId"; drop table jwks, member cascade`,
+    );
     expect(await inspect()).toMatchObject({
-      absent: new Set(['session.impersonatedBy', 'session.activeOrganizationId', 'user.role', 'user.banned', 'user.banReason', 'user.banExpires']),
+      absent: new Set([
+        'session.impersonatedBy',
+        'session.activeOrganizationId',
+        'user.role',
+        'user.banned',
+        'user.banReason',
+        'user.banExpires',
+      ]),
       announcesRevocations: false,
       hasSigningKeys: false,
       tables: { jwks: '"public"."jwks"', member: '"public"."member"' },
@@ -100,27 +129,39 @@ describe('inspectSchema', () => {
   it('looks at no signing keys where nobody wants JWTs, whatever shape they have', async () => {
     await owner.query('alter table jwks alter "expiresAt" type timestamp');
     expect((await inspect(dataSource, { wantsJwt: false })).hasSigningKeys).toBe(false);
-    expect(await problemsOf(inspect())).toEqual([expect.stringMatching(/"jwks"\."expiresAt" is timestamp without time zone/)]);
+    expect(await problemsOf(inspect())).toEqual([
+      expect.stringMatching(/"jwks"\."expiresAt" is timestamp without time zone/),
+    ]);
   });
 
   it('a column of the team’s own that isn’t there is missing: no plugin brings it', async () => {
     const planned = await connect(database.ownerUrl, { user: PlannedUser });
     const problems = await problemsOf(inspect(planned, { user: PlannedUser }));
     await planned.destroy();
-    expect(problems).toEqual([expect.stringMatching(/^Column "user"\."plan" of PlannedUser is missing\..*@Column\(\{ name \}\)/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^Column "user"\."plan" of PlannedUser is missing\..*@Column\(\{ name \}\)/),
+    ]);
   });
 
   it('a missing table is said once, and nothing else of it', async () => {
     await owner.query('drop table session; drop table "user" cascade');
-    expect(await problemsOf(inspect())).toEqual([expect.stringMatching(/^Table "user" is missing\. Run Better Auth's migrations/)]);
+    expect(await problemsOf(inspect())).toEqual([
+      expect.stringMatching(/^Table "user" is missing\. Run Better Auth's migrations/),
+    ]);
   });
 
   it('a role that may read nothing is told each table’s columns, and how to get them', async () => {
     await installRevocation(owner);
-    const problems = await asRole('grant usage on schema public to session_guard_api', (from) => problemsOf(inspect(from)));
+    const problems = await asRole('grant usage on schema public to session_guard_api', (from) =>
+      problemsOf(inspect(from)),
+    );
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toMatch(/^The API's role may not read "id", "name", .*"banExpires" of "user"\. Fix, as the owner: grant select \("id", .*\) on "user"/);
-    expect(problems[1]).toMatch(/"userId", "token", .* of "session"\..*or grantVerification\(queryRunner, \{ role \}\)/);
+    expect(problems[0]).toMatch(
+      /^The API's role may not read "id", "name", .*"banExpires" of "user"\. Fix, as the owner: grant select \("id", .*\) on "user"/,
+    );
+    expect(problems[1]).toMatch(
+      /"userId", "token", .* of "session"\..*or grantVerification\(queryRunner, \{ role \}\)/,
+    );
     expect(problems[2]).toMatch(/may not read "id", "publicKey", "alg", "expiresAt" of "jwks"/);
   });
 
@@ -148,7 +189,9 @@ describe('inspectSchema', () => {
     expect(schema.tokenLookup).toBeUndefined();
     await owner.query('alter table session drop constraint session_token_key');
     expect(await problemsOf(inspect(renamed))).toEqual([
-      expect.stringMatching(/^"session"\."secret" has no unique index.*create unique index on "session" \("secret"\);$/),
+      expect.stringMatching(
+        /^"session"\."secret" has no unique index.*create unique index on "session" \("secret"\);$/,
+      ),
     ]);
     await renamed.destroy();
   });
@@ -166,7 +209,9 @@ describe('SessionRepository', () => {
 
   const stateOf = async (repository: SessionRepository, token = 't1'): Promise<string> => {
     const [byToken, byId] = [await repository.findByToken(token), await repository.findById(token.replace('t', 's'))];
-    const [state, other] = [byToken, byId].map((record) => ('refused' in record ? record.refused : `ok ${record.sessionId} ${record.userId}`));
+    const [state, other] = [byToken, byId].map((record) =>
+      'refused' in record ? record.refused : `ok ${record.sessionId} ${record.userId}`,
+    );
     expect(other).toBe(state);
     return state ?? '';
   };
@@ -175,15 +220,47 @@ describe('SessionRepository', () => {
     ['nothing is changed', 'select 1', 'ok s1 u1'],
     ['there is no such session', `delete from session where id = 's1'`, 'unknown_session'],
     ['it ended', `update session set "expiresAt" = now() where id = 's1'`, 'expired'],
-    ['its user is gone', `alter table session drop constraint "session_userId_fkey"; delete from "user"`, 'user_missing'],
+    [
+      'its user is gone',
+      `alter table session drop constraint "session_userId_fkey"; delete from "user"`,
+      'user_missing',
+    ],
     ['its user is banned', `update "user" set banned = true`, 'banned'],
-    ['its user is banned for another hour', `update "user" set banned = true, "banExpires" = now() + interval '1 hour'`, 'banned'],
-    ['its user was banned until a second ago', `update "user" set banned = true, "banExpires" = now() - interval '1 second'`, 'ok s1 u1'],
-    ['its user isn’t banned, whatever the end says', `update "user" set banned = false, "banExpires" = now() + interval '1 hour'`, 'ok s1 u1'],
-    ['an administrator has acted as the user for less than an hour', `update session set "impersonatedBy" = 'a', "createdAt" = now() - interval '59 minutes'`, 'ok s1 u1'],
-    ['an administrator has acted as the user for an hour', `update session set "impersonatedBy" = 'a', "createdAt" = now() - interval '60 minutes'`, 'impersonation_over'],
-    ['it is a year old and nobody acts as the user', `update session set "createdAt" = now() - interval '1 year'`, 'ok s1 u1'],
-    ['it ended and its user is banned', `update session set "expiresAt" = now(); update "user" set banned = true`, 'expired'],
+    [
+      'its user is banned for another hour',
+      `update "user" set banned = true, "banExpires" = now() + interval '1 hour'`,
+      'banned',
+    ],
+    [
+      'its user was banned until a second ago',
+      `update "user" set banned = true, "banExpires" = now() - interval '1 second'`,
+      'ok s1 u1',
+    ],
+    [
+      'its user isn’t banned, whatever the end says',
+      `update "user" set banned = false, "banExpires" = now() + interval '1 hour'`,
+      'ok s1 u1',
+    ],
+    [
+      'an administrator has acted as the user for less than an hour',
+      `update session set "impersonatedBy" = 'a', "createdAt" = now() - interval '59 minutes'`,
+      'ok s1 u1',
+    ],
+    [
+      'an administrator has acted as the user for an hour',
+      `update session set "impersonatedBy" = 'a', "createdAt" = now() - interval '60 minutes'`,
+      'impersonation_over',
+    ],
+    [
+      'it is a year old and nobody acts as the user',
+      `update session set "createdAt" = now() - interval '1 year'`,
+      'ok s1 u1',
+    ],
+    [
+      'it ended and its user is banned',
+      `update session set "expiresAt" = now(); update "user" set banned = true`,
+      'expired',
+    ],
   ])('%s (%#)', async (_what, change, expected) => {
     await insert();
     await owner.query(change);
@@ -198,8 +275,21 @@ describe('SessionRepository', () => {
     const found = await repository.findByToken('t1');
     if ('refused' in found) throw new Error(found.refused);
     const { user, session } = repository.unpack(found.packed);
-    expect(user).toMatchObject({ id: 'u1', name: 'Ada', email: 'ada@example.com', emailVerified: true, role: null, banned: null });
-    expect(session).toMatchObject({ id: 's1', userId: 'u1', impersonatedBy: null, activeOrganizationId: null, expiresAt: expect.any(Date) });
+    expect(user).toMatchObject({
+      id: 'u1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      emailVerified: true,
+      role: null,
+      banned: null,
+    });
+    expect(session).toMatchObject({
+      id: 's1',
+      userId: 'u1',
+      impersonatedBy: null,
+      activeOrganizationId: null,
+      expiresAt: expect.any(Date),
+    });
     expect([Object.isFrozen(user), Object.isFrozen(session), 'token' in session]).toEqual([true, true, false]);
   });
 
@@ -208,12 +298,9 @@ describe('SessionRepository', () => {
     await grantVerification(owner, { role: TEST_API_ROLE });
     await asRole('select 1', async (from) => {
       const repository = await repositoryOn(from);
-      expect(await Promise.all(['t1', 't2', 't3', 's1'].map((token) => stateOf(repository, token).catch(() => 'differs')))).toEqual([
-        'ok s1 u1',
-        'ok s2 u1',
-        'unknown_session',
-        'differs',
-      ]);
+      expect(
+        await Promise.all(['t1', 't2', 't3', 's1'].map((token) => stateOf(repository, token).catch(() => 'differs'))),
+      ).toEqual(['ok s1 u1', 'ok s2 u1', 'unknown_session', 'differs']);
     });
   });
 
@@ -222,7 +309,13 @@ describe('SessionRepository', () => {
     const repository = await repositoryOn();
     const tokens = ['t1', 't2', 't3', 't2', 't1'];
     const found = await Promise.all(tokens.map((token) => repository.findByToken(token)));
-    expect(found.map((record) => ('refused' in record ? record.refused : record.sessionId))).toEqual(['s1', 's2', 'unknown_session', 's2', 's1']);
+    expect(found.map((record) => ('refused' in record ? record.refused : record.sessionId))).toEqual([
+      's1',
+      's2',
+      'unknown_session',
+      's2',
+      's1',
+    ]);
   });
 
   it('TypeORM’s log hears of the statement, and of no token', async () => {
@@ -230,7 +323,9 @@ describe('SessionRepository', () => {
     const repository = await repositoryOn();
     const logged = jest.spyOn(dataSource.logger, 'logQuery');
     await repository.findByToken('t1');
-    expect(logged.mock.calls).toEqual([[expect.stringMatching(/from "public"\."session" s\s+left join "public"\."user" u/), ['<credentials>']]]);
+    expect(logged.mock.calls).toEqual([
+      [expect.stringMatching(/from "public"\."session" s\s+left join "public"\."user" u/), ['<credentials>']],
+    ]);
   });
 
   it('lookups by token and by id keep their statements apart on one connection', async () => {
@@ -240,7 +335,9 @@ describe('SessionRepository', () => {
       expect(await repository.findByToken('s1')).toEqual({ refused: 'unknown_session' });
       expect(await repository.findById('t1')).toEqual({ refused: 'unknown_session' });
     }
-    const { rows } = await dataSource.query<{ name: string }[]>('select name from pg_prepared_statements').then((all) => ({ rows: all }));
+    const { rows } = await dataSource
+      .query<{ name: string }[]>('select name from pg_prepared_statements')
+      .then((all) => ({ rows: all }));
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   });
 });
@@ -257,18 +354,34 @@ describe('the triggers', () => {
       await owner.query('select 1');
       return [...new Set(heard)];
     };
-    expect(await hears(`insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('k1', '{}', '{}', now())`)).toEqual([]);
-    for (const statement of [`update jwks set "expiresAt" = now()`, 'delete from jwks', 'truncate jwks', 'truncate session', 'truncate "user" cascade']) {
+    expect(
+      await hears(`insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('k1', '{}', '{}', now())`),
+    ).toEqual([]);
+    for (const statement of [
+      `update jwks set "expiresAt" = now()`,
+      'delete from jwks',
+      'truncate jwks',
+      'truncate session',
+      'truncate "user" cascade',
+    ]) {
       expect([statement, await hears(statement)]).toEqual([statement, ['all']]);
     }
   });
 
   it('installed again they are the same, and one that was switched off is on again; uninstalled, nothing of them is left', async () => {
     const triggers = async () =>
-      (await owner.query<{ t: string }>(
-        `select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text as t from pg_trigger where tgname like 'session_guard%' order by 1`,
-      )).rows.map(({ t }) => t);
-    const all = ['jwks session_guard_all O', 'session session_guard_all O', 'session session_guard_row O', '"user" session_guard_all O', '"user" session_guard_row O'];
+      (
+        await owner.query<{ t: string }>(
+          `select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text as t from pg_trigger where tgname like 'session_guard%' order by 1`,
+        )
+      ).rows.map(({ t }) => t);
+    const all = [
+      'jwks session_guard_all O',
+      'session session_guard_all O',
+      'session session_guard_row O',
+      '"user" session_guard_all O',
+      '"user" session_guard_row O',
+    ];
     await installRevocation(owner);
     expect((await triggers()).sort()).toEqual([...all].sort());
     await owner.query('alter table session disable trigger session_guard_row');

@@ -52,8 +52,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the package:', () => {
   it('holds the compiled library, its README and CHANGELOG, and nothing else', () => {
-    expect(packed.files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts']));
-    for (const file of packed.files) expect(file).toMatch(/^(package\.json|README\.md|CHANGELOG\.md|dist\/.*\.(js|d\.ts|js\.map))$/);
+    expect(packed.files).toEqual(
+      expect.arrayContaining(['package.json', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts']),
+    );
+    for (const file of packed.files)
+      expect(file).toMatch(/^(package\.json|README\.md|CHANGELOG\.md|dist\/.*\.(js|d\.ts|js\.map))$/);
     expect(packed.size).toBeLessThan(150_000);
   });
 
@@ -98,9 +101,16 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
     strangerUrl = await giveTo('stranger', database);
     cpSync(join(ROOT, 'libs/session-auth/test/stranger/app'), join(app(), 'src'), { recursive: true });
     const versions = Object.fromEntries(DEPENDENCIES.map((name) => [name, versionOf(name)]));
-    writeFileSync(join(app(), 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module', dependencies: versions }));
+    writeFileSync(
+      join(app(), 'package.json'),
+      JSON.stringify({ name: 'stranger', private: true, type: 'module', dependencies: versions }),
+    );
     writeFileSync(join(app(), 'tsconfig.json'), JSON.stringify(TSCONFIG));
-    await run('npm', ['install', packed.tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], app());
+    await run(
+      'npm',
+      ['install', packed.tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'],
+      app(),
+    );
   }, 180_000);
   afterAll(async () => {
     await database.drop();
@@ -128,7 +138,10 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
     );
     // The one run compiles the application, and finds the two mistakes and no other.
     const compiled = run(process.execPath, [tsc(), '-p', 'tsconfig.json'], app());
-    const errors = await compiled.then(() => '', (error: Error) => error.message);
+    const errors = await compiled.then(
+      () => '',
+      (error: Error) => error.message,
+    );
     expect(errors.match(/^src.*error TS.*$/gm)).toEqual([
       expect.stringMatching(/mistake\.ts\(2,.*Property 'shoeSize' does not exist/),
       expect.stringMatching(/mistake\.ts\(3,.*Property 'token' does not exist/),
@@ -165,10 +178,14 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
 
     it('token, signed token, cookie and JWT of Better Auth → 200 with the user; signed out → 401', async () => {
       const email = `${platform}@example.com`;
-      const signedUp = await auth().api.signUpEmail({ body: { name: 'Ada', email, password: 'correct horse battery' }, asResponse: true });
+      const signedUp = await auth().api.signUpEmail({
+        body: { name: 'Ada', email, password: 'correct horse battery' },
+        asResponse: true,
+      });
       const { token } = (await signedUp.json()) as { token: string };
       const signed = signedUp.headers.get('set-auth-token') ?? '';
-      const cookie = (signedUp.headers.getSetCookie().find((value) => value.includes('session_token=')) ?? '').split(';')[0] ?? '';
+      const cookie =
+        (signedUp.headers.getSetCookie().find((value) => value.includes('session_token=')) ?? '').split(';')[0] ?? '';
       const { token: jwt } = await auth().api.getToken({ headers: new Headers({ cookie }) });
       const credentials: Record<string, string>[] = [
         { authorization: `Bearer ${token}` },
@@ -189,7 +206,8 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
 });
 
 function versionOf(name: string): string {
-  return (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
 }
 
 function isEmptyModule(file: string): boolean {

@@ -6,7 +6,15 @@ import { AuthTestKit, createTestApp } from '@session-guard/auth/testing';
 import { Controller, Get } from '@nestjs/common';
 import { createDatabaseWithIds, type DatabaseWithIds } from '../../../test/ids.ts';
 import { TEST_BASE_URL, TEST_SECRET } from '../../../test/better-auth.ts';
-import { createProbe, memoryAnswers, OPTIONS, ProbeController, refusedWithinBound, signUp, type ProbeApp } from './fixture.ts';
+import {
+  createProbe,
+  memoryAnswers,
+  OPTIONS,
+  ProbeController,
+  refusedWithinBound,
+  signUp,
+  type ProbeApp,
+} from './fixture.ts';
 
 @Controller()
 class TeamController {
@@ -35,7 +43,8 @@ describe('Better Auth with uuid for its ids', () => {
     await database.drop();
   });
 
-  const me = (authorization: string) => request(probe.app.getHttpServer()).get('/me').set('authorization', authorization);
+  const me = (authorization: string) =>
+    request(probe.app.getHttpServer()).get('/me').set('authorization', authorization);
 
   it('every credential: 200 with the user', async () => {
     const ada = await signUp(database.auth);
@@ -61,7 +70,12 @@ describe('Better Auth with uuid for its ids', () => {
   });
 
   it('a JWT whose sid is no uuid: 401, not the 503 of an outage', async () => {
-    const kit = new AuthTestKit({ database: owner, secret: TEST_SECRET, baseURL: TEST_BASE_URL, generateId: () => crypto.randomUUID() });
+    const kit = new AuthTestKit({
+      database: owner,
+      secret: TEST_SECRET,
+      baseURL: TEST_BASE_URL,
+      generateId: () => crypto.randomUUID(),
+    });
     const ada = await kit.signIn();
     await me(`Bearer ${await kit.jwt(ada)}`).expect(200);
     await me(`Bearer ${await kit.jwt(ada, { sid: 'no-uuid' })}`).expect(401);
@@ -69,7 +83,10 @@ describe('Better Auth with uuid for its ids', () => {
 
   it('@OrgRoles(): 200 for the owner of the active organization, 403 without one', async () => {
     const app = await createTestApp({
-      imports: [TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }), AuthModule.forRoot(OPTIONS)],
+      imports: [
+        TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }),
+        AuthModule.forRoot(OPTIONS),
+      ],
       controllers: [TeamController],
     });
     const ada = await signUp(database.auth);
@@ -91,10 +108,15 @@ describe('Better Auth with numbers for its ids', () => {
   it('the start is refused, naming the column and the setting', async () => {
     const database = await createDatabaseWithIds('serial');
     const starting = createTestApp({
-      imports: [TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }), AuthModule.forRoot(OPTIONS)],
+      imports: [
+        TypeOrmModule.forRoot({ type: 'postgres', url: database.ownerUrl, autoLoadEntities: true, retryAttempts: 0 }),
+        AuthModule.forRoot(OPTIONS),
+      ],
       controllers: [ProbeController],
     });
-    await expect(starting).rejects.toThrow(/"user"\."id" is integer\. Ids must be text, Better Auth's default, or uuid: set advanced\.database\.generateId/);
+    await expect(starting).rejects.toThrow(
+      /"user"\."id" is integer\. Ids must be text, Better Auth's default, or uuid: set advanced\.database\.generateId/,
+    );
     await database.drop();
   });
 });

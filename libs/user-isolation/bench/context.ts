@@ -17,12 +17,21 @@ const CHILD = fileURLToPath(new URL('context.child.mjs', import.meta.url));
 const costs = new Map<string, number[]>(FORMS.map((name) => [name, []]));
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const name of FORMS) {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [CHILD, name, String(REQUESTS)], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(process.execPath, [CHILD, name, String(REQUESTS)], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(stderr);
     costs.get(name)?.push(Number(stdout));
   }
 }
 
-const median = (values: readonly number[] = []): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const median = (values: readonly number[] = []): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 const bare = median(costs.get('no context'));
-console.table(FORMS.map((name) => ({ form: name, 'µs/request': median(costs.get(name)).toFixed(1), ratio: (bare / median(costs.get(name))).toFixed(3) })));
+console.table(
+  FORMS.map((name) => ({
+    form: name,
+    'µs/request': median(costs.get(name)).toFixed(1),
+    ratio: (bare / median(costs.get(name))).toFixed(3),
+  })),
+);

@@ -23,7 +23,8 @@ const server = process.env['TEST_POSTGRES_URL'] === undefined ? await startTestP
 const database = await createBenchDatabase(server?.url ?? process.env['TEST_POSTGRES_URL'] ?? '');
 
 const columns = 'id, title, description, status, priority, due_at, created_at, updated_at, user_id';
-const list = (table: string): string => `select ${columns} from ${table} where user_id = $1 order by created_at desc, id desc limit 20`;
+const list = (table: string): string =>
+  `select ${columns} from ${table} where user_id = $1 order by created_at desc, id desc limit 20`;
 const pool = new pg.Pool({ connectionString: database.apiUrl, max: POOL });
 const pipelined = new pg.Pool({ connectionString: database.apiUrl, max: POOL, pipeline: true });
 const options = { type: 'postgres', url: database.apiUrl, extra: { max: POOL }, installExtensions: false } as const;
@@ -47,8 +48,20 @@ type Row = { id: string };
 const SET = `select set_config('app.user_id', $1, true)`;
 type Form = { name: string; of: string; run: (user: string) => Promise<{ length: number }> };
 const forms: Form[] = [
-  { name: 'pg: plain SELECT', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query<Row>(list('open_item'), [user])).rows) },
-  { name: 'pg: plain SELECT, prepared', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await c.query<Row>({ name: 'open', text: list('open_item'), values: [user] })).rows) },
+  {
+    name: 'pg: plain SELECT',
+    of: 'pg: plain SELECT',
+    run: async (user) => withClient(pool, async (c) => (await c.query<Row>(list('open_item'), [user])).rows),
+  },
+  {
+    name: 'pg: plain SELECT, prepared',
+    of: 'pg: plain SELECT',
+    run: async (user) =>
+      withClient(
+        pool,
+        async (c) => (await c.query<Row>({ name: 'open', text: list('open_item'), values: [user] })).rows,
+      ),
+  },
   {
     name: 'pg: BEGIN, set_config, SELECT, COMMIT',
     of: 'pg: plain SELECT',
@@ -77,13 +90,30 @@ const forms: Form[] = [
     of: 'pg: plain SELECT',
     run: (user) =>
       withClient(pipelined, async (c) => {
-        const [, , { rows }] = await Promise.all([c.query('begin'), c.query(SET, [user]), c.query<Row>(list('owned_item'), [user]), c.query('commit')] as const);
+        const [, , { rows }] = await Promise.all([
+          c.query('begin'),
+          c.query(SET, [user]),
+          c.query<Row>(list('owned_item'), [user]),
+          c.query('commit'),
+        ] as const);
         return rows;
       }),
   },
-  { name: 'pg: one implicit transaction', of: 'pg: plain SELECT', run: async (user) => withClient(pool, async (c) => (await queryAs<Row>(c, user, list('owned_item'), [user])).rows) },
-  { name: 'TypeORM: find, plain', of: 'TypeORM: find, plain', run: (user) => open.find({ where: { userId: user }, order, take: 20 }) },
-  { name: 'TypeORM: find, isolated', of: 'TypeORM: find, plain', run: (user) => isolation.runAs(user, () => owned.find({ order, take: 20 })) },
+  {
+    name: 'pg: one implicit transaction',
+    of: 'pg: plain SELECT',
+    run: async (user) => withClient(pool, async (c) => (await queryAs<Row>(c, user, list('owned_item'), [user])).rows),
+  },
+  {
+    name: 'TypeORM: find, plain',
+    of: 'TypeORM: find, plain',
+    run: (user) => open.find({ where: { userId: user }, order, take: 20 }),
+  },
+  {
+    name: 'TypeORM: find, isolated',
+    of: 'TypeORM: find, plain',
+    run: (user) => isolation.runAs(user, () => owned.find({ order, take: 20 })),
+  },
 ];
 
 async function slice({ run }: Form): Promise<number> {

@@ -38,7 +38,11 @@ export class IsolationCoreModule implements NestModule, OnModuleInit {
       providers: [
         { provide: ISOLATION_OPTIONS, useValue: options },
         { provide: DATA_SOURCE, useExisting: getDataSourceToken(options.dataSource) },
-        { provide: Isolation, inject: [DATA_SOURCE], useFactory: (dataSource: DataSource) => new Isolation(dataSource) },
+        {
+          provide: Isolation,
+          inject: [DATA_SOURCE],
+          useFactory: (dataSource: DataSource) => new Isolation(dataSource),
+        },
       ],
       exports: [Isolation, ISOLATION_OPTIONS],
     };
@@ -50,13 +54,18 @@ export class IsolationCoreModule implements NestModule, OnModuleInit {
     if (adapter === undefined) return;
     const ownerOf = this.options.ownerOf ?? verifiedUser;
     if (adapter.getType() === 'fastify') {
-      adapter.getInstance<FastifyLike>().addHook('preHandler', (request, reply, done) => openScope(request, reply.raw, ownerOf, done));
+      adapter
+        .getInstance<FastifyLike>()
+        .addHook('preHandler', (request, reply, done) => openScope(request, reply.raw, ownerOf, done));
     } else {
       adapter.getInstance<ExpressLike>().use((request, response, next) => openScope(request, response, ownerOf, next));
     }
   }
 
   onModuleInit(): Promise<void> {
-    return checkIsolation(this.dataSource, { policies: this.options.knownPolicies, objects: this.options.knownObjects });
+    return checkIsolation(this.dataSource, {
+      policies: this.options.knownPolicies,
+      objects: this.options.knownObjects,
+    });
   }
 }

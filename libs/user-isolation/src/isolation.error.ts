@@ -45,7 +45,9 @@ export class LateStatementError extends IsolationError {
   override readonly name = 'LateStatementError';
 
   constructor() {
-    super('A statement came after its transaction was over, and was not sent. Somewhere before it an `await` is missing.');
+    super(
+      'A statement came after its transaction was over, and was not sent. Somewhere before it an `await` is missing.',
+    );
   }
 }
 
@@ -54,7 +56,9 @@ export class AbortedTransactionError extends IsolationError {
   override readonly name = 'AbortedTransactionError';
 
   constructor() {
-    super(`The transaction was rolled back: one of its statements failed, and the error was caught. ${INNER_TRANSACTION}`);
+    super(
+      `The transaction was rolled back: one of its statements failed, and the error was caught. ${INNER_TRANSACTION}`,
+    );
   }
 }
 
@@ -75,7 +79,9 @@ export class IsolationCheckError extends IsolationError {
   override readonly name = 'IsolationCheckError';
 
   constructor(readonly problems: readonly string[]) {
-    super(`The API refuses to start, rows are not isolated:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      `The API refuses to start, rows are not isolated:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   }
 }
 

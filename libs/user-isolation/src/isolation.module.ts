@@ -32,7 +32,9 @@ export class IsolationModule {
   static forFeature(entities: OwnedEntityClass[], dataSource?: string): DynamicModule {
     for (const entity of entities) {
       if (!isOwned(entity)) {
-        throw new IsolationError(`${entity.name} is not owned: extend OwnedEntity, or register it with TypeOrmModule.forFeature.`);
+        throw new IsolationError(
+          `${entity.name} is not owned: extend OwnedEntity, or register it with TypeOrmModule.forFeature.`,
+        );
       }
     }
     const repositories = entities.map((entity) => ({

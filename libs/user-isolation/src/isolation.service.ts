@@ -1,5 +1,17 @@
-import { type DataSource, type EntityManager, type QueryRunner, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { currentOwner, currentScope, type OwnerScope, runInScope, type SharedTransaction } from './context/owner.context.ts';
+import {
+  type DataSource,
+  type EntityManager,
+  type QueryRunner,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
+import {
+  currentOwner,
+  currentScope,
+  type OwnerScope,
+  runInScope,
+  type SharedTransaction,
+} from './context/owner.context.ts';
 import { IsolatedQueryRunner } from './database/isolated.query-runner.ts';
 import { IsolationError, NoOwnerError, OwnerMismatchError } from './isolation.error.ts';
 
@@ -81,7 +93,10 @@ interface Surroundings {
   readonly timeout: number | undefined;
 }
 
-async function run<T>({ scope, outer, runner, timeout }: Surroundings, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+async function run<T>(
+  { scope, outer, runner, timeout }: Surroundings,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   const transaction: SharedTransaction = { runner, timeout: timeout ?? outer?.timeout };
   await runner.startTransaction();
   try {
@@ -91,7 +106,8 @@ async function run<T>({ scope, outer, runner, timeout }: Surroundings, work: (ma
       const result = await work(runner.manager);
       await innerOnes(transaction);
       // What is set locally outlives a savepoint that is released.
-      if (outer !== undefined && timeout !== undefined) await runner.query(`set local statement_timeout = ${outer.timeout ?? 'default'}`);
+      if (outer !== undefined && timeout !== undefined)
+        await runner.query(`set local statement_timeout = ${outer.timeout ?? 'default'}`);
       await runner.commitTransaction();
       return result;
     });
@@ -104,7 +120,7 @@ async function run<T>({ scope, outer, runner, timeout }: Surroundings, work: (ma
 
 /** Waits for transactions inside that the work didn't wait for: a savepoint left open would be taken for the transaction. */
 async function innerOnes(transaction: SharedTransaction): Promise<void> {
-  for (let last; last !== transaction.inner; ) await (last = transaction.inner);
+  for (let last; last !== transaction.inner;) await (last = transaction.inner);
 }
 
 /** After the transactions that were begun inside of the same one before it. */
@@ -116,11 +132,14 @@ function inTurn<T>(outer: SharedTransaction, begin: () => Promise<T>): Promise<T
 
 /** TypeORM says of a connection that was lost meanwhile only that it was released: PostgreSQL's own word says why. */
 function reasonOf(error: unknown, runner: QueryRunner): unknown {
-  const isReleased = error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
+  const isReleased =
+    error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
   return isReleased && runner instanceof IsolatedQueryRunner ? (runner.lost ?? error) : error;
 }
 
 function requireLimit(timeout: number | undefined): void {
   if (timeout === undefined || (Number.isInteger(timeout) && timeout > 0 && timeout <= LONGEST_MS)) return;
-  throw new IsolationError('A transaction\'s timeout is a whole number of milliseconds above 0, e.g. { timeout: 10_000 }.');
+  throw new IsolationError(
+    "A transaction's timeout is a whole number of milliseconds above 0, e.g. { timeout: 10_000 }.",
+  );
 }

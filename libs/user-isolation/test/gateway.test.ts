@@ -1,4 +1,12 @@
-import { type CanActivate, type ExecutionContext, type INestApplication, Injectable, type ModuleMetadata, type Provider, UseInterceptors } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  type INestApplication,
+  Injectable,
+  type ModuleMetadata,
+  type Provider,
+  UseInterceptors,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -12,7 +20,14 @@ import pg from 'pg';
 import { WebSocket } from 'ws';
 import { TEST_BASE_URL, TEST_SECRET } from '../../../test/better-auth.ts';
 import type { TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, InjectOwnedRepository, IsolationModule, type IsolationOptions, OwnedRepository, OwnerInterceptor } from '../src/index.ts';
+import {
+  createIsolatedDataSource,
+  InjectOwnedRepository,
+  IsolationModule,
+  type IsolationOptions,
+  OwnedRepository,
+  OwnerInterceptor,
+} from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 
 const leftRunning: Array<() => Promise<unknown>> = [];
@@ -104,11 +119,21 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function start(modules: NonNullable<ModuleMetadata['imports']>, options: IsolationOptions, providers: Provider[] = []) {
+async function start(
+  modules: NonNullable<ModuleMetadata['imports']>,
+  options: IsolationOptions,
+  providers: Provider[] = [],
+) {
   const module = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRootAsync({
-        useFactory: () => ({ type: 'postgres' as const, url: database.apiUrl, autoLoadEntities: true, installExtensions: false, retryAttempts: 0 }),
+        useFactory: () => ({
+          type: 'postgres' as const,
+          url: database.apiUrl,
+          autoLoadEntities: true,
+          installExtensions: false,
+          retryAttempts: 0,
+        }),
         dataSourceFactory: createIsolatedDataSource,
       }),
       IsolationModule.forRoot(options),
@@ -129,8 +154,13 @@ describe('a WebSocket gateway behind SessionGuard', () => {
   const kit = () => new AuthTestKit({ database: owner, secret: TEST_SECRET, baseURL: TEST_BASE_URL });
 
   beforeAll(async () => {
-    app = await start([AuthModule.forRoot({ baseURL: TEST_BASE_URL, secret: TEST_SECRET, contexts: [webSocketContext()] })], { requestOf: guardedRequest });
-    const sessions = await Promise.all(['user-1', 'user-2'].map((id) => kit().createSession({ id, name: id, email: `${id}@example.com` })));
+    app = await start(
+      [AuthModule.forRoot({ baseURL: TEST_BASE_URL, secret: TEST_SECRET, contexts: [webSocketContext()] })],
+      { requestOf: guardedRequest },
+    );
+    const sessions = await Promise.all(
+      ['user-1', 'user-2'].map((id) => kit().createSession({ id, name: id, email: `${id}@example.com` })),
+    );
     clients = await Promise.all(sessions.map(({ token }) => connect(app, `Bearer ${token}`)));
   });
   afterAll(async () => {

@@ -1,4 +1,15 @@
-import { Body, type CanActivate, Controller, type ExecutionContext, Get, Inject, type INestApplication, Injectable, Module, Post } from '@nestjs/common';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  type INestApplication,
+  Injectable,
+  Module,
+  Post,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,14 +18,22 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
+import {
+  createIsolatedDataSource,
+  InjectOwnedRepository,
+  Isolation,
+  IsolationModule,
+  type OwnedRepository,
+} from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 
 /** Stands for a guard that verified something: asynchronous, as a lookup is. */
 @Injectable()
 class HeaderGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const incoming = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined>; user?: { id: string } }>();
+    const incoming = context
+      .switchToHttp()
+      .getRequest<{ headers: Record<string, string | undefined>; user?: { id: string } }>();
     const id = incoming.headers['x-verified'];
     await new Promise(setImmediate);
     if (id !== undefined) incoming.user = { id };
@@ -69,7 +88,12 @@ describe.each([
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ type: 'postgres' as const, url: database.apiUrl, autoLoadEntities: true, installExtensions: false }),
+          useFactory: () => ({
+            type: 'postgres' as const,
+            url: database.apiUrl,
+            autoLoadEntities: true,
+            installExtensions: false,
+          }),
           dataSourceFactory: createIsolatedDataSource,
         }),
         IsolationModule.forRoot(),
@@ -92,7 +116,11 @@ describe.each([
   });
 
   it('POST with a body → the scope survives reading it', async () => {
-    const { body } = await request(app.getHttpServer()).post('/notes').set('x-verified', 'user-2').send({ body: 'hello', userId: 'user-1' }).expect(201);
+    const { body } = await request(app.getHttpServer())
+      .post('/notes')
+      .set('x-verified', 'user-2')
+      .send({ body: 'hello', userId: 'user-1' })
+      .expect(201);
     expect(body.map((note: Note) => note.userId)).toEqual(['user-2', 'user-2', 'user-2', 'user-2']);
   });
 

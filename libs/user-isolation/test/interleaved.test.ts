@@ -1,4 +1,15 @@
-import { type CanActivate, Controller, type ExecutionContext, Get, Inject, type INestApplication, Injectable, Module, Param, Query } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  type INestApplication,
+  Injectable,
+  Module,
+  Param,
+  Query,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -8,7 +19,13 @@ import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
+import {
+  createIsolatedDataSource,
+  InjectOwnedRepository,
+  Isolation,
+  IsolationModule,
+  type OwnedRepository,
+} from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 
 const REQUESTS = 10_000;
@@ -23,7 +40,8 @@ type Owner = { user_id: string };
 /** What a request does to its connection before it looks at what it can see; most of it goes wrong. */
 const deeds: Record<string, (source: DataSource, isolation: Isolation) => Promise<unknown>> = {
   nothing: () => Promise.resolve(),
-  transaction: (_source, isolation) => isolation.transaction((manager) => manager.query(`update note set body = body || '.'`)),
+  transaction: (_source, isolation) =>
+    isolation.transaction((manager) => manager.query(`update note set body = body || '.'`)),
   'transaction that throws': (_source, isolation) =>
     isolation.transaction(async (manager) => {
       await manager.query(`update note set body = 'never'`);
@@ -39,7 +57,8 @@ const deeds: Record<string, (source: DataSource, isolation: Isolation) => Promis
   'value that does not fit': (source) => source.query('select * from note where id = $1', ['not-a-uuid']),
   'insert for another user': (source) => source.query(`insert into note (body, user_id) values ('x', '${BYSTANDER}')`),
   // As at the server's statement_timeout, at a moment no load can move.
-  'statement that PostgreSQL cancels': (source) => source.query('select pg_cancel_backend(pg_backend_pid()), pg_sleep(60)'),
+  'statement that PostgreSQL cancels': (source) =>
+    source.query('select pg_cancel_backend(pg_backend_pid()), pg_sleep(60)'),
   'transaction beyond its time limit': (_source, isolation) =>
     isolation.transaction((manager) => manager.query('select pg_sleep(60)'), { timeout: 50 }),
   'transaction left open': async (source) => {
@@ -58,7 +77,12 @@ const deeds: Record<string, (source: DataSource, isolation: Isolation) => Promis
 };
 const names = Object.keys(deeds);
 /** These cost a time limit or a new connection each: every fortieth request is enough. */
-const rare = ['transaction beyond its time limit', 'transaction left open', 'transaction left aborted', 'connection that dies'];
+const rare = [
+  'transaction beyond its time limit',
+  'transaction left open',
+  'transaction left aborted',
+  'connection that dies',
+];
 const common = names.filter((name) => !rare.includes(name));
 const deedOf = (n: number): string => (n % 40 === 0 ? rare[(n / 40) % rare.length] : common[n % common.length])!;
 
@@ -81,7 +105,10 @@ class DeedsController {
   ) {}
 
   @Get(':name')
-  async act(@Param('name') name: string, @Query('by') by: 'raw' | 'repository'): Promise<{ failed: boolean; owners: string[] }> {
+  async act(
+    @Param('name') name: string,
+    @Query('by') by: 'raw' | 'repository',
+  ): Promise<{ failed: boolean; owners: string[] }> {
     const failed = await deeds[name]!(this.dataSource, this.isolation).then(
       () => false,
       () => true,
@@ -169,12 +196,20 @@ describe('10,000 interleaved requests of 50 users over a pool of 10', () => {
 
     expect({ foreign, wrongCount }).toEqual({ foreign: 0, wrongCount: 0 });
     // The errors did happen.
-    expect([...failures.keys()].toSorted()).toEqual(names.filter((name) => !['nothing', 'transaction', 'transaction left open', 'transaction left aborted'].includes(name)).toSorted());
+    expect([...failures.keys()].toSorted()).toEqual(
+      names
+        .filter(
+          (name) => !['nothing', 'transaction', 'transaction left open', 'transaction left aborted'].includes(name),
+        )
+        .toSorted(),
+    );
 
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     const clients = await Promise.all(Array.from({ length: POOL }, () => pool.connect()));
     for (const connection of clients) {
-      const { rows } = await connection.query(`select coalesce(current_setting('app.user_id', true), '') as owner, (select count(*)::int from note) as visible`);
+      const { rows } = await connection.query(
+        `select coalesce(current_setting('app.user_id', true), '') as owner, (select count(*)::int from note) as visible`,
+      );
       expect(rows).toEqual([{ owner: '', visible: 0 }]);
       connection.release();
     }

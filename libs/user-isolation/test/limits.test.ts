@@ -43,7 +43,9 @@ function signal(): { readonly came: Promise<void>; readonly give: () => void } {
 describe('the time limit of a transaction', () => {
   test('a statement beyond the pool’s limit is stopped by PostgreSQL, inside of a transaction and outside', async () => {
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
-    await expect(as(() => isolation.transaction((manager) => manager.query(SLOW)))).rejects.toMatchObject({ code: TIME_LIMIT });
+    await expect(as(() => isolation.transaction((manager) => manager.query(SLOW)))).rejects.toMatchObject({
+      code: TIME_LIMIT,
+    });
   });
 
   test('a longer limit asked for by name holds on both sides, for every statement of the transaction', async () => {
@@ -61,14 +63,21 @@ describe('the time limit of a transaction', () => {
   });
 
   test('a shorter limit stops a statement too', async () => {
-    const work = (): Promise<unknown> => isolation.transaction((manager) => manager.query('select pg_sleep(0.2)'), { timeout: 20 });
+    const work = (): Promise<unknown> =>
+      isolation.transaction((manager) => manager.query('select pg_sleep(0.2)'), { timeout: 20 });
     await expect(as(work)).rejects.toMatchObject({ code: TIME_LIMIT });
   });
 
   test('work inside of another transaction has its own limit, and the outer one has its limit back', async () => {
-    const limitOf = async (): Promise<string> => (await dataSource.query<Array<{ limit: string }>>(`select current_setting('statement_timeout') as limit`))[0]!.limit;
+    const limitOf = async (): Promise<string> =>
+      (await dataSource.query<Array<{ limit: string }>>(`select current_setting('statement_timeout') as limit`))[0]!
+        .limit;
     const limits = await as(() =>
-      isolation.transaction(async () => [await limitOf(), await isolation.transaction(limitOf, { timeout: 9_000 }), await limitOf()]),
+      isolation.transaction(async () => [
+        await limitOf(),
+        await isolation.transaction(limitOf, { timeout: 9_000 }),
+        await limitOf(),
+      ]),
     );
     expect(limits).toEqual([`${LIMIT_MS}ms`, '9s', `${LIMIT_MS}ms`]);
   });
@@ -78,16 +87,22 @@ describe('the time limit of a transaction', () => {
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
   });
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('%d milliseconds → refused', async (timeout) => {
-    await expect(as(() => isolation.transaction(() => Promise.resolve(), { timeout }))).rejects.toThrow(/whole number of milliseconds/);
-  });
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    '%d milliseconds → refused',
+    async (timeout) => {
+      await expect(as(() => isolation.transaction(() => Promise.resolve(), { timeout }))).rejects.toThrow(
+        /whole number of milliseconds/,
+      );
+    },
+  );
 });
 
 test('a transaction that idles is ended, says so by its code, and its connection is replaced', async () => {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   const ended = async (pid: number): Promise<void> => {
-    while ((await owner.query('select from pg_stat_activity where pid = $1', [pid])).rowCount !== 0) await owner.query('select pg_sleep(0.05)');
+    while ((await owner.query('select from pg_stat_activity where pid = $1', [pid])).rowCount !== 0)
+      await owner.query('select pg_sleep(0.05)');
   };
   const idle = as(() =>
     isolation.transaction(async (manager) => {
@@ -128,8 +143,12 @@ describe('one user’s share of the connections', () => {
   test('a user who holds half of the pool waits; everybody else is served', async () => {
     const slow = hold('user-1', POOL_SIZE / 2);
     await slow.started;
-    await expect(as(() => isolation.transaction((manager) => manager.query('select 1')))).rejects.toMatchObject({ driverError: expect.any(OwnerBusyError) });
-    const other = await isolation.runAs('user-2', () => isolation.transaction((manager) => manager.query<unknown[]>('select 1')));
+    await expect(as(() => isolation.transaction((manager) => manager.query('select 1')))).rejects.toMatchObject({
+      driverError: expect.any(OwnerBusyError),
+    });
+    const other = await isolation.runAs('user-2', () =>
+      isolation.transaction((manager) => manager.query<unknown[]>('select 1')),
+    );
     expect(other).toHaveLength(1);
     await slow.release();
     await as(() => isolation.transaction((manager) => manager.query('select 1')));
@@ -147,7 +166,9 @@ describe('one user’s share of the connections', () => {
     const slow = [hold('user-1', 2), hold('user-2', 1)];
     await Promise.all(slow.map(({ started }) => started));
     const another = isolation.runAs('user-2', () => isolation.transaction((manager) => manager.query('select 1')));
-    await expect(another).rejects.toMatchObject({ driverError: { message: expect.stringContaining('this user holds 1, all users together 3') } });
+    await expect(another).rejects.toMatchObject({
+      driverError: { message: expect.stringContaining('this user holds 1, all users together 3') },
+    });
     expect(await dataSource.query<unknown[]>('select 1')).toHaveLength(1);
     await Promise.all(slow.map(({ release }) => release()));
   });

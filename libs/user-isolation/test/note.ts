@@ -33,8 +33,17 @@ export async function createNotes({ users, notes }: { users: number; notes: numb
 }
 
 /** A DataSource as the API has it: the restricted role, a small pool. */
-export async function connectAs(url: string, extra: Record<string, unknown> = { max: 10 }): Promise<IsolatedDataSource> {
-  const dataSource = await createIsolatedDataSource({ type: 'postgres', url, entities: [Note], extra, installExtensions: false });
+export async function connectAs(
+  url: string,
+  extra: Record<string, unknown> = { max: 10 },
+): Promise<IsolatedDataSource> {
+  const dataSource = await createIsolatedDataSource({
+    type: 'postgres',
+    url,
+    entities: [Note],
+    extra,
+    installExtensions: false,
+  });
   await dataSource.initialize();
   return dataSource;
 }

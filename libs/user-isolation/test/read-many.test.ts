@@ -1,6 +1,13 @@
 import { AfterLoad, Column, Entity, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, Isolation, type IsolatedDataSource, IsolationError, OwnedEntity, OwnedRepository } from '../src/index.ts';
+import {
+  createIsolatedDataSource,
+  Isolation,
+  type IsolatedDataSource,
+  IsolationError,
+  OwnedEntity,
+  OwnedRepository,
+} from '../src/index.ts';
 
 class Place {
   @Column('text')
@@ -10,7 +17,10 @@ class Place {
   floor!: string | null;
 }
 
-const CENTS = { to: (value: number): string => (value / 100).toFixed(2), from: (value: string): number => Math.round(Number(value) * 100) };
+const CENTS = {
+  to: (value: number): string => (value / 100).toFixed(2),
+  from: (value: string): number => Math.round(Number(value) * 100),
+};
 
 /** A column of each kind that TypeORM doesn't take from PostgreSQL as it is. */
 @Entity('parcel')
@@ -57,12 +67,21 @@ let asUser: <T>(work: () => Promise<T>) => Promise<T>;
 
 beforeAll(async () => {
   database = await createTestDatabase('better-auth');
-  dataSource = await createIsolatedDataSource({ type: 'postgres', url: database.ownerUrl, entities: [Parcel], synchronize: true, installExtensions: false, uuidExtension: 'pgcrypto' });
+  dataSource = await createIsolatedDataSource({
+    type: 'postgres',
+    url: database.ownerUrl,
+    entities: [Parcel],
+    synchronize: true,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+  });
   await dataSource.initialize();
   parcels = new OwnedRepository(Parcel, dataSource.manager);
   const isolation = new Isolation(dataSource);
   asUser = (work) => isolation.runAs('user-1', work);
-  await dataSource.query(`insert into "user" (id, name, email, "emailVerified") values ('user-1', 'User 1', '1@example.com', true)`);
+  await dataSource.query(
+    `insert into "user" (id, name, email, "emailVerified") values ('user-1', 'User 1', '1@example.com', true)`,
+  );
   await dataSource.query(
     `insert into parcel (user_id, cents, day, sent_at, tags, extra, "placeStreet", "placeFloor") values
        ('user-1', 12.34, '2030-03-14', '2030-03-14 09:00:00.123+00', 'a,b', '{"n": [1]}', 'Main street', null),
@@ -79,10 +98,20 @@ const query = () => parcels.createQueryBuilder('p').orderBy('p.day', 'ASC');
 const plain = (rows: readonly Parcel[]): object[] => rows.map(({ loaded: _loaded, ...values }) => values);
 
 test('gives the entities getMany() gives, whatever their columns', async () => {
-  const { made, read } = await asUser(async () => ({ made: await query().getMany(), read: await parcels.readMany(query()) }));
+  const { made, read } = await asUser(async () => ({
+    made: await query().getMany(),
+    read: await parcels.readMany(query()),
+  }));
   expect(plain(read)).toEqual(plain(made));
   expect(read.every((parcel) => parcel instanceof Parcel)).toBe(true);
-  expect(read[0]).toMatchObject({ cents: 1_234, day: '2030-03-14', sentAt: new Date('2030-03-14T09:00:00.123Z'), tags: ['a', 'b'], extra: { n: [1] }, place: { street: 'Main street', floor: null } });
+  expect(read[0]).toMatchObject({
+    cents: 1_234,
+    day: '2030-03-14',
+    sentAt: new Date('2030-03-14T09:00:00.123Z'),
+    tags: ['a', 'b'],
+    extra: { n: [1] },
+    place: { street: 'Main street', floor: null },
+  });
   expect(read[0]!.secret).toBeUndefined();
 });
 
@@ -90,7 +119,10 @@ test('gives a hidden column when it was asked for, and only the columns that wer
   const withSecret = () => query().addSelect('p.secret');
   const partial = () => parcels.createQueryBuilder('p').select(['p.id', 'p.day']).orderBy('p.day', 'ASC');
   for (const builder of [withSecret, partial]) {
-    const { made, read } = await asUser(async () => ({ made: await builder().getMany(), read: await parcels.readMany(builder()) }));
+    const { made, read } = await asUser(async () => ({
+      made: await builder().getMany(),
+      read: await parcels.readMany(builder()),
+    }));
     expect(plain(read)).toEqual(plain(made));
   }
 });
@@ -102,5 +134,7 @@ test('reads the rows of whoever asks', async () => {
 });
 
 test('refuses a query with joins, which would lose what was joined', async () => {
-  await expect(asUser(() => parcels.readMany(query().leftJoinAndSelect('p.parent', 'parent')))).rejects.toThrow(IsolationError);
+  await expect(asUser(() => parcels.readMany(query().leftJoinAndSelect('p.parent', 'parent')))).rejects.toThrow(
+    IsolationError,
+  );
 });

@@ -14,15 +14,21 @@ interface Repositories {
 }
 
 const titles = (books: readonly Book[]): string[] => books.map(({ title }) => title);
-const ofShelves = (shelves: readonly Shelf[]): string[] => shelves.flatMap(({ name, books }) => [name, ...titles(books)]);
+const ofShelves = (shelves: readonly Shelf[]): string[] =>
+  shelves.flatMap(({ name, books }) => [name, ...titles(books)]);
 
 const READINGS: Record<string, { read: Reading; rows: number }> = {
-  'findOne with relations': { rows: 4, read: async ({ shelves }) => ofShelves([(await shelves.findOne({ where: {}, relations: { books: true } }))!]) },
+  'findOne with relations': {
+    rows: 4,
+    read: async ({ shelves }) => ofShelves([(await shelves.findOne({ where: {}, relations: { books: true } }))!]),
+  },
   'findOneOrFail by an id with relations of relations': {
     rows: 4,
     read: async ({ shelves }) => {
       const [{ id }] = (await shelves.find({ take: 1 })) as [Shelf];
-      return ofShelves([await shelves.findOneOrFail({ where: { id }, relations: { books: { tags: true, genre: true } } })]);
+      return ofShelves([
+        await shelves.findOneOrFail({ where: { id }, relations: { books: { tags: true, genre: true } } }),
+      ]);
     },
   },
   'find with relations both ways': {
@@ -31,14 +37,42 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
   },
   'an eager relation of a plain table': {
     rows: 9,
-    read: async ({ books }) => (await books.find()).map(({ title, genre }) => `${title}${genre === null ? ' without genre' : ''}`),
+    read: async ({ books }) =>
+      (await books.find()).map(({ title, genre }) => `${title}${genre === null ? ' without genre' : ''}`),
   },
-  'take and skip with a join': { rows: 8, read: async ({ shelves }) => ofShelves(await shelves.find({ relations: { books: true }, order: { name: 'ASC' }, skip: 1, take: 2 })) },
-  'a condition on a relation': { rows: 3, read: async ({ books }) => titles(await books.find({ where: { shelf: { name: In(['ada shelf 1', 'ben shelf 1']) } } })) },
-  'a condition on a relation of a relation': { rows: 9, read: async ({ books }) => titles(await books.find({ where: { tags: { name: In(['ada tag', 'ben tag']) } } })) },
-  'alternatives': { rows: 9, read: async ({ books }) => titles(await books.find({ where: [{ pages: 100 }, { pages: 200 }, { shelf: { name: 'ben shelf 1' } }, { pages: 300 }] })) },
-  'order by a relation': { rows: 9, read: async ({ books }) => titles(await books.find({ order: { shelf: { name: 'DESC' }, title: 'ASC' }, relations: { shelf: true } })) },
-  'order by a relation with take': { rows: 4, read: async ({ books }) => titles(await books.find({ order: { shelf: { name: 'DESC' } }, relations: { shelf: true }, take: 4 })) },
+  'take and skip with a join': {
+    rows: 8,
+    read: async ({ shelves }) =>
+      ofShelves(await shelves.find({ relations: { books: true }, order: { name: 'ASC' }, skip: 1, take: 2 })),
+  },
+  'a condition on a relation': {
+    rows: 3,
+    read: async ({ books }) =>
+      titles(await books.find({ where: { shelf: { name: In(['ada shelf 1', 'ben shelf 1']) } } })),
+  },
+  'a condition on a relation of a relation': {
+    rows: 9,
+    read: async ({ books }) => titles(await books.find({ where: { tags: { name: In(['ada tag', 'ben tag']) } } })),
+  },
+  alternatives: {
+    rows: 9,
+    read: async ({ books }) =>
+      titles(
+        await books.find({
+          where: [{ pages: 100 }, { pages: 200 }, { shelf: { name: 'ben shelf 1' } }, { pages: 300 }],
+        }),
+      ),
+  },
+  'order by a relation': {
+    rows: 9,
+    read: async ({ books }) =>
+      titles(await books.find({ order: { shelf: { name: 'DESC' }, title: 'ASC' }, relations: { shelf: true } })),
+  },
+  'order by a relation with take': {
+    rows: 4,
+    read: async ({ books }) =>
+      titles(await books.find({ order: { shelf: { name: 'DESC' } }, relations: { shelf: true }, take: 4 })),
+  },
   'findAndCount with a join': {
     rows: 5,
     read: async ({ books }) => {
@@ -50,33 +84,72 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
   'getManyAndCount of a builder with joins': {
     rows: 2,
     read: async ({ books }) => {
-      const [found, count] = await books.createQueryBuilder('b').leftJoinAndSelect('b.tags', 't').orderBy('b.title').skip(2).take(2).getManyAndCount();
+      const [found, count] = await books
+        .createQueryBuilder('b')
+        .leftJoinAndSelect('b.tags', 't')
+        .orderBy('b.title')
+        .skip(2)
+        .take(2)
+        .getManyAndCount();
       expect(count).toBe(9);
       return titles(found);
     },
   },
-  'loadRelationIds': { rows: 12, read: async ({ shelves }) => (await shelves.find({ loadRelationIds: true })).flatMap(({ name, books }) => [name, ...(books as unknown as string[])]) },
-  'relations by queries of their own': { rows: 12, read: async ({ shelves }) => ofShelves(await shelves.find({ relations: { books: { tags: true } }, relationLoadStrategy: 'query' })) },
-  'a builder that joins and selects': { rows: 12, read: async ({ shelves }) => ofShelves(await shelves.createQueryBuilder('s').leftJoinAndSelect('s.books', 'b').getMany()) },
+  loadRelationIds: {
+    rows: 12,
+    read: async ({ shelves }) =>
+      (await shelves.find({ loadRelationIds: true })).flatMap(({ name, books }) => [
+        name,
+        ...(books as unknown as string[]),
+      ]),
+  },
+  'relations by queries of their own': {
+    rows: 12,
+    read: async ({ shelves }) =>
+      ofShelves(await shelves.find({ relations: { books: { tags: true } }, relationLoadStrategy: 'query' })),
+  },
+  'a builder that joins and selects': {
+    rows: 12,
+    read: async ({ shelves }) =>
+      ofShelves(await shelves.createQueryBuilder('s').leftJoinAndSelect('s.books', 'b').getMany()),
+  },
   'a builder whose conditions would let everybody in': {
     rows: 12,
-    read: async ({ shelves }) => ofShelves(await shelves.createQueryBuilder('s').leftJoinAndSelect('s.books', 'b', '1 = 1 or 2 = 2').where('1 = 1').orWhere('2 = 2').getMany()),
+    read: async ({ shelves }) =>
+      ofShelves(
+        await shelves
+          .createQueryBuilder('s')
+          .leftJoinAndSelect('s.books', 'b', '1 = 1 or 2 = 2')
+          .where('1 = 1')
+          .orWhere('2 = 2')
+          .getMany(),
+      ),
   },
   'a plain entity that joins owned rows': {
     rows: 9,
-    read: async ({ genres }) => titles((await genres.find({ relations: { books: true } })).flatMap(({ books }) => books)),
+    read: async ({ genres }) =>
+      titles((await genres.find({ relations: { books: true } })).flatMap(({ books }) => books)),
   },
   'a join without a relation': {
     rows: 18,
     read: async ({ genres }) => {
-      const rows = await genres.createQueryBuilder('g').innerJoin(Book, 'b', 'b.pages > 0').select('b.title', 'title').getRawMany<{ title: string }>();
+      const rows = await genres
+        .createQueryBuilder('g')
+        .innerJoin(Book, 'b', 'b.pages > 0')
+        .select('b.title', 'title')
+        .getRawMany<{ title: string }>();
       return rows.map(({ title }) => title);
     },
   },
   'a second entity in FROM': {
     rows: 18,
     read: async ({ source }) => {
-      const rows = await source.createQueryBuilder().select('b.title', 'title').from(Genre, 'g').addFrom(Book, 'b').getRawMany<{ title: string }>();
+      const rows = await source
+        .createQueryBuilder()
+        .select('b.title', 'title')
+        .from(Genre, 'g')
+        .addFrom(Book, 'b')
+        .getRawMany<{ title: string }>();
       return rows.map(({ title }) => title);
     },
   },
@@ -86,7 +159,10 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
       titles(
         await books
           .createQueryBuilder('b')
-          .where((qb) => `b.shelfId in ${qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery()}`)
+          .where(
+            (qb) =>
+              `b.shelfId in ${qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery()}`,
+          )
           .getMany(),
       ),
   },
@@ -94,13 +170,22 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
     rows: 9,
     read: async ({ source, books }) => {
       const shelves = source.createQueryBuilder(Shelf, 's').select('s.id').where('s.name <> :no', { no: 'x' });
-      return titles(await books.createQueryBuilder('b').setParameters(shelves.getParameters()).where(`b.shelfId in (${shelves.getQuery()})`).getMany());
+      return titles(
+        await books
+          .createQueryBuilder('b')
+          .setParameters(shelves.getParameters())
+          .where(`b.shelfId in (${shelves.getQuery()})`)
+          .getMany(),
+      );
     },
   },
   'a plain entity where owned rows exist': {
     rows: 2,
     read: async ({ source, genres }) => {
-      const found = await genres.createQueryBuilder('g').whereExists(source.createQueryBuilder(Book, 'b').where('b.genreId = g.id')).getMany();
+      const found = await genres
+        .createQueryBuilder('g')
+        .whereExists(source.createQueryBuilder(Book, 'b').where('b.genreId = g.id'))
+        .getMany();
       return found.map(({ name }) => `ada ${name}`);
     },
   },
@@ -108,11 +193,19 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
     rows: 9,
     read: async ({ source }) => {
       const books = source.createQueryBuilder(Book, 'b').select('b.title', 'title');
-      const rows = await source.createQueryBuilder().addCommonTableExpression(books, 'mine').select('title').from('mine', 'mine').getRawMany<{ title: string }>();
+      const rows = await source
+        .createQueryBuilder()
+        .addCommonTableExpression(books, 'mine')
+        .select('title')
+        .from('mine', 'mine')
+        .getRawMany<{ title: string }>();
       return rows.map(({ title }) => title);
     },
   },
-  'deleted rows too': { rows: 9, read: async ({ books }) => titles(await books.find({ withDeleted: true, relations: { shelf: true } })) },
+  'deleted rows too': {
+    rows: 9,
+    read: async ({ books }) => titles(await books.find({ withDeleted: true, relations: { shelf: true } })),
+  },
   'a tree': {
     rows: 3,
     read: async ({ source }) => {
@@ -186,22 +279,38 @@ describe.each([
 
   it('gives the same shelf as TypeORM does, relations in place', async () => {
     const shelf = await isolation.runAs('ada', () =>
-      dataSource.getRepository(Shelf).findOneOrFail({ where: { name: 'ada shelf 1' }, relations: { books: { tags: true } }, order: { books: { title: 'ASC' } } }),
+      dataSource.getRepository(Shelf).findOneOrFail({
+        where: { name: 'ada shelf 1' },
+        relations: { books: { tags: true } },
+        order: { books: { title: 'ASC' } },
+      }),
     );
     expect(shelf).toMatchObject({
       name: 'ada shelf 1',
-      books: [1, 2, 3].map((n) => ({ title: `ada shelf 1 book ${n}`, genre: { id: 1 + (n % 2) }, tags: [{ name: 'ada tag' }] })),
+      books: [1, 2, 3].map((n) => ({
+        title: `ada shelf 1 book ${n}`,
+        genre: { id: 1 + (n % 2) },
+        tags: [{ name: 'ada tag' }],
+      })),
     });
   });
 
   it('an owned row that refers to another’s shows nothing of it', async () => {
     await asOwner(database, (owner) =>
-      owner.query(`update book set "shelfId" = (select id from shelf where name = 'ben shelf 1') where title = 'ada shelf 3 book 3'`),
+      owner.query(
+        `update book set "shelfId" = (select id from shelf where name = 'ben shelf 1') where title = 'ada shelf 3 book 3'`,
+      ),
     );
-    const book = await isolation.runAs('ada', () => dataSource.getRepository(Book).findOneOrFail({ where: { title: 'ada shelf 3 book 3' }, relations: { shelf: true } }));
+    const book = await isolation.runAs('ada', () =>
+      dataSource
+        .getRepository(Book)
+        .findOneOrFail({ where: { title: 'ada shelf 3 book 3' }, relations: { shelf: true } }),
+    );
     expect(book.shelf).toBeNull();
     await asOwner(database, (owner) =>
-      owner.query(`update book set "shelfId" = (select id from shelf where name = 'ada shelf 3') where title = 'ada shelf 3 book 3'`),
+      owner.query(
+        `update book set "shelfId" = (select id from shelf where name = 'ada shelf 3') where title = 'ada shelf 3 book 3'`,
+      ),
     );
   });
 
@@ -214,52 +323,82 @@ describe.each([
       foreign = await isolation.runAs('ben', () => books().findOneByOrFail({ title: 'ben shelf 1 book 1' }));
     });
     afterEach(async () => {
-      const now = await isolation.runAs('ben', () => books().findOneOrFail({ where: { id: foreign.id }, relations: { tags: true } }));
-      expect(now).toMatchObject({ title: foreign.title, pages: foreign.pages, deletedAt: null, tags: [{ name: 'ben tag' }] });
+      const now = await isolation.runAs('ben', () =>
+        books().findOneOrFail({ where: { id: foreign.id }, relations: { tags: true } }),
+      );
+      expect(now).toMatchObject({
+        title: foreign.title,
+        pages: foreign.pages,
+        deletedAt: null,
+        tags: [{ name: 'ben tag' }],
+      });
     });
 
-    it.each(Object.entries<(id: string) => Promise<{ affected?: number | null | undefined }>>({
-      update: (id) => books().update({ id }, { pages: 1 }),
-      delete: (id) => books().delete({ id }),
-      softDelete: (id) => books().softDelete({ id }),
-      restore: (id) => books().restore({ id }),
-      increment: (id) => books().increment({ id }, 'pages', 1),
-      decrement: (id) => books().decrement({ id }, 'pages', 1),
-      'an update by a builder': (id) => books().createQueryBuilder().update().set({ pages: 1 }).where('id = :id or 1 = 1 and id = :id', { id }).execute(),
-      'a delete by a builder': (id) => books().createQueryBuilder().delete().where('id = :id', { id }).orWhere('id = :id', { id }).execute(),
-      'a soft delete by a builder': (id) => books().createQueryBuilder().softDelete().where('id = :id', { id }).execute(),
-      'a restoring by a builder': (id) => books().createQueryBuilder().restore().where('id = :id', { id }).execute(),
-      'an update of all by a builder made for another entity': (id) => dataSource.createQueryBuilder().update(Book).set({ pages: 1 }).where({ id }).execute(),
-    }))('%s reaches no foreign row, and refuses without a user', async (_name, write) => {
+    it.each(
+      Object.entries<(id: string) => Promise<{ affected?: number | null | undefined }>>({
+        update: (id) => books().update({ id }, { pages: 1 }),
+        delete: (id) => books().delete({ id }),
+        softDelete: (id) => books().softDelete({ id }),
+        restore: (id) => books().restore({ id }),
+        increment: (id) => books().increment({ id }, 'pages', 1),
+        decrement: (id) => books().decrement({ id }, 'pages', 1),
+        'an update by a builder': (id) =>
+          books()
+            .createQueryBuilder()
+            .update()
+            .set({ pages: 1 })
+            .where('id = :id or 1 = 1 and id = :id', { id })
+            .execute(),
+        'a delete by a builder': (id) =>
+          books().createQueryBuilder().delete().where('id = :id', { id }).orWhere('id = :id', { id }).execute(),
+        'a soft delete by a builder': (id) =>
+          books().createQueryBuilder().softDelete().where('id = :id', { id }).execute(),
+        'a restoring by a builder': (id) => books().createQueryBuilder().restore().where('id = :id', { id }).execute(),
+        'an update of all by a builder made for another entity': (id) =>
+          dataSource.createQueryBuilder().update(Book).set({ pages: 1 }).where({ id }).execute(),
+      }),
+    )('%s reaches no foreign row, and refuses without a user', async (_name, write) => {
       expect((await asAda(() => write(foreign.id))).affected).toBe(0);
       await expect(write(foreign.id)).rejects.toThrow(NoOwnerError);
     });
 
-    it.each(Object.entries<(id: string) => Promise<unknown>>({
-      'setting a relation': (id) => books().createQueryBuilder().relation(Book, 'shelf').of(id).set(null),
-      'adding to a relation': (id) => dataSource.createQueryBuilder().relation(Shelf, 'books').of(id).add(id),
-      'insert': () => books().insert({ title: 'x', pages: 1 }),
-      'upsert': (id) => books().upsert({ id, title: 'x', pages: 1 }, ['id']),
-      'save of a new row': () => books().save({ title: 'x', pages: 1 }),
-      'save of a known row': (id) => books().save({ id, title: 'x', pages: 1 }),
-      'remove': () => books().remove(foreign),
-      'preload': (id) => books().preload({ id, title: 'x' }),
-      'deleting all': () => books().createQueryBuilder().delete().execute(),
-      'restoring all': () => books().createQueryBuilder().restore().execute(),
-    }))('%s refuses without a user', async (_name, write) => {
+    it.each(
+      Object.entries<(id: string) => Promise<unknown>>({
+        'setting a relation': (id) => books().createQueryBuilder().relation(Book, 'shelf').of(id).set(null),
+        'adding to a relation': (id) => dataSource.createQueryBuilder().relation(Shelf, 'books').of(id).add(id),
+        insert: () => books().insert({ title: 'x', pages: 1 }),
+        upsert: (id) => books().upsert({ id, title: 'x', pages: 1 }, ['id']),
+        'save of a new row': () => books().save({ title: 'x', pages: 1 }),
+        'save of a known row': (id) => books().save({ id, title: 'x', pages: 1 }),
+        remove: () => books().remove(foreign),
+        preload: (id) => books().preload({ id, title: 'x' }),
+        'deleting all': () => books().createQueryBuilder().delete().execute(),
+        'restoring all': () => books().createQueryBuilder().restore().execute(),
+      }),
+    )('%s refuses without a user', async (_name, write) => {
       await expect(write(foreign.id)).rejects.toThrow(NoOwnerError);
     });
 
     it('setting a relation reaches no foreign row', async () => {
       await asAda(() => books().createQueryBuilder().relation(Book, 'shelf').of(foreign.id).set(null));
-      const { shelf } = await isolation.runAs('ben', () => books().findOneOrFail({ where: { id: foreign.id }, relations: { shelf: true } }));
+      const { shelf } = await isolation.runAs('ben', () =>
+        books().findOneOrFail({ where: { id: foreign.id }, relations: { shelf: true } }),
+      );
       expect(shelf?.name).toBe('ben shelf 1');
     });
 
     it('saving saves what cascades, and gives all of it to the user', async () => {
       await asAda(async () => {
         const shelves = dataSource.getRepository(Shelf);
-        const saved = await shelves.save(shelves.create({ name: 'ada new', books: [{ title: 'ada first', pages: 1 }, { title: 'ada second', pages: 2 }] }));
+        const saved = await shelves.save(
+          shelves.create({
+            name: 'ada new',
+            books: [
+              { title: 'ada first', pages: 1 },
+              { title: 'ada second', pages: 2 },
+            ],
+          }),
+        );
         const shelf = await shelves.findOneOrFail({ where: { id: saved.id }, relations: { books: true } });
         expect(shelf.userId).toBe('ada');
         expect(shelf.books.map(({ userId }) => userId)).toEqual(['ada', 'ada']);

@@ -12,7 +12,9 @@ beforeAll(async () => {
   database = await createNotes({ users: 2, notes: 2 });
   await asOwner(database, async (owner) => {
     // What no reader of a statement's text sees.
-    await owner.query(`create function become(text) returns text language sql as $$ select set_config('app.user_id', $1, false) $$`);
+    await owner.query(
+      `create function become(text) returns text language sql as $$ select set_config('app.user_id', $1, false) $$`,
+    );
     await owner.query('grant temporary on database "' + database.name + '" to session_guard_api');
   });
 });
@@ -25,7 +27,8 @@ beforeEach(async () => {
 afterEach(() => dataSource.destroy());
 
 const asAda = <T>(work: () => Promise<T>): Promise<T> => isolation.runAs('user-1', work);
-const visible = async (): Promise<number> => (await dataSource.query<Array<{ n: number }>>('select count(*)::int as n from note'))[0]!.n;
+const visible = async (): Promise<number> =>
+  (await dataSource.query<Array<{ n: number }>>('select count(*)::int as n from note'))[0]!.n;
 
 /** What is on the one connection, asked beside the data source. */
 async function sessionState(): Promise<Record<string, unknown>> {
@@ -62,7 +65,11 @@ const LASTING = [
 
 test.each(LASTING)('what would stay on the connection is refused, in a transaction too: %s', async (sql) => {
   const before = await sessionState();
-  for (const attempt of [() => asAda(() => dataSource.query(sql)), () => dataSource.query(sql), () => asAda(() => isolation.transaction((manager) => manager.query(sql)))]) {
+  for (const attempt of [
+    () => asAda(() => dataSource.query(sql)),
+    () => dataSource.query(sql),
+    () => asAda(() => isolation.transaction((manager) => manager.query(sql))),
+  ]) {
     await expect(attempt()).rejects.toThrow(ForbiddenStatementError);
   }
   expect(await sessionState()).toEqual(before);
@@ -86,14 +93,27 @@ test.each([
 
 test.each([
   ['a function', `select become('user-2')`],
-  ['a block', `do $$ begin perform set_config('app.user_id', 'user-2', false); execute 'set work_mem = ''7MB'''; perform pg_catalog.pg_advisory_lock(7); end $$`],
+  [
+    'a block',
+    `do $$ begin perform set_config('app.user_id', 'user-2', false); execute 'set work_mem = ''7MB'''; perform pg_catalog.pg_advisory_lock(7); end $$`,
+  ],
   ['a statement that is prepared', 'prepare mine as select 1'],
   ['a parameter', `select set_config('app.user_id', 'user-2', $1)`, [false]],
-  ['a block that makes a table', 'do $$ begin execute \'create temp table scratch (id int)\'; execute \'listen noise\'; end $$'],
-  ['a statement that fails once it has a lock', `select pg_catalog.pg_advisory_lock_shared(n) , 1 / (n - 1) from generate_series(0, 1) n`],
+  [
+    'a block that makes a table',
+    "do $$ begin execute 'create temp table scratch (id int)'; execute 'listen noise'; end $$",
+  ],
+  [
+    'a statement that fails once it has a lock',
+    `select pg_catalog.pg_advisory_lock_shared(n) , 1 / (n - 1) from generate_series(0, 1) n`,
+  ],
 ])('nothing is carried over, whatever hides it: %s', async (_what, sql, values: unknown[] = []) => {
   const before = await sessionState();
-  for (const attempt of [() => asAda(() => dataSource.query(sql, values)), () => dataSource.query(sql, values), () => asAda(() => isolation.transaction((manager) => manager.query(sql, values)))]) {
+  for (const attempt of [
+    () => asAda(() => dataSource.query(sql, values)),
+    () => dataSource.query(sql, values),
+    () => asAda(() => isolation.transaction((manager) => manager.query(sql, values))),
+  ]) {
     await attempt().catch(() => undefined);
     expect(await sessionState()).toEqual(before);
     expect(await visible()).toBe(0);
@@ -123,37 +143,59 @@ test('nobody is nobody, even on a connection that somebody else left a user on',
   expect(await visible()).toBe(0);
   expect(await dataSource.transaction((manager) => manager.query('select * from note'))).toEqual([]);
   expect(await asAda(visible)).toBe(2);
-  expect(new Set((await asAda(() => dataSource.getRepository(Note).find())).map(({ userId }) => userId))).toEqual(new Set(['user-1']));
+  expect(new Set((await asAda(() => dataSource.getRepository(Note).find())).map(({ userId }) => userId))).toEqual(
+    new Set(['user-1']),
+  );
 });
 
-test.each([`select 1; select 2`, `commit; set app.user_id = 'user-2'; begin`, `update note set body = 'x'; delete from note`, `select 1; set app.user_id = 'user-2'`])(
-  'several statements in one string are refused, and none of them is done: %s',
-  async (sql) => {
-    const before = await sessionState();
-    for (const attempt of [() => asAda(() => dataSource.query(sql)), () => dataSource.query(sql), () => asAda(() => isolation.transaction((manager) => manager.query(sql)))]) {
-      await expect(attempt()).rejects.toThrow(ForbiddenStatementError);
-    }
-    await expect(asAda(() => dataSource.query('select 1; select 2'))).rejects.toThrow(/several statements in one string. Send each by itself/);
-    expect(await sessionState()).toEqual(before);
-    expect(await asAda(() => dataSource.query('select body from note'))).toEqual([{ body: 'of user-1' }, { body: 'of user-1' }]);
-  },
-);
+test.each([
+  `select 1; select 2`,
+  `commit; set app.user_id = 'user-2'; begin`,
+  `update note set body = 'x'; delete from note`,
+  `select 1; set app.user_id = 'user-2'`,
+])('several statements in one string are refused, and none of them is done: %s', async (sql) => {
+  const before = await sessionState();
+  for (const attempt of [
+    () => asAda(() => dataSource.query(sql)),
+    () => dataSource.query(sql),
+    () => asAda(() => isolation.transaction((manager) => manager.query(sql))),
+  ]) {
+    await expect(attempt()).rejects.toThrow(ForbiddenStatementError);
+  }
+  await expect(asAda(() => dataSource.query('select 1; select 2'))).rejects.toThrow(
+    /several statements in one string. Send each by itself/,
+  );
+  expect(await sessionState()).toEqual(before);
+  expect(await asAda(() => dataSource.query('select body from note'))).toEqual([
+    { body: 'of user-1' },
+    { body: 'of user-1' },
+  ]);
+});
 
-test.each(['begin', 'start transaction', ' /* now */ commit', 'end', 'rollback', 'rollback work', 'abort', `prepare transaction 'x'`])(
-  'a transaction is not begun or ended by SQL: %s',
-  async (sql) => {
-    await expect(asAda(() => dataSource.query(sql))).rejects.toThrow(ForbiddenStatementError);
-    await expect(asAda(() => dataSource.manager.query(sql))).rejects.toThrow(/Use isolation.transaction/);
-    const failing = asAda(() =>
-      isolation.transaction(async (manager) => {
-        await manager.query(`update note set body = 'changed'`);
-        await manager.query(sql);
-      }),
-    );
-    await expect(failing).rejects.toThrow(ForbiddenStatementError);
-    expect(await asAda(() => dataSource.query('select body from note'))).toEqual([{ body: 'of user-1' }, { body: 'of user-1' }]);
-  },
-);
+test.each([
+  'begin',
+  'start transaction',
+  ' /* now */ commit',
+  'end',
+  'rollback',
+  'rollback work',
+  'abort',
+  `prepare transaction 'x'`,
+])('a transaction is not begun or ended by SQL: %s', async (sql) => {
+  await expect(asAda(() => dataSource.query(sql))).rejects.toThrow(ForbiddenStatementError);
+  await expect(asAda(() => dataSource.manager.query(sql))).rejects.toThrow(/Use isolation.transaction/);
+  const failing = asAda(() =>
+    isolation.transaction(async (manager) => {
+      await manager.query(`update note set body = 'changed'`);
+      await manager.query(sql);
+    }),
+  );
+  await expect(failing).rejects.toThrow(ForbiddenStatementError);
+  expect(await asAda(() => dataSource.query('select body from note'))).toEqual([
+    { body: 'of user-1' },
+    { body: 'of user-1' },
+  ]);
+});
 
 test('a savepoint of one’s own is allowed', async () => {
   await asAda(() =>
@@ -185,6 +227,8 @@ test('what a builder writes needs no clearing: the connection keeps what it has 
   const { rows } = await pool.query(`select name from pg_prepared_statements where name ~ '^isolation_[0-9]'`);
   await asAda(() => dataSource.query('select 1'));
   expect(await read()).toHaveLength(2);
-  expect((await pool.query(`select name from pg_prepared_statements where name ~ '^isolation_[0-9]'`)).rows).toEqual(rows);
+  expect((await pool.query(`select name from pg_prepared_statements where name ~ '^isolation_[0-9]'`)).rows).toEqual(
+    rows,
+  );
   expect(rows).toHaveLength(1);
 });

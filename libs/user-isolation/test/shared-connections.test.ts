@@ -19,16 +19,24 @@ afterEach(() => dataSource.destroy());
 async function connect(max: number, turns = 3, connectionTimeoutMillis = 20_000): Promise<void> {
   dataSource = await connectAs(database.apiUrl, { max, connectionTimeoutMillis });
   isolation = new Isolation(dataSource);
-  for (let turn = 0; turn < turns; turn += 1) await Promise.all([ownersSeenBy('user-1'), select('user-1', 'pg_backend_pid()'), select('user-1', 'count(pg_sleep(0.05))')]);
+  for (let turn = 0; turn < turns; turn += 1)
+    await Promise.all([
+      ownersSeenBy('user-1'),
+      select('user-1', 'pg_backend_pid()'),
+      select('user-1', 'count(pg_sleep(0.05))'),
+    ]);
 }
 
 const users = Array.from({ length: USERS }, (_, n) => `user-${n + 1}`);
 const pool = (): Pool => (dataSource.driver as unknown as { master: Pool }).master;
-const ownersSeenBy = (user: string): Promise<string[]> => isolation.runAs(user, async () => (await dataSource.getRepository(Note).find()).map((note) => note.userId));
+const ownersSeenBy = (user: string): Promise<string[]> =>
+  isolation.runAs(user, async () => (await dataSource.getRepository(Note).find()).map((note) => note.userId));
 
 /** What an expression gives for each of the user's rows, by a statement that depends on the owner alone. */
 async function select(user: string, expression: string): Promise<unknown[]> {
-  const rows = await isolation.runAs(user, () => dataSource.createQueryBuilder(Note, 'note').select(expression, 'value').getRawMany<{ value: unknown }>());
+  const rows = await isolation.runAs(user, () =>
+    dataSource.createQueryBuilder(Note, 'note').select(expression, 'value').getRawMany<{ value: unknown }>(),
+  );
   return rows.map(({ value }) => value);
 }
 
@@ -42,14 +50,20 @@ async function until(condition: () => boolean): Promise<void> {
 
 test('statements of many users follow one another on a few connections, and each sees its own rows', async () => {
   await connect(10);
-  const [seen, pids] = await Promise.all([Promise.all(users.map((user) => ownersSeenBy(user))), Promise.all(users.map((user) => select(user, 'pg_backend_pid()')))]);
+  const [seen, pids] = await Promise.all([
+    Promise.all(users.map((user) => ownersSeenBy(user))),
+    Promise.all(users.map((user) => select(user, 'pg_backend_pid()'))),
+  ]);
   expect(seen).toEqual(users.map((user) => [user, user]));
   expect(new Set(pids.flat()).size).toBe(4);
 });
 
 test('a statement on its own has a connection for itself', async () => {
   await connect(10);
-  const [slow, quick] = await Promise.all([select('user-1', 'count(pg_sleep(0.05))'), select('user-2', 'pg_backend_pid()')]);
+  const [slow, quick] = await Promise.all([
+    select('user-1', 'count(pg_sleep(0.05))'),
+    select('user-2', 'pg_backend_pid()'),
+  ]);
   expect([slow.length, quick.length]).toEqual([1, 2]);
   const both = await Promise.all([select('user-1', 'pg_backend_pid()'), select('user-2', 'pg_backend_pid()')]);
   expect(new Set(both.flat()).size).toBe(2);
@@ -78,7 +92,10 @@ test('a statement that ends its connection fails alone: what else was on it is r
   await connect(2);
   const END = 'pg_terminate_backend(pg_backend_pid())';
   for (let turn = 0; turn < 3; turn += 1) await select('user-1', END).catch(() => undefined);
-  const [culprit, ...others] = await Promise.allSettled([select('user-1', END), ...users.map((user) => ownersSeenBy(user))]);
+  const [culprit, ...others] = await Promise.allSettled([
+    select('user-1', END),
+    ...users.map((user) => ownersSeenBy(user)),
+  ]);
   expect(culprit).toMatchObject({ status: 'rejected', reason: { code: '57P01' } });
   expect(others).toEqual(users.map((user) => ({ status: 'fulfilled', value: [user, user] })));
 });
@@ -108,7 +125,9 @@ test('a transaction never waits for shared connections to become idle', async ()
   );
   try {
     for (let turn = 0; turn < 20; turn += 1) {
-      const rows = await isolation.runAs('user-1', () => isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')));
+      const rows = await isolation.runAs('user-1', () =>
+        isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')),
+      );
       expect(rows.map((row) => row.user_id)).toEqual(['user-1', 'user-1']);
     }
   } finally {
@@ -128,6 +147,8 @@ test('an idle connection goes back to the pool as it came, fit for a cursor', as
   await until(() => pool().idleCount === pool().totalCount);
   const client = await pool().connect();
   expect(client.pipeline).toBe(false);
-  expect((await client.query(`select coalesce(current_setting('app.user_id', true), '') as owner`)).rows).toEqual([{ owner: '' }]);
+  expect((await client.query(`select coalesce(current_setting('app.user_id', true), '') as owner`)).rows).toEqual([
+    { owner: '' },
+  ]);
   client.release();
 });

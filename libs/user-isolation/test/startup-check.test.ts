@@ -44,7 +44,9 @@ describe('the start-up check', () => {
   it('refuses a role that no policy holds for, by itself or by a role it may become', async () => {
     // Roles belong to the whole server, which other suites use: these have names of their own.
     const names = [`${database.name}_bypass`, `${database.name}_member`] as const;
-    await owner.query(`create role ${names[0]} login bypassrls password 'secret'; create role ${names[1]} login password 'secret'; grant ${names[0]} to ${names[1]}`);
+    await owner.query(
+      `create role ${names[0]} login bypassrls password 'secret'; create role ${names[1]} login password 'secret'; grant ${names[0]} to ${names[1]}`,
+    );
     for (const name of names) {
       const url = Object.assign(new URL(database.apiUrl), { username: name, password: 'secret' });
       expect((await check(url.href)).join()).toContain(`The role "${name}" has BYPASSRLS, no policy holds for it.`);
@@ -58,8 +60,18 @@ describe('the start-up check', () => {
   });
 
   it.each([
-    ['policies switched off', 'alter table note disable row level security', 'alter table note enable row level security', /not enabled and forced/],
-    ['policies that spare the owner', 'alter table note no force row level security', 'alter table note force row level security', /not enabled and forced/],
+    [
+      'policies switched off',
+      'alter table note disable row level security',
+      'alter table note enable row level security',
+      /not enabled and forced/,
+    ],
+    [
+      'policies that spare the owner',
+      'alter table note no force row level security',
+      'alter table note force row level security',
+      /not enabled and forced/,
+    ],
     ['a missing policy', 'alter policy note_owner on note using (true)', undefined, /no policy that keeps rows/],
     [
       'a policy that lets anything be written',
@@ -73,10 +85,25 @@ describe('the start-up check', () => {
       'alter policy note_owner on note to public',
       /no policy that keeps rows/,
     ],
-    ['a role that may truncate', 'grant truncate on note to session_guard_api', 'revoke truncate on note from session_guard_api', /TRUNCATE/],
-    ['a nullable owner', 'alter table note alter user_id drop not null', 'alter table note alter user_id set not null', /no column user_id/],
+    [
+      'a role that may truncate',
+      'grant truncate on note to session_guard_api',
+      'revoke truncate on note from session_guard_api',
+      /TRUNCATE/,
+    ],
+    [
+      'a nullable owner',
+      'alter table note alter user_id drop not null',
+      'alter table note alter user_id set not null',
+      /no column user_id/,
+    ],
     ['a missing index', 'drop index note_user_id_idx', 'create index note_user_id_idx on note (user_id)', /no index/],
-    ['a role that owns the table', 'alter table note owner to session_guard_api', 'alter table note owner to postgres', /owns "note"/],
+    [
+      'a role that owns the table',
+      'alter table note owner to session_guard_api',
+      'alter table note owner to postgres',
+      /owns "note"/,
+    ],
   ])('refuses %s', async (_what, damage, repair, message) => {
     const using = `user_id = (select nullif(current_setting('app.user_id', true), ''))`;
     await owner.query(damage);

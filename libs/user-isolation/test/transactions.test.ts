@@ -1,6 +1,13 @@
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.ts';
-import { AbortedTransactionError, Isolation, type IsolatedDataSource, LateStatementError, NoOwnerError, OwnerMismatchError } from '../src/index.ts';
+import {
+  AbortedTransactionError,
+  Isolation,
+  type IsolatedDataSource,
+  LateStatementError,
+  NoOwnerError,
+  OwnerMismatchError,
+} from '../src/index.ts';
 import { connectAs, createNotes, Note } from './note.ts';
 
 let database: TestDatabase;
@@ -20,7 +27,8 @@ afterEach(() => asAda(() => dataSource.getRepository(Note).createQueryBuilder().
 
 const asAda = <T>(work: () => Promise<T>): Promise<T> => isolation.runAs('user-1', work);
 const add = (body: string): Promise<unknown> => dataSource.getRepository(Note).insert({ body });
-const bodies = async (): Promise<string[]> => (await asAda(() => dataSource.getRepository(Note).find({ order: { body: 'ASC' } }))).map(({ body }) => body);
+const bodies = async (): Promise<string[]> =>
+  (await asAda(() => dataSource.getRepository(Note).find({ order: { body: 'ASC' } }))).map(({ body }) => body);
 const failing = async (body: string): Promise<never> => {
   await add(body);
   throw new Error(`no ${body}`);
@@ -89,12 +97,23 @@ describe('a transaction inside of another', () => {
   });
 
   test('gives its error to the outer one, which fails with it when it is not caught', async () => {
-    await expect(asAda(() => isolation.transaction(() => isolation.transaction(() => failing('inside'))))).rejects.toThrow('no inside');
+    await expect(
+      asAda(() => isolation.transaction(() => isolation.transaction(() => failing('inside')))),
+    ).rejects.toThrow('no inside');
     expect(await bodies()).toEqual([]);
   });
 
   test('follows those that were begun together with it', async () => {
-    await asAda(() => isolation.transaction(() => Promise.all([inner('1'), isolation.transaction(() => add('2')), inner('3'), isolation.transaction(() => add('4'))])));
+    await asAda(() =>
+      isolation.transaction(() =>
+        Promise.all([
+          inner('1'),
+          isolation.transaction(() => add('2')),
+          inner('3'),
+          isolation.transaction(() => add('4')),
+        ]),
+      ),
+    );
     expect(await bodies()).toEqual(['2', '4']);
   });
 
@@ -131,7 +150,9 @@ describe('a transaction inside of another', () => {
   });
 
   test('belongs to the same user', async () => {
-    const mixed = asAda(() => isolation.transaction(() => isolation.runAs('user-2', () => isolation.transaction(() => add('x')))));
+    const mixed = asAda(() =>
+      isolation.transaction(() => isolation.runAs('user-2', () => isolation.transaction(() => add('x')))),
+    );
     await expect(mixed).rejects.toThrow(OwnerMismatchError);
   });
 });
@@ -146,26 +167,31 @@ describe('a statement that fails inside of a transaction', () => {
     );
     await expect(aborted).rejects.toMatchObject({
       code: '25P02',
-      message: expect.stringMatching(/An earlier statement of this transaction failed.*isolation.transaction\(…\) of its own/) as unknown,
+      message: expect.stringMatching(
+        /An earlier statement of this transaction failed.*isolation.transaction\(…\) of its own/,
+      ) as unknown,
     });
     expect(await bodies()).toEqual([]);
   });
 
   test('and is caught does not let the transaction seem committed', async () => {
     const lying = [
-      () => isolation.transaction(async (manager) => {
-        await add('lost');
-        await manager.query('select 1 / 0').catch(() => undefined);
-      }),
-      () => dataSource.transaction(async (manager) => {
-        await manager.insert(Note, { body: 'lost' });
-        await manager.query('select 1 / 0').catch(() => undefined);
-      }),
-      () => isolation.transaction(async (manager) => {
-        await add('lost');
-        // Not waited for, and not even answered when the work is done.
-        void manager.query('select 1 / 0').catch(() => undefined);
-      }),
+      () =>
+        isolation.transaction(async (manager) => {
+          await add('lost');
+          await manager.query('select 1 / 0').catch(() => undefined);
+        }),
+      () =>
+        dataSource.transaction(async (manager) => {
+          await manager.insert(Note, { body: 'lost' });
+          await manager.query('select 1 / 0').catch(() => undefined);
+        }),
+      () =>
+        isolation.transaction(async (manager) => {
+          await add('lost');
+          // Not waited for, and not even answered when the work is done.
+          void manager.query('select 1 / 0').catch(() => undefined);
+        }),
     ];
     for (const work of lying) await expect(asAda(work)).rejects.toThrow(AbortedTransactionError);
     expect(await bodies()).toEqual([]);
@@ -264,12 +290,18 @@ describe('a forgotten await', () => {
 
   test('statements that wait for their turn never reach a connection that serves somebody else by then', async () => {
     const runner = dataSource.createQueryRunner();
-    const sent = asAda(() => Promise.allSettled(Array.from({ length: 30 }, () => runner.query('select user_id from note'))));
+    const sent = asAda(() =>
+      Promise.allSettled(Array.from({ length: 30 }, () => runner.query('select user_id from note'))),
+    );
     await runner.query('select 1').catch(() => undefined);
     await runner.release();
     // Both connections of the pool, each in a transaction of another user.
     const seen = await Promise.all(
-      Array.from({ length: 2 }, () => isolation.runAs('user-2', () => isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')))),
+      Array.from({ length: 2 }, () =>
+        isolation.runAs('user-2', () =>
+          isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')),
+        ),
+      ),
     );
     expect(seen.flat()).toEqual([{ user_id: 'user-2' }, { user_id: 'user-2' }]);
     for (const outcome of await sent) {
@@ -285,7 +317,9 @@ describe('a transaction belongs to one user, or to nobody', () => {
     const runner = dataSource.createQueryRunner();
     await asAda(() => runner.startTransaction());
     await expect(runner.query('select * from note')).rejects.toThrow(OwnerMismatchError);
-    await expect(isolation.runAs('user-2', () => runner.query('select * from note'))).rejects.toThrow(OwnerMismatchError);
+    await expect(isolation.runAs('user-2', () => runner.query('select * from note'))).rejects.toThrow(
+      OwnerMismatchError,
+    );
     await expect(runner.manager.find(Note)).rejects.toThrow(NoOwnerError);
     await asAda(() => runner.commitTransaction());
     await runner.release();
@@ -303,7 +337,9 @@ describe('a transaction belongs to one user, or to nobody', () => {
     const runner = dataSource.createQueryRunner();
     await asAda(() => runner.startTransaction());
     await asAda(() => runner.commitTransaction());
-    expect(await isolation.runAs('user-2', () => runner.query('select user_id from note'))).toEqual([{ user_id: 'user-2' }]);
+    expect(await isolation.runAs('user-2', () => runner.query('select user_id from note'))).toEqual([
+      { user_id: 'user-2' },
+    ]);
     expect(await runner.query('select user_id from note')).toEqual([]);
     await runner.release();
   });

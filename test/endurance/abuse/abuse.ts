@@ -59,7 +59,14 @@ export async function runAbuse(supervisor: Supervisor, steps: Steps, options: Ab
   };
   let postgres: EmbeddedPostgres | undefined;
   try {
-    const stack = await startStack({ settings: readSettings(env), env, steps, supervisor, durable: false, onPostgres: (server) => (postgres = server) });
+    const stack = await startStack({
+      settings: readSettings(env),
+      env,
+      steps,
+      supervisor,
+      durable: false,
+      onPostgres: (server) => (postgres = server),
+    });
     return await abuse(stack, supervisor, options);
   } finally {
     await supervisor.stop();
@@ -67,7 +74,11 @@ export async function runAbuse(supervisor: Supervisor, steps: Steps, options: Ab
   }
 }
 
-async function abuse(stack: Stack, supervisor: Supervisor, { lastsMs, p99LimitMs }: AbuseOptions): Promise<AbuseResult> {
+async function abuse(
+  stack: Stack,
+  supervisor: Supervisor,
+  { lastsMs, p99LimitMs }: AbuseOptions,
+): Promise<AbuseResult> {
   const honest = await signUp(stack, '203.0.113.200');
   const attackers: Account[] = [];
   for (let number = 0; number < ACCOUNTS; number += 1) attackers.push(await signUp(stack, `203.0.113.${number + 1}`));
@@ -88,7 +99,9 @@ async function abuse(stack: Stack, supervisor: Supervisor, { lastsMs, p99LimitMs
 
 function startAttackers(supervisor: Supervisor, orders: Orders): Supervised {
   const env = { PATH: process.env['PATH'], ATTACK: JSON.stringify(orders) };
-  return supervisor.spawnNode('The attackers', ['--import', 'tsx', 'test/endurance/abuse/attackers.process.ts'], { env });
+  return supervisor.spawnNode('The attackers', ['--import', 'tsx', 'test/endurance/abuse/attackers.process.ts'], {
+    env,
+  });
 }
 
 /** Attacks that were hardly carried out: a test of nothing. */
@@ -96,12 +109,15 @@ function missing(attack: Supervised): string[] {
   const last = attack.lastLines().split('\n').at(-1) ?? '';
   return Object.entries(parseCarriedOut(last))
     .filter(([, times]) => times < CARRIED_OUT)
-    .map(([name, times]) => `${name} was carried out ${times} times; at least ${CARRIED_OUT} are needed to say anything`);
+    .map(
+      ([name, times]) => `${name} was carried out ${times} times; at least ${CARRIED_OUT} are needed to say anything`,
+    );
 }
 
 function watch({ processes }: Stack, resident: Record<'api' | 'web', number>): Running {
   return loop(1, 500, async () => {
-    for (const name of ['api', 'web'] as const) resident[name] = Math.max(resident[name], await residentBytes(processes[name].pid));
+    for (const name of ['api', 'web'] as const)
+      resident[name] = Math.max(resident[name], await residentBytes(processes[name].pid));
   });
 }
 
@@ -127,10 +143,15 @@ function judge(
   const findings = [
     ...ended,
     ...[...counted].map(([what, count]) => `${count} × ${what}`),
-    ...(p99Ms > p99LimitMs ? [`one answer in a hundred took more than ${Math.round(p99Ms)} ms; at most ${p99LimitMs} ms are allowed`] : []),
+    ...(p99Ms > p99LimitMs
+      ? [`one answer in a hundred took more than ${Math.round(p99Ms)} ms; at most ${p99LimitMs} ms are allowed`]
+      : []),
     ...Object.entries(residentBytes)
       .filter(([, bytes]) => bytes > RESIDENT_BYTES)
-      .map(([name, bytes]) => `${name} held ${Math.round(bytes / 1_048_576)} MiB; at most ${RESIDENT_BYTES / 1_048_576} are allowed`),
+      .map(
+        ([name, bytes]) =>
+          `${name} held ${Math.round(bytes / 1_048_576)} MiB; at most ${RESIDENT_BYTES / 1_048_576} are allowed`,
+      ),
   ];
   return { answers: times.length, p99Ms, residentBytes, findings };
 }

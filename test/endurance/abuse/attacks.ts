@@ -24,7 +24,11 @@ function spellings(token: string): Record<string, string>[] {
 export const ATTACKS: readonly Attack[] = [
   async function hugeName({ client, bearer, token }, { webUrl, apiUrl }) {
     const body = JSON.stringify({ name: 'a'.repeat(2_000_000) });
-    await client.send(`${webUrl}/api/auth/update-user`, { method: 'POST', headers: { ...bearer, origin: webUrl }, body });
+    await client.send(`${webUrl}/api/auth/update-user`, {
+      method: 'POST',
+      headers: { ...bearer, origin: webUrl },
+      body,
+    });
     for (const headers of spellings(token)) await client.send(`${apiUrl}/api/me`, { headers });
   },
   async function manyUnknownKeys({ client, bearer }, { apiUrl }) {
@@ -37,8 +41,15 @@ export const ATTACKS: readonly Attack[] = [
     await client.upload(`${webUrl}/api/auth/sign-in/email`, 250);
   },
   async function largeRows({ client, bearer }, { apiUrl }) {
-    const operations = Array.from({ length: 60 }, () => ({ op: 'create', task: { title: word(), description: rare(5_000) } }));
-    await client.send(`${apiUrl}/api/tasks/batch`, { method: 'POST', headers: bearer, body: JSON.stringify({ operations }) });
+    const operations = Array.from({ length: 60 }, () => ({
+      op: 'create',
+      task: { title: word(), description: rare(5_000) },
+    }));
+    await client.send(`${apiUrl}/api/tasks/batch`, {
+      method: 'POST',
+      headers: bearer,
+      body: JSON.stringify({ operations }),
+    });
   },
   async function randomAuthPaths({ client }, { webUrl }) {
     await Promise.all(Array.from({ length: 8 }, () => client.send(`${webUrl}/api/auth/${word()}`)));
@@ -57,7 +68,11 @@ export const ATTACKS: readonly Attack[] = [
   },
   async function manyChanges({ client, bearer }, { apiUrl }) {
     const operations = Array.from({ length: 100 }, () => ({ op: 'create', task: { title: word() } }));
-    await client.send(`${apiUrl}/api/tasks/batch`, { method: 'POST', headers: bearer, body: JSON.stringify({ operations }) });
+    await client.send(`${apiUrl}/api/tasks/batch`, {
+      method: 'POST',
+      headers: bearer,
+      body: JSON.stringify({ operations }),
+    });
   },
   async function deepBodies({ client, bearer }, { apiUrl }) {
     await client.send(`${apiUrl}/api/tasks`, { method: 'POST', headers: bearer, body: '['.repeat(200_000) });

@@ -32,7 +32,9 @@ export class Client {
           timeout: PATIENCE_MS,
           headers: {
             'x-forwarded-for': this.address,
-            ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+            ...(body === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
             ...headers,
           },
         },
@@ -52,7 +54,10 @@ export class Client {
     return new Promise((resolve) => {
       let sent = 0;
       const chunk = Buffer.alloc(65_536, 'a');
-      const request = httpRequest(url, { method: 'POST', headers: { 'x-forwarded-for': this.address, 'content-type': 'application/json' } });
+      const request = httpRequest(url, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': this.address, 'content-type': 'application/json' },
+      });
       const end = (): void => {
         request.destroy();
         resolve(sent);
@@ -77,8 +82,15 @@ export class Client {
     const { hostname, port, pathname } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined).pause();
-    const lines = Object.entries({ host: `${hostname}:${port}`, accept: 'text/event-stream', 'x-forwarded-for': this.address, ...headers });
-    socket.write(`GET ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`);
+    const lines = Object.entries({
+      host: `${hostname}:${port}`,
+      accept: 'text/event-stream',
+      'x-forwarded-for': this.address,
+      ...headers,
+    });
+    socket.write(
+      `GET ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`,
+    );
     return socket;
   }
 

@@ -30,7 +30,8 @@ export function startHonestUser({ bearer, client }: Account, { apiUrl, webUrl }:
     }
     const text = await response.text();
     seen.times.push(performance.now() - sentAt);
-    if (!response.ok) seen.wrong.push(`${method} ${new URL(url).pathname.replaceAll(/[0-9a-f-]{36}/g, ':id')}: ${response.status}`);
+    if (!response.ok)
+      seen.wrong.push(`${method} ${new URL(url).pathname.replaceAll(/[0-9a-f-]{36}/g, ':id')}: ${response.status}`);
     return response.ok ? text : '';
   };
   return loop(1, PAUSE_MS, async () => {

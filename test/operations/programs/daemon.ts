@@ -40,7 +40,8 @@ export async function startDaemon(
 ): Promise<Daemon> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => output.push(line));
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => output.push(line));
   const { pid } = child;
   if (pid === undefined) throw await once(child, 'error').then(([error]) => error as Error);
   const forget = reap(pid, 'SIGTERM');
@@ -61,7 +62,10 @@ export async function startDaemon(
       return ended;
     },
   };
-  const answered = await until(async () => !running() || (typeof ready === 'number' ? await listens(ready) : await ready()), READY_MS);
+  const answered = await until(
+    async () => !running() || (typeof ready === 'number' ? await listens(ready) : await ready()),
+    READY_MS,
+  );
   if (!running() || !answered) {
     await daemon.stop();
     throw new Error(`${name} did not start:\n${output.slice(-20).join('\n')}`);

@@ -12,10 +12,31 @@ const MIRROR = 'http://deb.debian.org/debian';
 
 /** The three programs, and every library they load down to libc: the machine's own may be older. */
 const PACKAGES = [
-  'haproxy', 'pgbouncer', 'redis-server', 'redis-tools',
-  'libc6', 'libstdc++6', 'libgcc-s1', 'libcrypt1', 'libatomic1', 'libjemalloc2', 'libssl3t64', 'zlib1g', 'libzstd1',
-  'liblua5.4-0', 'libopentracing-c-wrapper0t64', 'libopentracing1', 'libpcre2-8-0',
-  'libcares2', 'libevent-2.1-7t64', 'libpam0g', 'libaudit1', 'libcap-ng0', 'libsystemd0', 'libcap2', 'liblzf1',
+  'haproxy',
+  'pgbouncer',
+  'redis-server',
+  'redis-tools',
+  'libc6',
+  'libstdc++6',
+  'libgcc-s1',
+  'libcrypt1',
+  'libatomic1',
+  'libjemalloc2',
+  'libssl3t64',
+  'zlib1g',
+  'libzstd1',
+  'liblua5.4-0',
+  'libopentracing-c-wrapper0t64',
+  'libopentracing1',
+  'libpcre2-8-0',
+  'libcares2',
+  'libevent-2.1-7t64',
+  'libpam0g',
+  'libaudit1',
+  'libcap-ng0',
+  'libsystemd0',
+  'libcap2',
+  'liblzf1',
 ];
 
 const LOADERS: Record<string, { loader: string; libraries: string }> = {
@@ -39,7 +60,8 @@ export interface DebianRoot {
 export async function debianRoot(): Promise<DebianRoot> {
   const paths = process.platform === 'linux' ? LOADERS[process.arch] : undefined;
   if (paths === undefined) throw new Error(`Debian's packages don't run on ${process.platform}-${process.arch}`);
-  if (!existsSync(KEYRING)) throw new Error("this machine lacks the key of Debian's archive (package debian-archive-keyring)");
+  if (!existsSync(KEYRING))
+    throw new Error("this machine lacks the key of Debian's archive (package debian-archive-keyring)");
   // Not below a home directory: PgBouncer refuses to run as root, and `nobody` must get through.
   const home = `/var/tmp/session-guard-${SUITE}-${process.getuid?.() ?? 0}`;
   mkdirSync(home, { recursive: true, mode: 0o755 });
@@ -65,11 +87,16 @@ async function unpack(home: string, root: string): Promise<void> {
 Dir::Cache::archives "${work}/archives"; Dir::Etc::sourcelist "${sources}"; Dir::Etc::sourceparts "/dev/null";
 APT::Sandbox::User "root"; Acquire::Languages "none"; Acquire::Retries "2"; Acquire::http::Timeout "20";\n`,
   );
-  const options = { cwd: join(work, 'archives'), env: { ...process.env, APT_CONFIG: configuration, LC_ALL: 'C' }, timeout: 90_000 };
+  const options = {
+    cwd: join(work, 'archives'),
+    env: { ...process.env, APT_CONFIG: configuration, LC_ALL: 'C' },
+    timeout: 90_000,
+  };
   try {
     await run('apt-get', ['-q', 'update'], options);
     await run('apt-get', ['-q', 'download', ...PACKAGES], options);
-    for (const file of readdirSync(options.cwd).filter((name) => name.endsWith('.deb'))) await run('dpkg', ['-x', file, partial], options);
+    for (const file of readdirSync(options.cwd).filter((name) => name.endsWith('.deb')))
+      await run('dpkg', ['-x', file, partial], options);
     await run('chmod', ['-R', 'a+rX', partial]);
     renameSync(partial, root);
   } catch (error) {

@@ -16,7 +16,11 @@ export interface Program {
 
 /** Below this, PgBouncer knows no prepared statements in transaction mode. */
 const PGBOUNCER_SINCE = [1, 21] as const;
-const IN_DEBIAN: Record<ProgramName, string> = { haproxy: 'usr/sbin/haproxy', pgbouncer: 'usr/sbin/pgbouncer', 'redis-server': 'usr/bin/redis-server' };
+const IN_DEBIAN: Record<ProgramName, string> = {
+  haproxy: 'usr/sbin/haproxy',
+  pgbouncer: 'usr/sbin/pgbouncer',
+  'redis-server': 'usr/bin/redis-server',
+};
 
 /**
  * Finds a program: an installed one that is new enough, or else Debian's.
@@ -39,7 +43,10 @@ export async function findProgram(name: ProgramName): Promise<Program> {
 }
 
 function versionOf(name: ProgramName, { command, prefix }: Omit<Program, 'version'>): string | undefined {
-  const { stdout } = spawnSync(command, [...prefix, name === 'haproxy' ? '-v' : '--version'], { encoding: 'utf8', timeout: 10_000 });
+  const { stdout } = spawnSync(command, [...prefix, name === 'haproxy' ? '-v' : '--version'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
   return /(?:version|v=|PgBouncer) ?(\d+\.\d+(?:\.\d+)?)/.exec(stdout ?? '')?.[1];
 }
 

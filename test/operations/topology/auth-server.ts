@@ -10,7 +10,12 @@ import { createAppBetterAuth } from '../../better-auth.ts';
  */
 const { AUTH_PORT, AUTH_URL = '', DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_SECRETS } = process.env;
 
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 5, connectionTimeoutMillis: 2000, query_timeout: 4000 });
+const pool = new pg.Pool({
+  connectionString: DATABASE_URL,
+  max: 5,
+  connectionTimeoutMillis: 2000,
+  query_timeout: 4000,
+});
 pool.on('error', () => undefined);
 
 const secrets = BETTER_AUTH_SECRETS?.split(',').map((entry) => {

@@ -32,13 +32,22 @@ export interface PoolerOptions {
  * named prepared statements across server connections, and the time limit the API sends when it connects, which a
  * pooler can't pass on, set by the role instead.
  */
-export async function startPooler({ command, prefix }: Program, { server, database, users }: PoolerOptions): Promise<Pooler> {
+export async function startPooler(
+  { command, prefix }: Program,
+  { server, database, users }: PoolerOptions,
+): Promise<Pooler> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'session-guard-pooler-'));
   removeAfterUs(directory);
   const userFile = join(directory, 'users.txt');
   const configuration = join(directory, 'pgbouncer.ini');
-  writeFileSync(userFile, Object.entries(users).map(([name, password]) => `"${name}" "${password}"\n`).join(''), { mode: 0o600 });
+  writeFileSync(
+    userFile,
+    Object.entries(users)
+      .map(([name, password]) => `"${name}" "${password}"\n`)
+      .join(''),
+    { mode: 0o600 },
+  );
   writeFileSync(
     configuration,
     `[databases]
@@ -75,7 +84,13 @@ server_check_delay = 5
     return address.href;
   };
   const console = async (statement: string): Promise<Record<string, unknown>[]> => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password: users['postgres'], database: 'pgbouncer' });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      password: users['postgres'],
+      database: 'pgbouncer',
+    });
     await client.connect();
     try {
       return (await client.query(statement)).rows as Record<string, unknown>[];
@@ -83,5 +98,10 @@ server_check_delay = 5
       await client.end();
     }
   };
-  return { daemon, through, reconnect: async () => void (await console('reconnect')), show: (what) => console(`show ${what}`) };
+  return {
+    daemon,
+    through,
+    reconnect: async () => void (await console('reconnect')),
+    show: (what) => console(`show ${what}`),
+  };
 }

@@ -15,13 +15,20 @@ export interface ReplicaOptions {
 }
 
 /** Of no use in a copy, or the server's own: https://www.postgresql.org/docs/18/continuous-archiving.html */
-const NOT_COPIED = /^(?:postmaster\.(?:pid|opts)|pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans|postgresql\.auto\.conf)$/;
+const NOT_COPIED =
+  /^(?:postmaster\.(?:pid|opts)|pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans|postgresql\.auto\.conf)$/;
 
 /**
  * Makes a streaming replica without pg_basebackup, which npm's PostgreSQL lacks: the data directory is copied between
  * pg_backup_start and pg_backup_stop, and the rest arrives through a replication slot.
  */
-export async function startReplica({ primary, from, to, name, maxConnections }: ReplicaOptions): Promise<EmbeddedPostgres> {
+export async function startReplica({
+  primary,
+  from,
+  to,
+  name,
+  maxConnections,
+}: ReplicaOptions): Promise<EmbeddedPostgres> {
   const source = join(from, 'postgres');
   const target = join(to, 'postgres');
   mkdirSync(to, { recursive: true, mode: 0o755 });
@@ -30,13 +37,25 @@ export async function startReplica({ primary, from, to, name, maxConnections }: 
   try {
     await client.query('select pg_create_physical_replication_slot($1, true)', [name]);
     await client.query('select pg_backup_start($1, true)', [name]);
-    cpSync(source, target, { recursive: true, filter: (path) => path === source || !NOT_COPIED.test(path.slice(source.length + 1)) });
+    cpSync(source, target, {
+      recursive: true,
+      filter: (path) => path === source || !NOT_COPIED.test(path.slice(source.length + 1)),
+    });
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
     writeFileSync(join(target, 'backup_label'), rows[0]?.labelfile ?? '');
   } finally {
     await client.end();
   }
-  for (const directory of ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans']) {
+  for (const directory of [
+    'pg_wal',
+    'pg_replslot',
+    'pg_dynshmem',
+    'pg_notify',
+    'pg_serial',
+    'pg_snapshots',
+    'pg_stat_tmp',
+    'pg_subtrans',
+  ]) {
     mkdirSync(join(target, directory), { recursive: true });
   }
   const { password } = new URL(primary.url);

@@ -24,8 +24,16 @@ beforeAll(async () => {
   topology = await startTopology();
   ada = await signUp(topology.balancer.url);
   replicaDir = temporaryDirectory('replica');
-  replica = await startReplica({ primary: topology.primary, from: topology.primaryDir, to: replicaDir, name: 'replica', maxConnections: MAX_CONNECTIONS });
-  report(`${topology.versions}: two APIs, Better Auth, pooler, primary and replica up in ${ms(performance.now() - start)}`);
+  replica = await startReplica({
+    primary: topology.primary,
+    from: topology.primaryDir,
+    to: replicaDir,
+    name: 'replica',
+    maxConnections: MAX_CONNECTIONS,
+  });
+  report(
+    `${topology.versions}: two APIs, Better Auth, pooler, primary and replica up in ${ms(performance.now() - start)}`,
+  );
 });
 afterAll(async () => {
   await topology?.stop();
@@ -37,7 +45,8 @@ const direct = (user: SignedIn) => Promise.all(topology.apis.map(async ({ url })
 
 test('somebody signs in through the balancer and is known to both APIs, by every credential', async () => {
   for (const headers of [bearer(ada), { cookie: ada.cookie }, { authorization: `Bearer ${ada.jwt}` }]) {
-    for (const { url } of [topology.balancer, ...topology.apis]) expect(await statusOf(`${url}/api/me`, headers)).toEqual({ status: 200 });
+    for (const { url } of [topology.balancer, ...topology.apis])
+      expect(await statusOf(`${url}/api/me`, headers)).toEqual({ status: 200 });
   }
 });
 
@@ -46,7 +55,8 @@ test('rows stay with their owner on connections that PgBouncer shares', async ()
   // Side by side, so that PgBouncer hands the same connection to one after the other.
   await Promise.all(
     people.map(async (person) => {
-      for (let index = 0; index < WRITTEN; index += 1) expect((await createTask(person, `${person.id} ${index}`)).status).toBe(201);
+      for (let index = 0; index < WRITTEN; index += 1)
+        expect((await createTask(person, `${person.id} ${index}`)).status).toBe(201);
     }),
   );
   for (const person of people) {
@@ -55,10 +65,12 @@ test('rows stay with their owner on connections that PgBouncer shares', async ()
     expect(data.map(({ title }) => title.split(' ')[0])).toEqual(Array.from({ length: WRITTEN }, () => person.id));
   }
   const pools = await topology.pooler.show('pools');
-  expect(pools.filter(({ database }) => database === 'session_guard').map(({ pool_mode }) => pool_mode)).toEqual(expect.arrayContaining(['transaction']));
+  expect(pools.filter(({ database }) => database === 'session_guard').map(({ pool_mode }) => pool_mode)).toEqual(
+    expect.arrayContaining(['transaction']),
+  );
 });
 
-test('both APIs count a person\'s requests in one place', async () => {
+test("both APIs count a person's requests in one place", async () => {
   const bob = await signUp(topology.balancer.url, 'Bob');
   const remaining: number[] = [];
   for (const { url } of [...topology.apis, ...topology.apis]) {
@@ -75,32 +87,50 @@ test(`a sign-out through the balancer is refused by both APIs within ${BOUND_MS}
   for (let round = 0; round < 10; round += 1) {
     const session = await signIn(topology.balancer.url, ada);
     // Both have it in memory.
-    expect([await direct(session), await direct(session)]).toEqual([[200, 200], [200, 200]]);
+    expect([await direct(session), await direct(session)]).toEqual([
+      [200, 200],
+      [200, 200],
+    ]);
     await signOut(topology.balancer.url, session);
     const start = performance.now();
     expect(await until(async () => (await direct(session)).every((status) => status === 401), 5_000, 1)).toBe(true);
     delays.push(performance.now() - start);
   }
-  report(`revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ${delays.length} ${ms(Math.max(...delays))}`);
+  report(
+    `revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ${delays.length} ${ms(Math.max(...delays))}`,
+  );
   expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
 });
 
 test('an API is killed under load: the balancer moves on, nobody is signed out', async () => {
-  const load = startLoad(Object.fromEntries(Array.from({ length: 8 }, (_, client) => [`client ${client}`, () => me(topology.balancer.url, ada)])));
+  const load = startLoad(
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, client) => [`client ${client}`, () => me(topology.balancer.url, ada)]),
+    ),
+  );
   await until(() => load.answers.length > 100, 10_000);
   const killedAt = load.now();
   topology.apis[0]?.daemon.signal('SIGKILL');
-  expect(await until(async () => (await topology.balancer.apiStates())[0]?.startsWith('DOWN') ?? false, 10_000)).toBe(true);
+  expect(await until(async () => (await topology.balancer.apiStates())[0]?.startsWith('DOWN') ?? false, 10_000)).toBe(
+    true,
+  );
   const outAt = load.now();
   await until(() => load.answers.filter(({ at }) => at > outAt).length > 100, 10_000);
   const answers = await load.stop();
   const failed = answers.filter(({ status }) => status !== 200);
-  report(`one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of rotation after ${ms(outAt - killedAt)}`);
+  report(
+    `one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of rotation after ${ms(outAt - killedAt)}`,
+  );
   // Reading twice does no harm: the balancer asks the other API what the dead one had taken without an answer.
   expect(failed).toEqual([]);
 
   topology.apis[0] = await topology.startApi(0);
-  expect(await until(async () => (await topology.balancer.apiStates()).every((state) => state.startsWith('UP')), 20 * CHECK_MS)).toBe(true);
+  expect(
+    await until(
+      async () => (await topology.balancer.apiStates()).every((state) => state.startsWith('UP')),
+      20 * CHECK_MS,
+    ),
+  ).toBe(true);
   expect(await direct(ada)).toEqual([200, 200]);
 });
 
@@ -112,13 +142,20 @@ test('the primary is killed: 503 until its replica is promoted, never 401, and w
 
 test('with a synchronous replica nothing that was confirmed is lost', async () => {
   const second = { dir: temporaryDirectory('second'), name: 'second' };
-  const next = await startReplica({ primary: replica, from: replicaDir, to: second.dir, name: second.name, maxConnections: MAX_CONNECTIONS });
+  const next = await startReplica({
+    primary: replica,
+    from: replicaDir,
+    to: second.dir,
+    name: second.name,
+    maxConnections: MAX_CONNECTIONS,
+  });
   const old = replica;
   replica = next;
   await withClient(old.url, async (client) => {
     await client.query(`alter system set synchronous_standby_names = '${second.name}'`);
     await client.query('select pg_reload_conf()');
-    const synchronous = async () => (await client.query("select from pg_stat_replication where sync_state = 'sync'")).rowCount === 1;
+    const synchronous = async () =>
+      (await client.query("select from pg_stat_replication where sync_state = 'sync'")).rowCount === 1;
     expect(await until(synchronous, 10_000)).toBe(true);
   });
   const { lost } = await failOver(old, next, 'synchronous replica');
@@ -126,7 +163,11 @@ test('with a synchronous replica nothing that was confirmed is lost', async () =
 });
 
 /** Kills `primary` under load, promotes `next`, moves the address, and says what was lost. */
-async function failOver(primary: EmbeddedPostgres, next: EmbeddedPostgres, kind: string): Promise<{ lost: number; acknowledged: number }> {
+async function failOver(
+  primary: EmbeddedPostgres,
+  next: EmbeddedPostgres,
+  kind: string,
+): Promise<{ lost: number; acknowledged: number }> {
   const confirmed: string[] = [];
   const write = async (): Promise<{ status: number }> => {
     const response = await createTask(ada, 'written during a failover');
@@ -135,7 +176,11 @@ async function failOver(primary: EmbeddedPostgres, next: EmbeddedPostgres, kind:
     return response;
   };
   const writers = Object.fromEntries(Array.from({ length: 4 }, (_, client) => [`write ${client}`, write]));
-  const load = startLoad({ ...writers, 'read 0': () => me(topology.balancer.url, ada), 'read 1': () => me(topology.balancer.url, ada) });
+  const load = startLoad({
+    ...writers,
+    'read 0': () => me(topology.balancer.url, ada),
+    'read 1': () => me(topology.balancer.url, ada),
+  });
   await until(() => confirmed.length > 100, 20_000);
   const acknowledged = confirmed.length;
 
@@ -147,7 +192,9 @@ async function failOver(primary: EmbeddedPostgres, next: EmbeddedPostgres, kind:
   await topology.pooler.reconnect();
   const movedAt = load.now();
   const worksAgain = (kindOf: string): Answer | undefined =>
-    load.answers.find(({ name, status, at }) => at > movedAt && name.startsWith(kindOf) && (status === 200 || status === 201));
+    load.answers.find(
+      ({ name, status, at }) => at > movedAt && name.startsWith(kindOf) && (status === 200 || status === 201),
+    );
   expect(await until(() => worksAgain('write') !== undefined && worksAgain('read') !== undefined, 30_000)).toBe(true);
   const before = confirmed.length;
   await until(() => confirmed.length > before + 50, 10_000);
@@ -156,10 +203,17 @@ async function failOver(primary: EmbeddedPostgres, next: EmbeddedPostgres, kind:
   const { rows } = await withClient(next.url, (client) => client.query<{ id: string }>('select id::text from task'));
   const kept = new Set(rows.map(({ id }) => id));
   const lost = confirmed.filter((id) => !kept.has(id)).length;
-  const written = answers.filter(({ status }) => status === 201).map((answer) => answer.at + answer.ms).toSorted((a, b) => a - b);
+  const written = answers
+    .filter(({ status }) => status === 201)
+    .map((answer) => answer.at + answer.ms)
+    .toSorted((a, b) => a - b);
   const silence = Math.max(...written.slice(1).map((at, index) => at - (written[index] ?? at)));
-  report(`${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ${ms(silence)}`);
-  report(`${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ${tally(answers.filter(({ name }) => name.startsWith('write')))}`);
+  report(
+    `${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ${ms(silence)}`,
+  );
+  report(
+    `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ${tally(answers.filter(({ name }) => name.startsWith('write')))}`,
+  );
   expect(answers.filter(({ status }) => status === 401 || status === 403 || status === 500)).toEqual([]);
 
   // The channel is back on the new primary: a revocation is seen at once again.

@@ -43,7 +43,11 @@ export function temporaryDirectory(name: string): string {
  * @throws Error when a program that npm doesn't bring can't be had on this machine
  */
 export async function startTopology(): Promise<Topology> {
-  const [haproxy, pgbouncer, redis] = [await findProgram('haproxy'), await findProgram('pgbouncer'), await findProgram('redis-server')];
+  const [haproxy, pgbouncer, redis] = [
+    await findProgram('haproxy'),
+    await findProgram('pgbouncer'),
+    await findProgram('redis-server'),
+  ];
   const primaryDir = temporaryDirectory('primary');
   const primary = await startPostgres({ dataDir: primaryDir, maxConnections: MAX_CONNECTIONS });
   await migrateWeb({ DATABASE_URL: primary.url, BETTER_AUTH_SECRET: TEST_SECRET });
@@ -63,13 +67,40 @@ export async function startTopology(): Promise<Topology> {
     users: { postgres: moved.password, [API_ROLE]: apiRolePassword(TEST_SECRET) },
   });
   const redisPort = await freePort();
-  const cache = await startDaemon('Redis', [redis.command, ...redis.prefix, '--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], redisPort, { cwd: tmpdir() });
+  const cache = await startDaemon(
+    'Redis',
+    [
+      redis.command,
+      ...redis.prefix,
+      '--port',
+      String(redisPort),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ],
+    redisPort,
+    { cwd: tmpdir() },
+  );
 
   const secrets = `1:${TEST_SECRET}`;
-  const auth = await startDaemon('Better Auth', [process.execPath, '--import', 'tsx', 'test/operations/topology/auth-server.ts'], () => listens(authPort), {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], AUTH_PORT: String(authPort), AUTH_URL: url, DATABASE_URL: pooler.through(moved.href), BETTER_AUTH_SECRETS: secrets },
-  });
+  const auth = await startDaemon(
+    'Better Auth',
+    [process.execPath, '--import', 'tsx', 'test/operations/topology/auth-server.ts'],
+    () => listens(authPort),
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        AUTH_PORT: String(authPort),
+        AUTH_URL: url,
+        DATABASE_URL: pooler.through(moved.href),
+        BETTER_AUTH_SECRETS: secrets,
+      },
+    },
+  );
   const start = (index: number): Promise<ApiProcess> =>
     startApi(`API ${index + 1}`, {
       API_PORT: String(ports[index]),

@@ -6,7 +6,11 @@ export class TaskDeletedIndex1767225611000 implements MigrationInterface {
   transaction = false;
 
   up = (queryRunner: QueryRunner): Promise<void> =>
-    createIndexConcurrently(queryRunner, 'task_user_id_deleted_at_idx', 'on task (user_id, deleted_at) where deleted_at is not null');
+    createIndexConcurrently(
+      queryRunner,
+      'task_user_id_deleted_at_idx',
+      'on task (user_id, deleted_at) where deleted_at is not null',
+    );
 
   down = (queryRunner: QueryRunner): Promise<void> =>
     queryRunner.query('drop index concurrently if exists task_user_id_deleted_at_idx').then(() => undefined);

@@ -11,7 +11,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class TaskUsage1767225613000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    const rows = (await queryRunner.query('select quote_ident(current_schema()) as schema')) as Array<{ schema: string }>;
+    const rows = (await queryRunner.query('select quote_ident(current_schema()) as schema')) as Array<{
+      schema: string;
+    }>;
     const schema = rows[0]?.schema ?? 'public';
     const users = (await queryRunner.query(
       `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = to_regclass('"user"')`,
@@ -48,7 +50,8 @@ const BYTES = 'octet_length(title) + coalesce(octet_length(description), 0)';
 const ADDED = `select user_id, 1 as tasks, ${BYTES} as bytes from changed`;
 const REMOVED = `select user_id, -1 as tasks, -(${BYTES}) as bytes from earlier`;
 /** In the cascade of a user's deletion the user is gone already. */
-const ofUsersWhoStay = (users: string): string => `${REMOVED} where exists (select from ${users} as owner where owner.id = user_id)`;
+const ofUsersWhoStay = (users: string): string =>
+  `${REMOVED} where exists (select from ${users} as owner where owner.id = user_id)`;
 
 const COUNTED = {
   insert: { transition: 'new table as changed', source: () => ADDED },

@@ -53,7 +53,10 @@ export class StreamBudget {
   }
 
   #furthestBehind(): Reader | undefined {
-    const [furthest] = [...this.#backlogs].reduce<[Reader | undefined, number]>((most, [reader, { bytes }]) => (bytes > most[1] ? [reader, bytes] : most), [undefined, 0]);
+    const [furthest] = [...this.#backlogs].reduce<[Reader | undefined, number]>(
+      (most, [reader, { bytes }]) => (bytes > most[1] ? [reader, bytes] : most),
+      [undefined, 0],
+    );
     return furthest;
   }
 

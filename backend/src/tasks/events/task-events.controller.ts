@@ -2,7 +2,19 @@ import { Controller, Headers, Inject, Req, Res, Sse, type MessageEvent } from '@
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentSession, SessionEvents, type AuthenticatedSession } from '@session-guard/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { defer, EMPTY, endWith, finalize, interval, map, merge, startWith, takeWhile, tap, type Observable } from 'rxjs';
+import {
+  defer,
+  EMPTY,
+  endWith,
+  finalize,
+  interval,
+  map,
+  merge,
+  startWith,
+  takeWhile,
+  tap,
+  type Observable,
+} from 'rxjs';
 import { ENV } from '../../env.module.ts';
 import type { Env } from '../../env.ts';
 import { ProblemException, validationProblem } from '../../http/problem.exception.ts';
@@ -43,11 +55,22 @@ export class TaskEventsController {
       "Send the last event's id as `Last-Event-ID` to resume; after more than a hundred missed changes `reset` comes instead. Read it by fetch: EventSource cannot send `Authorization`.",
     ].join('\n\n'),
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event seen: what came after it is sent first, or `reset`.', schema: { type: 'string', pattern: '^[\\w-]{1,64}$' } })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Id of the last event seen: what came after it is sent first, or `reset`.',
+    schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
+  })
   @ApiResponse({
     status: 200,
     description: 'The stream. It stays open, with a comment every 15 seconds.',
-    content: { 'text/event-stream': { schema: { type: 'string' }, example: 'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\ndata: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n' } },
+    content: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example:
+          'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\ndata: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n',
+      },
+    },
   })
   @ApiProblems(429)
   events(
@@ -74,10 +97,18 @@ export class TaskEventsController {
   #requireRoom(userId: string): void {
     const headers = { 'retry-after': '10' };
     if (this.feed.countOf(userId) >= MAX_STREAMS) {
-      throw new ProblemException(429, { code: 'too_many_streams', detail: `At most ${MAX_STREAMS} streams may be open for one user.`, headers });
+      throw new ProblemException(429, {
+        code: 'too_many_streams',
+        detail: `At most ${MAX_STREAMS} streams may be open for one user.`,
+        headers,
+      });
     }
     if (this.feed.count >= this.env.maxStreams) {
-      throw new ProblemException(503, { code: 'too_many_streams', detail: 'This instance has as many streams open as it may have: try again, or read the list from time to time.', headers });
+      throw new ProblemException(503, {
+        code: 'too_many_streams',
+        detail: 'This instance has as many streams open as it may have: try again, or read the list from time to time.',
+        headers,
+      });
     }
   }
 

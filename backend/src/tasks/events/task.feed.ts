@@ -10,7 +10,13 @@ import { parseNotice, type TaskNotice } from './task-event.ts';
 export type FeedItem =
   | { readonly kind: 'ready'; readonly event: string }
   | { readonly kind: 'reset'; readonly event: string }
-  | { readonly kind: 'change'; readonly event: string; readonly type: 'created' | 'updated' | 'deleted'; readonly id: string; readonly version: number };
+  | {
+      readonly kind: 'change';
+      readonly event: string;
+      readonly type: 'created' | 'updated' | 'deleted';
+      readonly id: string;
+      readonly version: number;
+    };
 
 const CHANNEL = 'session_guard_task';
 /** Changes kept for those who reconnect, of all users together; some hundred kilobytes. */
@@ -106,10 +112,13 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
   #reopen(): void {
     this.#recent = [];
     this.#openedAt = randomUUID();
-    for (const streams of this.#streams.values()) for (const stream of streams) stream.next({ kind: 'reset', event: this.#openedAt });
+    for (const streams of this.#streams.values())
+      for (const stream of streams) stream.next({ kind: 'reset', event: this.#openedAt });
   }
 }
 
 function toItem(notice: TaskNotice): FeedItem {
-  return notice.type === 'reset' ? { kind: 'reset', event: notice.event } : { kind: 'change', event: notice.event, type: notice.type, id: notice.id, version: notice.version };
+  return notice.type === 'reset'
+    ? { kind: 'reset', event: notice.event }
+    : { kind: 'change', event: notice.event, type: notice.type, id: notice.id, version: notice.version };
 }

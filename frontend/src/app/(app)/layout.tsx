@@ -15,7 +15,10 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const { user } = session;
   return (
     <PageProviders apiUrl={env().apiUrl} userId={user.id} account={pageAccountOf(session)}>
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-control focus:bg-surface focus:px-4 focus:py-2 focus:shadow-card">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-control focus:bg-surface focus:px-4 focus:py-2 focus:shadow-card"
+      >
         Skip to content
       </a>
       <noscript>
@@ -27,7 +30,11 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       {session.session.impersonatedBy ? <ImpersonationBanner name={user.name} email={user.email} /> : null}
       <AppHeader name={user.name} email={user.email} admin={user.role === 'admin'} />
       <ConnectionBanner />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 pt-6 pb-28 outline-none sm:px-6 sm:pt-10 md:pb-16">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-4xl px-4 pt-6 pb-28 outline-none sm:px-6 sm:pt-10 md:pb-16"
+      >
         {children}
       </main>
     </PageProviders>

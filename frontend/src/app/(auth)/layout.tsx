@@ -13,7 +13,9 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
         </header>
         <main className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
           <noscript>
-            <p className="mb-6 rounded-control bg-warn-tint px-4 py-3">This page needs JavaScript, which is turned off in this browser.</p>
+            <p className="mb-6 rounded-control bg-warn-tint px-4 py-3">
+              This page needs JavaScript, which is turned off in this browser.
+            </p>
           </noscript>
           {children}
         </main>

@@ -2,10 +2,28 @@ import type { ReactNode } from 'react';
 import { cx } from '../../lib/cx.ts';
 
 /** A titled section of a page. */
-export function Card({ title, description, children, tone, id }: { title: string; description?: ReactNode; children: ReactNode; tone?: 'danger'; id?: string }) {
+export function Card({
+  title,
+  description,
+  children,
+  tone,
+  id,
+}: {
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  tone?: 'danger';
+  id?: string;
+}) {
   const heading = `${id ?? title.toLowerCase().replace(/\W+/g, '-')}-title`;
   return (
-    <section aria-labelledby={heading} className={cx('rounded-card border bg-surface p-5 shadow-card sm:p-7', tone === 'danger' ? 'border-danger/40' : 'border-line')}>
+    <section
+      aria-labelledby={heading}
+      className={cx(
+        'rounded-card border bg-surface p-5 shadow-card sm:p-7',
+        tone === 'danger' ? 'border-danger/40' : 'border-line',
+      )}
+    >
       <h2 id={heading} className="text-lg font-semibold">
         {title}
       </h2>

@@ -16,7 +16,21 @@ function offerNonce(): void {
  * A question that must be answered before anything else: focus stays inside, Escape means no.
  * The actions are the caller's; `AlertDialog.Cancel` closes.
  */
-export function Confirm({ open, onOpenChange, trigger, title, description, children }: { open: boolean; onOpenChange: (open: boolean) => void; trigger: ReactNode; title: string; description: ReactNode; children: ReactNode }) {
+export function Confirm({
+  open,
+  onOpenChange,
+  trigger,
+  title,
+  description,
+  children,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  trigger: ReactNode;
+  title: string;
+  description: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <AlertDialog.Root
       open={open}

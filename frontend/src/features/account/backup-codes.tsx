@@ -27,8 +27,13 @@ export function BackupCodes({ codes, onDone }: { codes: string[]; onDone: () => 
 
   return (
     <div className="grid gap-4">
-      <Notice tone="info">Keep these backup codes somewhere safe. Each one lets you in once, and they aren’t shown again.</Notice>
-      <ul aria-label="Backup codes" className="grid grid-cols-2 gap-x-6 gap-y-2 rounded-control bg-sunken p-4 text-[0.95rem] tracking-wide tabular-nums sm:grid-cols-3 lg:grid-cols-5">
+      <Notice tone="info">
+        Keep these backup codes somewhere safe. Each one lets you in once, and they aren’t shown again.
+      </Notice>
+      <ul
+        aria-label="Backup codes"
+        className="grid grid-cols-2 gap-x-6 gap-y-2 rounded-control bg-sunken p-4 text-[0.95rem] tracking-wide tabular-nums sm:grid-cols-3 lg:grid-cols-5"
+      >
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}

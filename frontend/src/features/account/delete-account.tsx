@@ -28,7 +28,11 @@ export function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
     () => undefined,
   );
   return (
-    <Card title="Delete account" tone="danger" description="Your account, your tasks and every session are gone at once. There is no way back.">
+    <Card
+      title="Delete account"
+      tone="danger"
+      description="Your account, your tasks and every session are gone at once. There is no way back."
+    >
       <Confirm
         open={open}
         onOpenChange={(next) => {

@@ -15,7 +15,15 @@ import { email as emailSchema } from './schemas.ts';
 import { useAccountForm } from './use-account-form.ts';
 
 /** The address signs in and resets the password: changing it asks again who it is. */
-export function EmailSection({ email, verified, hasPassword }: { email: string; verified: boolean; hasPassword: boolean }) {
+export function EmailSection({
+  email,
+  verified,
+  hasPassword,
+}: {
+  email: string;
+  verified: boolean;
+  hasPassword: boolean;
+}) {
   const router = useRouter();
   const [sent, setSent] = useState<string>();
   const [asking, setAsking] = useState(false);
@@ -25,7 +33,11 @@ export function EmailSection({ email, verified, hasPassword }: { email: string; 
     (values) => authPost('/change-email', { newEmail: values.newEmail, ...proofOf(values) }),
     (_, { reset }) => {
       reset();
-      setSent(verified ? `We’ve written to ${email}. The change happens after you approve it there.` : 'Your address is changed. A link to confirm it is on its way.');
+      setSent(
+        verified
+          ? `We’ve written to ${email}. The change happens after you approve it there.`
+          : 'Your address is changed. A link to confirm it is on its way.',
+      );
       router.refresh();
     },
   );
@@ -70,7 +82,15 @@ export function EmailSection({ email, verified, hasPassword }: { email: string; 
         ) : null}
         <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
           {failure ? <Notice tone="danger">{failure}</Notice> : null}
-          <Field label="New email" type="email" autoComplete="email" inputMode="email" autoCapitalize="none" spellCheck={false} {...field('newEmail')} />
+          <Field
+            label="New email"
+            type="email"
+            autoComplete="email"
+            inputMode="email"
+            autoCapitalize="none"
+            spellCheck={false}
+            {...field('newEmail')}
+          />
           <ProofField hasPassword={hasPassword} field={field} />
           <div>
             <Button type="submit" variant="secondary" pending={pending}>

@@ -36,7 +36,13 @@ function ChangePassword() {
       <form noValidate onSubmit={onSubmit} className="grid gap-4 sm:max-w-md">
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
         <Field label="Current password" type="password" autoComplete="current-password" {...field('currentPassword')} />
-        <Field label="New password" type="password" autoComplete="new-password" hint="At least 8 characters." {...field('newPassword')} />
+        <Field
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 8 characters."
+          {...field('newPassword')}
+        />
         <label className="flex items-center gap-3 text-[0.95rem]">
           <input type="checkbox" className="size-4.5 accent-(--accent)" {...form.register('revokeOtherSessions')} />
           Sign out everywhere else

@@ -22,7 +22,13 @@ export const proofSchema = (hasPassword: boolean) =>
 export const proofOf = ({ password, code }: typeof PROOF): object => (password === '' ? { code } : { password });
 
 /** The password, or for an account without one the code that is mailed on request. */
-export function ProofField({ hasPassword, field }: { hasPassword: boolean; field: (name: 'password' | 'code') => ReturnType<AccountForm<typeof PROOF>['field']> }) {
+export function ProofField({
+  hasPassword,
+  field,
+}: {
+  hasPassword: boolean;
+  field: (name: 'password' | 'code') => ReturnType<AccountForm<typeof PROOF>['field']>;
+}) {
   const [pending, setPending] = useState(false);
   const [sent, setSent] = useState(false);
 
@@ -34,10 +40,22 @@ export function ProofField({ hasPassword, field }: { hasPassword: boolean; field
     else toast.error(result.error.message);
   }
 
-  if (hasPassword) return <Field label="Your password" type="password" autoComplete="current-password" {...field('password')} />;
+  if (hasPassword)
+    return <Field label="Your password" type="password" autoComplete="current-password" {...field('password')} />;
   return (
     <div className="grid gap-3">
-      <Field label="Code" inputMode="numeric" autoComplete="one-time-code" maxLength={32} hint={sent ? 'It is on its way to your address, and good for ten minutes.' : 'You have no password here, so we mail you a code.'} {...field('code')} />
+      <Field
+        label="Code"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={32}
+        hint={
+          sent
+            ? 'It is on its way to your address, and good for ten minutes.'
+            : 'You have no password here, so we mail you a code.'
+        }
+        {...field('code')}
+      />
       <div>
         <Button variant="secondary" size="sm" pending={pending} onClick={() => void send()}>
           Send me a code

@@ -4,10 +4,17 @@ import * as z from 'zod/mini';
 
 export const email = z
   .string()
-  .check(z.trim(), z.minLength(1, 'Enter your email address.'), z.maxLength(254, 'That address is too long.'), z.email('That doesn’t look like an email address.'));
+  .check(
+    z.trim(),
+    z.minLength(1, 'Enter your email address.'),
+    z.maxLength(254, 'That address is too long.'),
+    z.email('That doesn’t look like an email address.'),
+  );
 
 export const newPassword = z
   .string()
   .check(z.minLength(8, 'Use at least 8 characters.'), z.maxLength(128, 'Use at most 128 characters.'));
 
-export const personName = z.string().check(z.trim(), z.minLength(1, 'Enter your name.'), z.maxLength(100, 'Use at most 100 characters.'));
+export const personName = z
+  .string()
+  .check(z.trim(), z.minLength(1, 'Enter your name.'), z.maxLength(100, 'Use at most 100 characters.'));

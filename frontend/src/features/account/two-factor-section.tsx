@@ -49,7 +49,11 @@ export function TwoFactorSection({ enabled }: { enabled: boolean }) {
         />
       ) : on ? (
         <div className="grid gap-6 sm:grid-cols-2">
-          <PasswordGate label="Make new backup codes" send={(password) => authPost<{ backupCodes: string[] }>('/two-factor/generate-backup-codes', { password })} onDone={({ backupCodes }) => setCodes(backupCodes)} />
+          <PasswordGate
+            label="Make new backup codes"
+            send={(password) => authPost<{ backupCodes: string[] }>('/two-factor/generate-backup-codes', { password })}
+            onDone={({ backupCodes }) => setCodes(backupCodes)}
+          />
           <PasswordGate
             label="Turn off"
             send={(password) => authPost<object>('/two-factor/disable', { password })}
@@ -61,7 +65,11 @@ export function TwoFactorSection({ enabled }: { enabled: boolean }) {
         </div>
       ) : (
         <div className="sm:max-w-md">
-          <PasswordGate label="Set up" send={(password) => authPost<Enrolment>('/two-factor/enable', { password })} onDone={setEnrolment} />
+          <PasswordGate
+            label="Set up"
+            send={(password) => authPost<Enrolment>('/two-factor/enable', { password })}
+            onDone={setEnrolment}
+          />
         </div>
       )}
     </Card>
@@ -69,7 +77,15 @@ export function TwoFactorSection({ enabled }: { enabled: boolean }) {
 }
 
 /** A button behind the password. */
-function PasswordGate<R>({ label, send, onDone }: { label: string; send: (password: string) => ReturnType<typeof authPost<R>>; onDone: (answer: R) => void }) {
+function PasswordGate<R>({
+  label,
+  send,
+  onDone,
+}: {
+  label: string;
+  send: (password: string) => ReturnType<typeof authPost<R>>;
+  onDone: (answer: R) => void;
+}) {
   const { field, failure, pending, onSubmit } = useAccountForm(
     schema,
     { password: '' },

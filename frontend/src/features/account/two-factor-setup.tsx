@@ -40,16 +40,32 @@ async function copy(secret: string): Promise<void> {
 }
 
 /** Scan, type what the app shows, done: nothing is switched on before the app has proven that it works. */
-export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enrolment; onCancel: () => void; onDone: () => void }) {
+export function TwoFactorSetup({
+  enrolment,
+  onCancel,
+  onDone,
+}: {
+  enrolment: Enrolment;
+  onCancel: () => void;
+  onDone: () => void;
+}) {
   const secret = new URL(enrolment.totpURI).searchParams.get('secret') ?? '';
-  const { field, failure, pending, onSubmit } = useAccountForm(schema, { code: '' }, ({ code }) => authPost('/two-factor/verify-totp', { code }), onDone);
+  const { field, failure, pending, onSubmit } = useAccountForm(
+    schema,
+    { code: '' },
+    ({ code }) => authPost('/two-factor/verify-totp', { code }),
+    onDone,
+  );
   return (
     <div className="grid gap-6 sm:grid-cols-[auto_1fr]">
       <QrCode text={enrolment.totpURI} />
       <form noValidate onSubmit={onSubmit} className="grid content-start gap-4">
         <p className="text-[0.95rem]">
           Scan the picture with an authenticator app, or type this key into it:
-          <code className="mt-2 flex flex-wrap gap-x-2 rounded-lg bg-sunken px-3 py-2 text-sm tracking-wider" data-testid="totp-secret">
+          <code
+            className="mt-2 flex flex-wrap gap-x-2 rounded-lg bg-sunken px-3 py-2 text-sm tracking-wider"
+            data-testid="totp-secret"
+          >
             {groups(secret).map((group, index) => (
               <span key={index}>{group}</span>
             ))}
@@ -62,7 +78,13 @@ export function TwoFactorSetup({ enrolment, onCancel, onDone }: { enrolment: Enr
           </Button>
         </div>
         {failure ? <Notice tone="danger">{failure}</Notice> : null}
-        <Field label="Code" inputMode="numeric" autoComplete="one-time-code" hint="The six digits the app shows now." {...field('code')} />
+        <Field
+          label="Code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          hint="The six digits the app shows now."
+          {...field('code')}
+        />
         <div className="flex gap-2">
           <Button type="submit" pending={pending}>
             Turn on
@@ -81,7 +103,13 @@ function QrCode({ text }: { text: string }) {
   const { data, size } = useMemo(() => encode(text, { border: 2 }), [text]);
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
   return (
-    <svg role="img" aria-label="The key as a picture" viewBox={`0 0 ${size} ${size}`} className="size-48 rounded-control border border-line bg-white" shapeRendering="crispEdges">
+    <svg
+      role="img"
+      aria-label="The key as a picture"
+      viewBox={`0 0 ${size} ${size}`}
+      className="size-48 rounded-control border border-line bg-white"
+      shapeRendering="crispEdges"
+    >
       <path d={path} fill="#111" />
     </svg>
   );

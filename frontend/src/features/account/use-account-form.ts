@@ -2,7 +2,14 @@
 
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
 import { useState, type FormEvent } from 'react';
-import { useForm, type DefaultValues, type FieldValues, type Path, type UseFormRegisterReturn, type UseFormReturn } from 'react-hook-form';
+import {
+  useForm,
+  type DefaultValues,
+  type FieldValues,
+  type Path,
+  type UseFormRegisterReturn,
+  type UseFormReturn,
+} from 'react-hook-form';
 import type { ZodMiniType } from 'zod/mini';
 import type { AuthResult } from '../../lib/auth-request.ts';
 import { useHydrated } from '../../lib/use-hydrated.ts';
@@ -18,7 +25,9 @@ export interface AccountForm<T extends FieldValues> {
    * Everything a `Field` needs of the form. It has its value in the server's HTML already, and takes no typing before
    * the script has come, which would put the value there once more.
    */
-  field: (name: Path<T>) => UseFormRegisterReturn & { defaultValue: string; readOnly: boolean; error: string | undefined };
+  field: (
+    name: Path<T>,
+  ) => UseFormRegisterReturn & { defaultValue: string; readOnly: boolean; error: string | undefined };
 }
 
 /**

@@ -81,7 +81,10 @@ export function AskForBan({ name, onBan }: { name: string; onBan: (terms: BanTer
     const written = data.get('reason');
     const reason = typeof written === 'string' ? written.trim() : '';
     setPending(true);
-    const worked = await onBan({ banReason: reason || 'No reason given', ...(seconds > 0 ? { banExpiresIn: seconds } : {}) });
+    const worked = await onBan({
+      banReason: reason || 'No reason given',
+      ...(seconds > 0 ? { banExpiresIn: seconds } : {}),
+    });
     setPending(false);
     if (worked) setOpen(false);
   }

@@ -46,7 +46,10 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
 
   return (
     <li aria-labelledby={nameId} className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-4 sm:px-5">
-      <span aria-hidden className="grid size-11 shrink-0 place-items-center rounded-full bg-sunken font-semibold text-muted">
+      <span
+        aria-hidden
+        className="grid size-11 shrink-0 place-items-center rounded-full bg-sunken font-semibold text-muted"
+      >
         {(user.name.trim()[0] ?? '?').toUpperCase()}
       </span>
       <div className="min-w-0 flex-1 basis-52">
@@ -90,11 +93,19 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
             />
           )}
           {user.banned ? (
-            <Button variant="secondary" size="sm" pending={pending === 'act'} onClick={() => void act('/admin/unban-user', {}, 'The ban is lifted')}>
+            <Button
+              variant="secondary"
+              size="sm"
+              pending={pending === 'act'}
+              onClick={() => void act('/admin/unban-user', {}, 'The ban is lifted')}
+            >
               Lift ban
             </Button>
           ) : (
-            <AskForBan name={user.name} onBan={(terms) => act('/admin/ban-user', terms, 'Banned, and signed out everywhere')} />
+            <AskForBan
+              name={user.name}
+              onBan={(terms) => act('/admin/ban-user', terms, 'Banned, and signed out everywhere')}
+            />
           )}
         </div>
       )}
@@ -103,5 +114,14 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
 }
 
 function Tag({ danger = false, children }: { danger?: boolean; children: ReactNode }) {
-  return <span className={cx('rounded-full px-2 py-0.5 text-xs font-medium', danger ? 'bg-danger-tint text-danger' : 'bg-tint text-accent')}>{children}</span>;
+  return (
+    <span
+      className={cx(
+        'rounded-full px-2 py-0.5 text-xs font-medium',
+        danger ? 'bg-danger-tint text-danger' : 'bg-tint text-accent',
+      )}
+    >
+      {children}
+    </span>
+  );
 }

@@ -20,11 +20,24 @@ export function ForgotForm() {
     <>
       {sent ? (
         // The same whether the account exists or not: this page tells nobody who has one.
-        <Message tone="info">If there is an account with that address, a link is on its way. It is good for an hour.</Message>
+        <Message tone="info">
+          If there is an account with that address, a link is on its way. It is good for an hour.
+        </Message>
       ) : (
         <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
           {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
-          <Field label="Email" name="email" type="email" required maxLength={254} autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.errors.email} />
+          <Field
+            label="Email"
+            name="email"
+            type="email"
+            required
+            maxLength={254}
+            autoComplete="username"
+            inputMode="email"
+            autoCapitalize="none"
+            spellCheck={false}
+            error={form.errors.email}
+          />
           <Button type="submit" pending={form.pending}>
             Send the link
           </Button>

@@ -34,7 +34,17 @@ export function ResetForm({ token }: { token: string | undefined }) {
   return (
     <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
       {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
-      <Field label="New password" name="password" type="password" required minLength={8} maxLength={128} autoComplete="new-password" hint="At least 8 characters." error={form.errors.password} />
+      <Field
+        label="New password"
+        name="password"
+        type="password"
+        required
+        minLength={8}
+        maxLength={128}
+        autoComplete="new-password"
+        hint="At least 8 characters."
+        error={form.errors.password}
+      />
       <Button type="submit" pending={form.pending}>
         Change password
       </Button>

@@ -19,7 +19,15 @@ const NOTICES = {
 /** Why somebody is on this page. */
 export type SignInNotice = keyof typeof NOTICES;
 
-export function SignInForm({ next, notice, children }: { next: string; notice: SignInNotice | undefined; children?: ReactNode }) {
+export function SignInForm({
+  next,
+  notice,
+  children,
+}: {
+  next: string;
+  notice: SignInNotice | undefined;
+  children?: ReactNode;
+}) {
   const form = useAuthForm({ email: EMAIL, password: { missing: 'Enter your password.' } }, async (values) => {
     const result = await authPost<{ twoFactorRedirect?: boolean }>('/sign-in/email', values);
     if (!result.ok) {
@@ -36,9 +44,22 @@ export function SignInForm({ next, notice, children }: { next: string; notice: S
   return (
     <>
       <form method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
-        {notice && !form.failure ? <Message tone={notice === 'provider' ? 'warn' : 'info'}>{NOTICES[notice]}</Message> : null}
+        {notice && !form.failure ? (
+          <Message tone={notice === 'provider' ? 'warn' : 'info'}>{NOTICES[notice]}</Message>
+        ) : null}
         {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
-        <Field label="Email" name="email" type="email" required maxLength={254} autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} error={form.errors.email} />
+        <Field
+          label="Email"
+          name="email"
+          type="email"
+          required
+          maxLength={254}
+          autoComplete="username"
+          inputMode="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          error={form.errors.email}
+        />
         <PasswordField
           label="Password"
           name="password"
@@ -59,7 +80,10 @@ export function SignInForm({ next, notice, children }: { next: string; notice: S
       {children}
       <p className="mt-8 text-center text-[0.95rem] text-muted">
         New here?{' '}
-        <a href={next === HOME ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`} className="font-medium text-accent underline underline-offset-4">
+        <a
+          href={next === HOME ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`}
+          className="font-medium text-accent underline underline-offset-4"
+        >
           Create an account
         </a>
       </p>

@@ -27,10 +27,17 @@ export default function SocialButtons({ providers, next }: { providers: Provider
 
   return (
     <div className="mt-6">
-      <div className="mb-6 flex items-center gap-4 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">or</div>
+      <div className="mb-6 flex items-center gap-4 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        or
+      </div>
       <div className="grid gap-3">
         {providers.map((provider) => (
-          <Button key={provider.id} variant="secondary" pending={pending === provider.id} onClick={() => void start(provider)}>
+          <Button
+            key={provider.id}
+            variant="secondary"
+            pending={pending === provider.id}
+            onClick={() => void start(provider)}
+          >
             <ProviderMark id={provider.id} />
             {provider.label}
           </Button>
@@ -56,10 +63,19 @@ function ProviderMark({ id }: { id: Provider['id'] }) {
   if (id === 'google') {
     return (
       <svg viewBox="0 0 24 24" aria-hidden className="size-5">
-        <path fill="#4285f4" d="M23.5 12.27c0-.85-.08-1.66-.22-2.45H12v4.64h6.45a5.5 5.5 0 0 1-2.39 3.62v3h3.87c2.26-2.09 3.57-5.16 3.57-8.81" />
-        <path fill="#34a853" d="M12 24c3.24 0 5.95-1.07 7.93-2.91l-3.87-3c-1.07.72-2.45 1.15-4.06 1.15-3.12 0-5.77-2.11-6.71-4.95h-4v3.1A12 12 0 0 0 12 24" />
+        <path
+          fill="#4285f4"
+          d="M23.5 12.27c0-.85-.08-1.66-.22-2.45H12v4.64h6.45a5.5 5.5 0 0 1-2.39 3.62v3h3.87c2.26-2.09 3.57-5.16 3.57-8.81"
+        />
+        <path
+          fill="#34a853"
+          d="M12 24c3.24 0 5.95-1.07 7.93-2.91l-3.87-3c-1.07.72-2.45 1.15-4.06 1.15-3.12 0-5.77-2.11-6.71-4.95h-4v3.1A12 12 0 0 0 12 24"
+        />
         <path fill="#fbbc05" d="M5.29 14.29a7.2 7.2 0 0 1 0-4.58v-3.1h-4a12 12 0 0 0 0 10.78z" />
-        <path fill="#ea4335" d="M12 4.76c1.76 0 3.34.61 4.59 1.8l3.43-3.44A11.97 11.97 0 0 0 1.29 6.61l4 3.1C6.23 6.87 8.88 4.76 12 4.76" />
+        <path
+          fill="#ea4335"
+          d="M12 4.76c1.76 0 3.34.61 4.59 1.8l3.43-3.44A11.97 11.97 0 0 0 1.29 6.61l4 3.1C6.23 6.87 8.88 4.76 12 4.76"
+        />
       </svg>
     );
   }

@@ -24,12 +24,39 @@ export function TwoFactorForm({ next }: { next: string }) {
     <form key={String(backup)} method="post" noValidate onSubmit={form.onSubmit} className="grid gap-5">
       {form.failure ? <Message tone="danger">{form.failure}</Message> : null}
       {backup ? (
-        <Field label="Backup code" name="code" required minLength={6} maxLength={32} autoComplete="off" autoCapitalize="none" spellCheck={false} autoFocus error={form.errors.code} hint="Each one works once." />
+        <Field
+          label="Backup code"
+          name="code"
+          required
+          minLength={6}
+          maxLength={32}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          error={form.errors.code}
+          hint="Each one works once."
+        />
       ) : (
-        <Field label="Code" name="code" required minLength={6} maxLength={32} autoComplete="one-time-code" inputMode="numeric" autoFocus error={form.errors.code} />
+        <Field
+          label="Code"
+          name="code"
+          required
+          minLength={6}
+          maxLength={32}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          autoFocus
+          error={form.errors.code}
+        />
       )}
       <label className="flex items-center gap-3 text-[0.95rem]">
-        <input type="checkbox" checked={trust} onChange={(event) => setTrust(event.target.checked)} className="size-4.5 accent-(--accent)" />
+        <input
+          type="checkbox"
+          checked={trust}
+          onChange={(event) => setTrust(event.target.checked)}
+          className="size-4.5 accent-(--accent)"
+        />
         Don’t ask again on this device for 30 days
       </label>
       <Button type="submit" pending={form.pending}>

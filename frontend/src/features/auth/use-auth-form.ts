@@ -41,7 +41,9 @@ function complaint(control: HTMLInputElement, messages: FieldMessages): string |
  */
 export function useAuthForm<Name extends string>(
   fields: Record<Name, FieldMessages>,
-  submit: (values: Record<Name, string>) => Promise<string | undefined | { done: true } | { message: string; field?: string }>,
+  submit: (
+    values: Record<Name, string>,
+  ) => Promise<string | undefined | { done: true } | { message: string; field?: string }>,
 ): AuthForm<Name> {
   const [errors, setErrors] = useState<Partial<Record<Name, string>>>({});
   const [failure, setFailure] = useState<string>();
@@ -94,5 +96,8 @@ export function useAuthForm<Name extends string>(
 }
 
 /** Fields that several forms have. */
-export const EMAIL: FieldMessages = { missing: 'Enter your email address.', malformed: 'That doesn’t look like an email address.' };
+export const EMAIL: FieldMessages = {
+  missing: 'Enter your email address.',
+  malformed: 'That doesn’t look like an email address.',
+};
 export const NEW_PASSWORD: FieldMessages = { missing: 'Choose a password.', short: 'Use at least 8 characters.' };

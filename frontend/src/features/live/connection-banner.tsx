@@ -24,9 +24,15 @@ function subscribeOnline(listener: () => void) {
 }
 
 function wordsOf(online: boolean, state: Connection['state'], waiting: number): string {
-  const kept = waiting === 0 ? '' : waiting === 1 ? ' One change is kept and saved then.' : ` ${waiting} changes are kept and saved then.`;
+  const kept =
+    waiting === 0
+      ? ''
+      : waiting === 1
+        ? ' One change is kept and saved then.'
+        : ` ${waiting} changes are kept and saved then.`;
   if (!online) return `You’re offline. What you see may be old, and changes can’t be saved until you’re back.${kept}`;
-  if (state === 'unavailable') return `The service can’t answer right now. Your tasks are safe; changes can’t be saved until it does.${kept}`;
+  if (state === 'unavailable')
+    return `The service can’t answer right now. Your tasks are safe; changes can’t be saved until it does.${kept}`;
   return `There’s no answer from the service. Changes can’t be saved until there is.${kept}`;
 }
 
@@ -60,7 +66,10 @@ export function ConnectionBanner() {
     if (isFine) return store.wake();
     let timer: ReturnType<typeof setTimeout>;
     const lookLater = (tries: number) => {
-      timer = setTimeout(() => void look().then(() => lookLater(tries + 1)), LOOK_AFTER_MS[Math.min(tries, LOOK_AFTER_MS.length - 1)]);
+      timer = setTimeout(
+        () => void look().then(() => lookLater(tries + 1)),
+        LOOK_AFTER_MS[Math.min(tries, LOOK_AFTER_MS.length - 1)],
+      );
     };
     lookLater(0);
     return () => clearTimeout(timer);

@@ -35,7 +35,8 @@ function next(events: [EventTarget, string][], signal: AbortSignal): Promise<voi
       done.abort();
       resolve();
     };
-    for (const [target, name] of [...events, [signal, 'abort'] as [EventTarget, string]]) target.addEventListener(name, finish, { signal: done.signal });
+    for (const [target, name] of [...events, [signal, 'abort'] as [EventTarget, string]])
+      target.addEventListener(name, finish, { signal: done.signal });
     if (signal.aborted) finish();
   });
 }

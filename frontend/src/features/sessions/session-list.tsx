@@ -51,7 +51,11 @@ export function SessionList({ sessions }: { sessions: SessionView[] }) {
     <div className="grid gap-5">
       <ul className="divide-y divide-line rounded-card border border-line bg-surface shadow-card">
         {shown.map((session) => (
-          <SessionRow key={session.id} session={session} onGone={() => setGone((before) => new Set(before).add(session.id))} />
+          <SessionRow
+            key={session.id}
+            session={session}
+            onGone={() => setGone((before) => new Set(before).add(session.id))}
+          />
         ))}
       </ul>
       {others.length > 0 ? (
@@ -86,7 +90,12 @@ function SessionRow({ session, onGone }: { session: SessionView; onGone: () => v
 
   return (
     <li aria-labelledby={nameId} className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-4 sm:px-5">
-      <span className={cx('grid size-11 shrink-0 place-items-center rounded-xl', current ? 'bg-accent text-on-accent' : 'bg-sunken text-muted')}>
+      <span
+        className={cx(
+          'grid size-11 shrink-0 place-items-center rounded-xl',
+          current ? 'bg-accent text-on-accent' : 'bg-sunken text-muted',
+        )}
+      >
         <Icon aria-hidden className="size-5" />
       </span>
       <div className="min-w-0 flex-1 basis-44">

@@ -1,5 +1,12 @@
 import type { ListTasksQuery } from '@session-guard/api-client';
-import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral, type inferParserType } from 'nuqs/server';
+import {
+  createLoader,
+  createParser,
+  createSerializer,
+  parseAsString,
+  parseAsStringLiteral,
+  type inferParserType,
+} from 'nuqs/server';
 import { PRIORITIES, SORTS, STATUSES, type TaskFilters, type TaskSort } from './types.ts';
 
 /** An order by its name. `dueAt` was the name of `dueOn`: bookmarks keep their order. */

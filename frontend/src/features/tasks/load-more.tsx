@@ -24,7 +24,9 @@ export function LoadMore({ pending, error, onMore, onTryAgain }: LoadMoreProps) 
   useEffect(() => {
     const element = mark.current;
     if (!element || pending || failed) return undefined;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: `${AHEAD_PX}px` });
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), {
+      rootMargin: `${AHEAD_PX}px`,
+    });
     observer.observe(element);
     return () => observer.disconnect();
   });

@@ -18,7 +18,8 @@ const isGone = (error: unknown) => error instanceof ApiProblem && error.status =
 /** The API's tasks over its typed client. */
 export function tasksApi(client: ApiClient): TasksApi {
   return {
-    list: (filters, cursor, signal) => answered(client.GET('/api/tasks', { params: { query: toQuery(filters, cursor) }, signal: bounded(signal) })),
+    list: (filters, cursor, signal) =>
+      answered(client.GET('/api/tasks', { params: { query: toQuery(filters, cursor) }, signal: bounded(signal) })),
     async get(id) {
       try {
         return (await answered(client.GET('/api/tasks/{id}', { params: { path: { id } }, signal: bounded() }))).data;
@@ -28,11 +29,19 @@ export function tasksApi(client: ApiClient): TasksApi {
       }
     },
     async create(draft, key) {
-      return (await answered(client.POST('/api/tasks', { params: { header: { 'Idempotency-Key': key } }, body: draft, signal: bounded() }))).data;
+      return (
+        await answered(
+          client.POST('/api/tasks', { params: { header: { 'Idempotency-Key': key } }, body: draft, signal: bounded() }),
+        )
+      ).data;
     },
     async update(id, change, version) {
       const header = version === undefined ? {} : { 'If-Match': `"${version}"` };
-      return (await answered(client.PATCH('/api/tasks/{id}', { params: { path: { id }, header }, body: change, signal: bounded() }))).data;
+      return (
+        await answered(
+          client.PATCH('/api/tasks/{id}', { params: { path: { id }, header }, body: change, signal: bounded() }),
+        )
+      ).data;
     },
     async remove(id) {
       try {
@@ -42,7 +51,8 @@ export function tasksApi(client: ApiClient): TasksApi {
       }
     },
     async restore(id) {
-      return (await answered(client.POST('/api/tasks/{id}/restore', { params: { path: { id } }, signal: bounded() }))).data;
+      return (await answered(client.POST('/api/tasks/{id}/restore', { params: { path: { id } }, signal: bounded() })))
+        .data;
     },
   };
 }

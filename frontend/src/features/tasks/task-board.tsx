@@ -47,11 +47,17 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
   const sayIfHidden = useCallback(
     ({ id, title }: Task, what: string) => {
       if (store.isShown(id)) return;
-      toast(`“${title}” was ${what}, but isn’t in the list as you filter and sort it.`, { id: 'hidden', action: { label: 'Show all', onClick: () => change(SHOW_ALL) } });
+      toast(`“${title}” was ${what}, but isn’t in the list as you filter and sort it.`, {
+        id: 'hidden',
+        action: { label: 'Show all', onClick: () => change(SHOW_ALL) },
+      });
     },
     [store, change],
   );
-  const onSaved = useCallback((task: Task) => sayIfHidden(store.task(task.id)?.task ?? task, 'saved'), [store, sayIfHidden]);
+  const onSaved = useCallback(
+    (task: Task) => sayIfHidden(store.task(task.id)?.task ?? task, 'saved'),
+    [store, sayIfHidden],
+  );
   useEffect(
     () =>
       listen(({ done }) => {
@@ -98,7 +104,14 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
       ) : !list.isLoaded ? (
         <TaskListSkeleton />
       ) : (
-        <section aria-label="Tasks" aria-busy={list.isOld || undefined} className={cx('rounded-card border border-line bg-surface shadow-card transition-opacity', list.isOld && 'opacity-60')}>
+        <section
+          aria-label="Tasks"
+          aria-busy={list.isOld || undefined}
+          className={cx(
+            'rounded-card border border-line bg-surface shadow-card transition-opacity',
+            list.isOld && 'opacity-60',
+          )}
+        >
           {tasks.length > 0 ? (
             <ul ref={rows} onKeyDown={onKeyDown} className="divide-y divide-line">
               {tasks.map((task) => (
@@ -115,7 +128,15 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
               ))}
             </ul>
           ) : list.hasMore ? null : filtered ? (
-            <Empty icon={SearchX} title="Nothing fits" action={<Button variant="secondary" onClick={() => change(SHOW_ALL)}>Show all tasks</Button>}>
+            <Empty
+              icon={SearchX}
+              title="Nothing fits"
+              action={
+                <Button variant="secondary" onClick={() => change(SHOW_ALL)}>
+                  Show all tasks
+                </Button>
+              }
+            >
               No task matches what you’re looking for.
             </Empty>
           ) : (
@@ -125,10 +146,18 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
           )}
         </section>
       )}
-      {list.hasMore ? <LoadMore pending={list.isLoadingMore} error={list.error} onMore={() => store.more()} onTryAgain={() => store.tryAgain()} /> : null}
+      {list.hasMore ? (
+        <LoadMore
+          pending={list.isLoadingMore}
+          error={list.error}
+          onMore={() => store.more()}
+          onTryAgain={() => store.tryAgain()}
+        />
+      ) : null}
       {tasks.length > 0 ? (
         <p className="hidden text-center text-sm text-muted md:block">
-          In the list: <Key>↑</Key> <Key>↓</Key> move, <Key>Space</Key> completes, <Key>E</Key> edits, <Key>Del</Key> deletes
+          In the list: <Key>↑</Key> <Key>↓</Key> move, <Key>Space</Key> completes, <Key>E</Key> edits, <Key>Del</Key>{' '}
+          deletes
         </p>
       ) : null}
     </div>
@@ -136,5 +165,7 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
 }
 
 function Key({ children }: { children: string }) {
-  return <kbd className="rounded-md border border-line bg-surface px-1.5 py-0.5 font-sans text-xs text-ink">{children}</kbd>;
+  return (
+    <kbd className="rounded-md border border-line bg-surface px-1.5 py-0.5 font-sans text-xs text-ink">{children}</kbd>
+  );
 }

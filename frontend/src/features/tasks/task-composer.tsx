@@ -52,7 +52,8 @@ export function TaskComposer() {
     const text = line.value.trim();
     line.focus();
     if (!text) return setError('Write what there is to do first.');
-    if (text.length > TITLE_MAX) return setError(`A title has at most ${TITLE_MAX} characters; this one has ${text.length}.`);
+    if (text.length > TITLE_MAX)
+      return setError(`A title has at most ${TITLE_MAX} characters; this one has ${text.length}.`);
     setError(undefined);
     write('');
     if (inLine && titleOf(inLine) === text) return store.retry(inLine.intention.key);
@@ -125,7 +126,19 @@ export function TaskComposer() {
       ) : null}
       {pasted ? <PastedLines lines={pasted} onAll={() => addAll(pasted)} onOne={() => addAsOne(pasted)} /> : null}
       {failed.map((entry) => (
-        <Notice key={entry.intention.key} tone="danger" className="mt-3" action={entry === inLine ? undefined : <Decide onRetry={() => store.retry(entry.intention.key)} onDiscard={() => store.discard(entry.intention.key)} />}>
+        <Notice
+          key={entry.intention.key}
+          tone="danger"
+          className="mt-3"
+          action={
+            entry === inLine ? undefined : (
+              <Decide
+                onRetry={() => store.retry(entry.intention.key)}
+                onDiscard={() => store.discard(entry.intention.key)}
+              />
+            )
+          }
+        >
           {entry === inLine ? null : <span className="font-medium break-words">“{titleOf(entry)}”: </span>}
           {explain(entry.error, entry.unknown)} {entry.unknown ? 'Adding it again won’t make a second one.' : null}
         </Notice>
@@ -166,7 +179,9 @@ function PastedLines({ lines, onAll, onOne }: { lines: string[]; onAll: () => vo
         </span>
       }
     >
-      {tooMany ? `You pasted ${lines.length} lines. At most ${LINES_MAX} can become tasks at once.` : `You pasted ${lines.length} lines. Should each be a task of its own?`}
+      {tooMany
+        ? `You pasted ${lines.length} lines. At most ${LINES_MAX} can become tasks at once.`
+        : `You pasted ${lines.length} lines. Should each be a task of its own?`}
     </Notice>
   );
 }

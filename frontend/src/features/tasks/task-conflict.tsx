@@ -34,8 +34,16 @@ export function TaskConflict({ mine, saved, fields, onKeepMine, onTakeSaved }: T
   useEffect(() => box.current?.focus(), []);
 
   return (
-    <div ref={box} tabIndex={-1} role="group" aria-label="Two versions of this task" className="grid gap-4 outline-none">
-      <Notice tone="warn">This task was changed somewhere else while you were editing. Which version should stay?</Notice>
+    <div
+      ref={box}
+      tabIndex={-1}
+      role="group"
+      aria-label="Two versions of this task"
+      className="grid gap-4 outline-none"
+    >
+      <Notice tone="warn">
+        This task was changed somewhere else while you were editing. Which version should stay?
+      </Notice>
       <div className="grid gap-3 sm:grid-cols-2">
         {[
           { title: 'Your version', task: mine },
@@ -47,7 +55,15 @@ export function TaskConflict({ mine, saved, fields, onKeepMine, onTakeSaved }: T
               {PARTS.map(({ field, label, text }) => (
                 <div key={label} className="contents">
                   <dt className="text-muted">{label}</dt>
-                  <dd dir="auto" className={cx('min-w-0 break-words', fields.includes(field) && '-mx-1 rounded bg-warn-tint px-1 font-medium')}>{text(task, today)}</dd>
+                  <dd
+                    dir="auto"
+                    className={cx(
+                      'min-w-0 break-words',
+                      fields.includes(field) && '-mx-1 rounded bg-warn-tint px-1 font-medium',
+                    )}
+                  >
+                    {text(task, today)}
+                  </dd>
                 </div>
               ))}
             </dl>

@@ -10,7 +10,18 @@ import { isDirty, type Draft } from './drafts.ts';
 import { changesBetween } from './model/merge.ts';
 import { TaskConflict } from './task-conflict.tsx';
 import { usePageTasks } from './tasks-context.tsx';
-import { NOTES_MAX, PRIORITIES, PRIORITY_LABELS, STATUS_LABELS, STATUSES, TITLE_MAX, type Task, type TaskDraft, type TaskPriority, type TaskStatus } from './types.ts';
+import {
+  NOTES_MAX,
+  PRIORITIES,
+  PRIORITY_LABELS,
+  STATUS_LABELS,
+  STATUSES,
+  TITLE_MAX,
+  type Task,
+  type TaskDraft,
+  type TaskPriority,
+  type TaskStatus,
+} from './types.ts';
 import { useSave } from './use-save.ts';
 
 const count = (length: number) => length.toLocaleString('en');
@@ -19,12 +30,18 @@ function errorsOf({ title, description }: TaskDraft): { title?: string; notes?: 
   const long = description?.length ?? 0;
   return {
     ...(title.trim() === '' ? { title: 'A task needs a title.' } : {}),
-    ...(title.trim().length > TITLE_MAX ? { title: `Use at most ${TITLE_MAX} characters; these are ${count(title.trim().length)}.` } : {}),
+    ...(title.trim().length > TITLE_MAX
+      ? { title: `Use at most ${TITLE_MAX} characters; these are ${count(title.trim().length)}.` }
+      : {}),
     ...(long > NOTES_MAX ? { notes: `Use at most ${count(NOTES_MAX)} characters; these are ${count(long)}.` } : {}),
   };
 }
 
-const trimmed = (values: TaskDraft): TaskDraft => ({ ...values, title: values.title.trim(), description: values.description?.trim() ? values.description : null });
+const trimmed = (values: TaskDraft): TaskDraft => ({
+  ...values,
+  title: values.title.trim(),
+  description: values.description?.trim() ? values.description : null,
+});
 
 export interface TaskEditorProps {
   draft: Draft;
@@ -89,15 +106,40 @@ export function TaskEditor({ draft, isGone, onClose }: TaskEditorProps) {
       setConflict(undefined);
       void submit(conflict.saved, result);
     };
-    return <TaskConflict mine={mine} saved={conflict.saved} fields={conflict.fields} onKeepMine={() => resolve(mine)} onTakeSaved={() => resolve(rest)} />;
+    return (
+      <TaskConflict
+        mine={mine}
+        saved={conflict.saved}
+        fields={conflict.fields}
+        onKeepMine={() => resolve(mine)}
+        onTakeSaved={() => resolve(rest)}
+      />
+    );
   }
 
   return (
-    <form noValidate aria-label="Edit task" className="grid gap-4" onSubmit={(event) => void saveValues(event)} onKeyDown={onKeyDown}>
-      {deleted ? <Notice tone="warn">This task was deleted somewhere else. Your text is still here: saving it brings the task back.</Notice> : null}
+    <form
+      noValidate
+      aria-label="Edit task"
+      className="grid gap-4"
+      onSubmit={(event) => void saveValues(event)}
+      onKeyDown={onKeyDown}
+    >
+      {deleted ? (
+        <Notice tone="warn">
+          This task was deleted somewhere else. Your text is still here: saving it brings the task back.
+        </Notice>
+      ) : null}
       {failure ? <Notice tone="danger">{failure}</Notice> : null}
       {asked ? <AskBeforeDiscarding onDiscard={() => onClose(false)} onKeep={() => setAsked(false)} /> : null}
-      <Field label="Title" dir="auto" autoFocus value={values.title} error={errors.title} onChange={(event) => set({ title: event.target.value })} />
+      <Field
+        label="Title"
+        dir="auto"
+        autoFocus
+        value={values.title}
+        error={errors.title}
+        onChange={(event) => set({ title: event.target.value })}
+      />
       <div>
         <label htmlFor={`${id}-notes`} className="mb-1.5 block text-sm font-medium">
           Notes
@@ -120,7 +162,11 @@ export function TaskEditor({ draft, isGone, onClose }: TaskEditorProps) {
       </div>
       <div className="grid gap-4 sm:grid-cols-3">
         <Labelled id={`${id}-status`} label="Status">
-          <Select id={`${id}-status`} value={values.status} onChange={(event) => set({ status: event.target.value as TaskStatus })}>
+          <Select
+            id={`${id}-status`}
+            value={values.status}
+            onChange={(event) => set({ status: event.target.value as TaskStatus })}
+          >
             {STATUSES.map((status) => (
               <option key={status} value={status}>
                 {STATUS_LABELS[status]}
@@ -129,7 +175,11 @@ export function TaskEditor({ draft, isGone, onClose }: TaskEditorProps) {
           </Select>
         </Labelled>
         <Labelled id={`${id}-priority`} label="Priority">
-          <Select id={`${id}-priority`} value={values.priority} onChange={(event) => set({ priority: event.target.value as TaskPriority })}>
+          <Select
+            id={`${id}-priority`}
+            value={values.priority}
+            onChange={(event) => set({ priority: event.target.value as TaskPriority })}
+          >
             {PRIORITIES.map((priority) => (
               <option key={priority} value={priority}>
                 {PRIORITY_LABELS[priority]}

@@ -6,13 +6,30 @@ import { Select } from '../../components/ui/select.tsx';
 import { cx } from '../../lib/cx.ts';
 import { useHydrated } from '../../lib/use-hydrated.ts';
 import { QUERY_MAX, type FilterState } from './filters.ts';
-import { PRIORITIES, PRIORITY_LABELS, SORT_LABELS, SORTS, STATUS_LABELS, STATUSES, type TaskPriority, type TaskSort } from './types.ts';
+import {
+  PRIORITIES,
+  PRIORITY_LABELS,
+  SORT_LABELS,
+  SORTS,
+  STATUS_LABELS,
+  STATUSES,
+  type TaskPriority,
+  type TaskSort,
+} from './types.ts';
 
 /** A pause in typing of this many milliseconds starts the search. */
 const TYPING_MS = 250;
 
 /** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it: each choice is a step there, each letter of a search is not. */
-export function TaskFiltersBar({ value, onChange, onSearch }: { value: FilterState; onChange: (change: Partial<FilterState>) => void; onSearch: (q: string) => void }) {
+export function TaskFiltersBar({
+  value,
+  onChange,
+  onSearch,
+}: {
+  value: FilterState;
+  onChange: (change: Partial<FilterState>) => void;
+  onSearch: (q: string) => void;
+}) {
   // A choice made before the script has arrived would be lost.
   const ready = useHydrated();
   return (
@@ -27,14 +44,27 @@ export function TaskFiltersBar({ value, onChange, onSearch }: { value: FilterSta
               value.status === status ? 'bg-surface text-ink shadow-sm' : 'text-muted hover:text-ink',
             )}
           >
-            <input type="radio" name="status" className="sr-only" checked={value.status === status} disabled={!ready} onChange={() => onChange({ status })} />
+            <input
+              type="radio"
+              name="status"
+              className="sr-only"
+              checked={value.status === status}
+              disabled={!ready}
+              onChange={() => onChange({ status })}
+            />
             {status ? STATUS_LABELS[status] : 'All'}
           </label>
         ))}
       </fieldset>
       <div className="flex flex-wrap gap-2">
         <SearchBox value={value.q} onChange={onSearch} />
-        <Select aria-label="Priority" disabled={!ready} value={value.priority ?? ''} onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })} className="flex-1 sm:flex-none">
+        <Select
+          aria-label="Priority"
+          disabled={!ready}
+          value={value.priority ?? ''}
+          onChange={(event) => onChange({ priority: (event.target.value || null) as TaskPriority | null })}
+          className="flex-1 sm:flex-none"
+        >
           <option value="">Any priority</option>
           {PRIORITIES.toReversed().map((priority) => (
             <option key={priority} value={priority}>
@@ -42,7 +72,13 @@ export function TaskFiltersBar({ value, onChange, onSearch }: { value: FilterSta
             </option>
           ))}
         </Select>
-        <Select aria-label="Order" disabled={!ready} value={value.sort} onChange={(event) => onChange({ sort: event.target.value as TaskSort })} className="flex-1 sm:flex-none">
+        <Select
+          aria-label="Order"
+          disabled={!ready}
+          value={value.sort}
+          onChange={(event) => onChange({ sort: event.target.value as TaskSort })}
+          className="flex-1 sm:flex-none"
+        >
           {SORTS.map((sort) => (
             <option key={sort} value={sort}>
               {SORT_LABELS[sort]}
@@ -94,7 +130,10 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
 
   return (
     <div className="relative flex-1 basis-full sm:basis-56">
-      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-muted" />
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-3 size-4.5 -translate-y-1/2 text-muted"
+      />
       <input
         ref={input}
         type="search"

@@ -54,7 +54,11 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
 
   if (draft) {
     return (
-      <li aria-label={task.title} data-page={page} className="border-l-2 border-accent bg-surface px-4 py-4 first:rounded-t-card last:rounded-b-card sm:px-5">
+      <li
+        aria-label={task.title}
+        data-page={page}
+        className="border-l-2 border-accent bg-surface px-4 py-4 first:rounded-t-card last:rounded-b-card sm:px-5"
+      >
         <TaskEditor
           draft={draft}
           isGone={false}
@@ -72,7 +76,10 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
       aria-labelledby={titleId}
       aria-busy={provisional || undefined}
       data-page={page}
-      className={cx('group flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-card last:rounded-b-card hover:bg-sunken/50 sm:px-5', provisional && 'opacity-60')}
+      className={cx(
+        'group flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-card last:rounded-b-card hover:bg-sunken/50 sm:px-5',
+        provisional && 'opacity-60',
+      )}
       onKeyDown={(event) => {
         if (event.target !== checkbox.current || event.altKey || event.ctrlKey || event.metaKey) return;
         if (event.key === 'e') edit();
@@ -96,18 +103,36 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
           aria-hidden
           className={cx(
             'pointer-events-none grid size-5.5 place-items-center rounded-full border-2 transition-colors',
-            done ? 'border-accent bg-accent text-on-accent' : task.status === 'in_progress' ? 'border-accent' : 'border-edge group-hover:border-ink/60',
+            done
+              ? 'border-accent bg-accent text-on-accent'
+              : task.status === 'in_progress'
+                ? 'border-accent'
+                : 'border-edge group-hover:border-ink/60',
           )}
         >
-          {done ? <Check className="size-3.5" strokeWidth={3} /> : task.status === 'in_progress' ? <span className="size-2 rounded-full bg-accent" /> : null}
+          {done ? (
+            <Check className="size-3.5" strokeWidth={3} />
+          ) : task.status === 'in_progress' ? (
+            <span className="size-2 rounded-full bg-accent" />
+          ) : null}
         </span>
       </span>
       <div className="min-w-0 flex-1" onDoubleClick={edit}>
-        <p id={titleId} dir="auto" className={cx('text-[1.02rem] leading-7 break-words', done && 'text-muted line-through decoration-1')}>
+        <p
+          id={titleId}
+          dir="auto"
+          className={cx('text-[1.02rem] leading-7 break-words', done && 'text-muted line-through decoration-1')}
+        >
           {task.title}
         </p>
         {task.description ? (
-          <p dir="auto" className={cx('line-clamp-2 text-[0.95rem] break-words whitespace-pre-line text-muted', done && 'line-clamp-1')}>
+          <p
+            dir="auto"
+            className={cx(
+              'line-clamp-2 text-[0.95rem] break-words whitespace-pre-line text-muted',
+              done && 'line-clamp-1',
+            )}
+          >
             {task.description}
           </p>
         ) : null}
@@ -115,10 +140,26 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
         <Progress entry={entry} />
       </div>
       <div className="-mr-2 flex shrink-0 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100 [@media(hover:none)]:opacity-100">
-        <Button variant="ghost" size="icon" aria-label={`Edit: ${task.title}`} title="Edit" disabled={provisional} onClick={edit} className="size-9">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Edit: ${task.title}`}
+          title="Edit"
+          disabled={provisional}
+          onClick={edit}
+          className="size-9"
+        >
           <Pencil aria-hidden className="size-4.5" />
         </Button>
-        <Button variant="ghost" size="icon" aria-label={`Delete: ${task.title}`} title="Delete" disabled={provisional} onClick={erase} className="size-9 hover:text-danger">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Delete: ${task.title}`}
+          title="Delete"
+          disabled={provisional}
+          onClick={erase}
+          className="size-9 hover:text-danger"
+        >
           <Trash2 aria-hidden className="size-4.5" />
         </Button>
       </div>
@@ -154,13 +195,17 @@ function TaskFacts({ task }: { task: Task }) {
 
 /** How far away a day is depends on where the reader is, which the server doesn't know: until then, the day alone. */
 function inSentence(day: string, today: string | undefined): string {
-  return today === undefined ? day : dueLabel(day, today).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase());
+  return today === undefined
+    ? day
+    : dueLabel(day, today).replace(/^(Today|Tomorrow|Yesterday)$/, (word) => word.toLowerCase());
 }
 
 /** Said of a row whose change isn't saved, once that takes longer than it should. */
 function Progress({ entry }: { entry: Entry | undefined }) {
   if (!entry || entry.error === undefined) return null;
-  const words = entry.unknown ? 'No answer yet, so we don’t know whether this was saved. Trying again…' : 'Not saved yet. Trying again…';
+  const words = entry.unknown
+    ? 'No answer yet, so we don’t know whether this was saved. Trying again…'
+    : 'Not saved yet. Trying again…';
   return (
     <p role="status" className="mt-1 text-sm text-warn">
       {words}

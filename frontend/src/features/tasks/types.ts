@@ -4,7 +4,9 @@ export type { Task, TaskPage, TaskPriority, TaskStatus };
 
 export const STATUSES = ['todo', 'in_progress', 'done'] as const satisfies TaskStatus[];
 export const PRIORITIES = ['low', 'medium', 'high'] as const satisfies TaskPriority[];
-export const SORTS = ['-createdAt', 'createdAt', 'dueOn', '-priority', 'title'] as const satisfies NonNullable<ListTasksQuery['sort']>[];
+export const SORTS = ['-createdAt', 'createdAt', 'dueOn', '-priority', 'title'] as const satisfies NonNullable<
+  ListTasksQuery['sort']
+>[];
 
 export type TaskSort = (typeof SORTS)[number];
 

@@ -67,7 +67,9 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
   }
 
   const tokens = createTokenStore(async () => {
-    const response = await send(new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }));
+    const response = await send(
+      new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }),
+    );
     if (response.status === 401) return null;
     if (response.status === 409) {
       otherAccount();

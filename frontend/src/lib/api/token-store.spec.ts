@@ -16,9 +16,12 @@ describe('lifetimeOf', () => {
 const withClaims = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
 
 describe('a token that doesn’t say how long it lives', () => {
-  it.each([{ iat: 1 }, { exp: 9_999 }, { iat: '1', exp: 9_999 }, { iat: 1, exp: '9999' }])('is asked for anew each time: %j', (claims) => {
-    expect(lifetimeOf(withClaims(claims))).toBe(0);
-  });
+  it.each([{ iat: 1 }, { exp: 9_999 }, { iat: '1', exp: 9_999 }, { iat: 1, exp: '9999' }])(
+    'is asked for anew each time: %j',
+    (claims) => {
+      expect(lifetimeOf(withClaims(claims))).toBe(0);
+    },
+  );
 
   it('is read whatever characters its claims have', () => {
     expect(lifetimeOf(withClaims({ iat: 1, exp: 2, name: '???>>>~~~ÿÿÿ' }))).toBe(1_000);
@@ -30,7 +33,10 @@ describe('createTokenStore', () => {
     let now = 0;
     const tokens = [jwt(300, 'a'), jwt(300, 'b')];
     let asked = 0;
-    const store = createTokenStore(() => Promise.resolve(tokens[asked++] ?? null), () => now);
+    const store = createTokenStore(
+      () => Promise.resolve(tokens[asked++] ?? null),
+      () => now,
+    );
     expect(await store.get()).toBe(tokens[0]);
     now = 279_999;
     expect(await store.get()).toBe(tokens[0]);
@@ -65,7 +71,9 @@ describe('createTokenStore', () => {
 
   it('does not remember a failure of the network', async () => {
     let asked = 0;
-    const store = createTokenStore(() => (asked++ === 0 ? Promise.reject(new TypeError('offline')) : Promise.resolve(jwt(300))));
+    const store = createTokenStore(() =>
+      asked++ === 0 ? Promise.reject(new TypeError('offline')) : Promise.resolve(jwt(300)),
+    );
     await expect(store.get()).rejects.toThrow('offline');
     await expect(store.get()).resolves.toBe(jwt(300));
   });

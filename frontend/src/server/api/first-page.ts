@@ -18,9 +18,17 @@ export async function firstPage(filters: TaskFilters): Promise<TaskPage | null> 
   try {
     const { token } = await auth().api.getToken({ headers: await headers() });
     const client = createApiClient({ baseUrl: env().apiInternalUrl, token: fixedToken(token) });
-    return await unwrap(client.GET('/api/tasks', { params: { query: toQuery(filters, null) }, signal: AbortSignal.timeout(PATIENCE), cache: 'no-store' }));
+    return await unwrap(
+      client.GET('/api/tasks', {
+        params: { query: toQuery(filters, null) },
+        signal: AbortSignal.timeout(PATIENCE),
+        cache: 'no-store',
+      }),
+    );
   } catch (error) {
-    console.warn(`web: the first page of tasks was left to the browser (${error instanceof Error ? error.name : 'unknown'})`);
+    console.warn(
+      `web: the first page of tasks was left to the browser (${error instanceof Error ? error.name : 'unknown'})`,
+    );
     return null;
   }
 }

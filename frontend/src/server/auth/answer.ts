@@ -26,7 +26,9 @@ async function databaseAnswers({ options }: AuthServer): Promise<boolean> {
 /** A database that is away is 503, never 401; what else went wrong here says no more than that. */
 async function failed(auth: AuthServer): Promise<Response> {
   if (await databaseAnswers(auth)) return failure(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here.');
-  return failure(503, 'DATABASE_UNAVAILABLE', 'The database does not answer for the moment.', { 'retry-after': String(RETRY_AFTER) });
+  return failure(503, 'DATABASE_UNAVAILABLE', 'The database does not answer for the moment.', {
+    'retry-after': String(RETRY_AFTER),
+  });
 }
 
 /** Codes for what Better Auth refuses without a body. */
@@ -47,14 +49,20 @@ async function completed(response: Response): Promise<Response> {
   const { status, statusText } = response;
   if (status < 400) return new Response(response.body, { status, statusText, headers });
   const text = await response.text();
-  return text.startsWith('{') ? new Response(text, { status, statusText, headers }) : failure(status, ...(EMPTY[status] ?? OTHERWISE));
+  return text.startsWith('{')
+    ? new Response(text, { status, statusText, headers })
+    : failure(status, ...(EMPTY[status] ?? OTHERWISE));
 }
 
 /**
  * Answers a request to `/api/auth/*`: Better Auth, with bounds before it and what a consumer may rely on after it.
  * Never throws, and never a failure without a code and a message.
  */
-export async function answerAuthRequest(auth: AuthServer, settings: RotationSettings, given: Request): Promise<Response> {
+export async function answerAuthRequest(
+  auth: AuthServer,
+  settings: RotationSettings,
+  given: Request,
+): Promise<Response> {
   const request = await readRequest(given);
   if (request instanceof Response) return request;
   const renewed = renewCookies(request.headers, settings);
@@ -70,6 +78,7 @@ export async function answerAuthRequest(auth: AuthServer, settings: RotationSett
   // What Better Auth says of the cookie itself, a sign-out for instance, goes before.
   const spoken = response.headers.getSetCookie().some((line) => line.includes('session_token='));
   if (!spoken) for (const cookie of renewed) response.headers.append('set-cookie', cookie);
-  if (response.status >= 500) return isUnsuitable(cause) ? failure(400, 'INVALID_VALUE', 'A value is not one that can be kept.') : failed(auth);
+  if (response.status >= 500)
+    return isUnsuitable(cause) ? failure(400, 'INVALID_VALUE', 'A value is not one that can be kept.') : failed(auth);
   return hideTokens(request, await completed(response));
 }

@@ -1,6 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders } from 'node:http';
-import { addressMatcher, clientAddress, clientAddressHeader, correctHeaders, installClientAddress } from './client-address.ts';
+import {
+  addressMatcher,
+  clientAddress,
+  clientAddressHeader,
+  correctHeaders,
+  installClientAddress,
+} from './client-address.ts';
 
 const none = addressMatcher([]);
 const proxies = addressMatcher(['10.0.0.0/8', '127.0.0.1', 'fc00::/7']);
@@ -17,7 +23,13 @@ describe('clientAddress', () => {
     ['knows a proxy in that spelling', '::ffff:10.0.0.2', '198.51.100.4', proxies, '198.51.100.4'],
     ['knows IPv6', 'fd00::1', '2001:db8::5', proxies, '2001:db8::5'],
     ['is the farthest address when every hop is trusted', '10.0.0.2', '10.0.0.9, 10.0.0.8', proxies, '10.0.0.9'],
-    ['is the peer when no more than its end looks like IPv4', '1::ffff:10.0.0.2', '198.51.100.4', proxies, '1::ffff:10.0.0.2'],
+    [
+      'is the peer when no more than its end looks like IPv4',
+      '1::ffff:10.0.0.2',
+      '198.51.100.4',
+      proxies,
+      '1::ffff:10.0.0.2',
+    ],
     ['is unknown without a peer', undefined, '9.9.9.9', proxies, undefined],
   ])('%s', (_, peer, forwarded, trusted, expected) => expect(clientAddress(peer, forwarded, trusted)).toBe(expected));
 });
@@ -36,7 +48,11 @@ describe('correctHeaders', () => {
   it('leaves nothing of what an untrusted client says of itself', () => {
     const headers = forged();
     correctHeaders(headers, '203.0.113.9', none);
-    expect(headers).toEqual({ accept: '*/*', 'x-forwarded-for': '203.0.113.9', [clientAddressHeader()]: '203.0.113.9' });
+    expect(headers).toEqual({
+      accept: '*/*',
+      'x-forwarded-for': '203.0.113.9',
+      [clientAddressHeader()]: '203.0.113.9',
+    });
   });
 
   it('believes no port of an untrusted client either', () => {
@@ -46,15 +62,26 @@ describe('correctHeaders', () => {
   });
 
   it('reads a chain that came in several headers, through a proxy on a dual-stack socket', () => {
-    const headers = { 'x-forwarded-for': ['6.6.6.6', '198.51.100.4'], 'x-forwarded-host': 'app.example' } as unknown as IncomingHttpHeaders;
+    const headers = {
+      'x-forwarded-for': ['6.6.6.6', '198.51.100.4'],
+      'x-forwarded-host': 'app.example',
+    } as unknown as IncomingHttpHeaders;
     correctHeaders(headers, '::ffff:10.0.0.2', proxies);
-    expect(headers).toEqual({ 'x-forwarded-for': '198.51.100.4', 'x-forwarded-host': 'app.example', [clientAddressHeader()]: '198.51.100.4' });
+    expect(headers).toEqual({
+      'x-forwarded-for': '198.51.100.4',
+      'x-forwarded-host': 'app.example',
+      [clientAddressHeader()]: '198.51.100.4',
+    });
   });
 
   it('keeps host and protocol of a trusted proxy', () => {
     const headers = forged();
     correctHeaders(headers, '10.0.0.2', proxies);
-    expect(headers).toMatchObject({ 'x-forwarded-for': '9.9.9.9', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' });
+    expect(headers).toMatchObject({
+      'x-forwarded-for': '9.9.9.9',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+    });
     expect(headers).not.toHaveProperty('x-real-ip');
   });
 

@@ -7,6 +7,9 @@ import { refuseOtherAccount } from './page-account.ts';
 /** Answers `/api/auth/*`. */
 export async function handleAuthRequest(request: Request): Promise<Response> {
   // A lookup that fails is left to the route, which says what is wrong.
-  const session = () => auth().api.getSession({ headers: request.headers }).catch(() => null);
+  const session = () =>
+    auth()
+      .api.getSession({ headers: request.headers })
+      .catch(() => null);
   return (await refuseOtherAccount(request.headers, session)) ?? answerAuthRequest(auth(), env(), request);
 }

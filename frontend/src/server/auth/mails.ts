@@ -31,7 +31,10 @@ export function createMails(send: Mailer, limits: RateLimits, webUrl: string): A
     const address = createHash('sha256').update(mail.to.toLowerCase()).digest('base64url');
     const { allowed } = await limits.consume(`mail ${kind} ${address}`, MAIL_LIMIT);
     if (allowed) await send(mail);
-    else console.warn(`web: a mail was not sent, because its address had ${MAIL_LIMIT.max} of "${mail.subject}" within an hour`);
+    else
+      console.warn(
+        `web: a mail was not sent, because its address had ${MAIL_LIMIT.max} of "${mail.subject}" within an hour`,
+      );
   }
 
   return {
@@ -60,14 +63,22 @@ export function createMails(send: Mailer, limits: RateLimits, webUrl: string): A
       limited('exists', {
         to,
         subject: 'You have an account already',
-        lines: ['Hello,', 'Somebody tried to sign up with your address. You have an account already, and nothing was changed.', 'If it was you: sign in, or choose a new password if you have forgotten it.'],
+        lines: [
+          'Hello,',
+          'Somebody tried to sign up with your address. You have an account already, and nothing was changed.',
+          'If it was you: sign in, or choose a new password if you have forgotten it.',
+        ],
         link: { label: 'Sign in', url: `${webUrl}/sign-in` },
       }),
     stepUpCode: (to, code) =>
       limited('code', {
         to,
         subject: 'Your code',
-        lines: ['Hello,', `Your code is ${code}. It is good for ten minutes, for one try.`, 'If you did not ask for it, somebody else is signed in as you: sign out your other devices.'],
+        lines: [
+          'Hello,',
+          `Your code is ${code}. It is good for ten minutes, for one try.`,
+          'If you did not ask for it, somebody else is signed in as you: sign out your other devices.',
+        ],
         link: { label: 'Your devices', url: `${webUrl}/account/sessions` },
       }),
   };

@@ -105,7 +105,8 @@ export function createAuthOptions({ env, pool, mail }: AuthDependencies) {
         update: {
           // A refresh would turn the hour of an impersonation into a week.
           before: (data, context) => {
-            const current = context?.context.session?.session as { impersonatedBy?: string | null; createdAt: Date } | undefined;
+            const current = context?.context.session?.session as
+              { impersonatedBy?: string | null; createdAt: Date } | undefined;
             if (!current?.impersonatedBy || !data.expiresAt) return storedTexts.session.update.before(data);
             const limit = new Date(new Date(current.createdAt).getTime() + IMPERSONATION_SECONDS * 1000);
             return Promise.resolve({ data: { ...data, expiresAt: data.expiresAt < limit ? data.expiresAt : limit } });

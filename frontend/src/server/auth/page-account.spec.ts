@@ -6,13 +6,22 @@ const adminAsAda = { ...ada, session: { impersonatedBy: 'root' } };
 const asking = (key?: string) => new Headers(key === undefined ? {} : { [PAGE_ACCOUNT_HEADER]: key });
 
 test('an account is named by its user; an administrator who acts as somebody is not that somebody', () => {
-  expect([accountKey(ada), accountKey({ ...ada, session: { impersonatedBy: null } }), accountKey(adminAsAda)]).toEqual(['ada', 'ada', 'ada:impersonated']);
+  expect([accountKey(ada), accountKey({ ...ada, session: { impersonatedBy: null } }), accountKey(adminAsAda)]).toEqual([
+    'ada',
+    'ada',
+    'ada:impersonated',
+  ]);
   expect(pageAccountOf(adminAsAda)).toEqual({ key: 'ada:impersonated', name: 'Ada' });
 });
 
 describe('refuseOtherAccount', () => {
   it('refuses what a page asks in the name of another account than the one that is signed in', async () => {
-    for (const [stated, found] of [['grace', ada], ['ada', adminAsAda], ['ada:impersonated', ada], ['', ada]] as const) {
+    for (const [stated, found] of [
+      ['grace', ada],
+      ['ada', adminAsAda],
+      ['ada:impersonated', ada],
+      ['', ada],
+    ] as const) {
       const refusal = await refuseOtherAccount(asking(stated), async () => found);
       expect([refusal?.status, refusal?.headers.get('cache-control')]).toEqual([409, 'no-store']);
       expect(await refusal?.json()).toMatchObject({ code: 'ACCOUNT_CHANGED' });

@@ -32,7 +32,10 @@ export async function refuseOtherAccount(
   const found = await find();
   if (!found || accountKey(found) === stated) return undefined;
   return Response.json(
-    { code: ACCOUNT_CHANGED, message: 'Somebody else is signed in in this browser now. Nothing was changed: load the page anew.' },
+    {
+      code: ACCOUNT_CHANGED,
+      message: 'Somebody else is signed in in this browser now. Nothing was changed: load the page anew.',
+    },
     { status: 409, headers: { 'cache-control': 'no-store' } },
   );
 }

@@ -48,7 +48,11 @@ const CLEAN = `
  *
  * @param paths of the routes that exist, `/callback/:id` for instance; asked at the first use
  */
-export function createRateLimits(pool: Pick<Pool, 'query'>, paths: () => readonly string[], now: () => number = Date.now): RateLimits {
+export function createRateLimits(
+  pool: Pick<Pool, 'query'>,
+  paths: () => readonly string[],
+  now: () => number = Date.now,
+): RateLimits {
   const refusedUntil = new Map<string, number>();
   let known: readonly RegExp[] | undefined;
   let routes: readonly string[] = [];

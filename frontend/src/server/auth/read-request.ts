@@ -6,7 +6,8 @@ export function failure(status: number, code: string, message: string, headers: 
   return Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }
 
-const tooLarge = (): Response => failure(413, 'BODY_TOO_LARGE', `A request may have ${BODY_LIMIT_BYTES} bytes.`, { connection: 'close' });
+const tooLarge = (): Response =>
+  failure(413, 'BODY_TOO_LARGE', `A request may have ${BODY_LIMIT_BYTES} bytes.`, { connection: 'close' });
 
 /**
  * The request with its body read and looked at, or the answer to one that Better Auth should not see: a body that is

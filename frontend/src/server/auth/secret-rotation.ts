@@ -55,7 +55,10 @@ export interface RotationSettings {
  *   really lives; a person who asked not to be remembered has a cookie that ends with the browser.
  */
 export function renewCookies(headers: Headers, { secrets = [], webUrl }: RotationSettings): string[] {
-  const renewed = renewSignatures(headers.get('cookie'), secrets.map(({ value }) => value));
+  const renewed = renewSignatures(
+    headers.get('cookie'),
+    secrets.map(({ value }) => value),
+  );
   if (!renewed) return [];
   headers.set('cookie', renewed.header);
   const lifetime = renewed.header.includes('.dont_remember=') ? '' : `; Max-Age=${SESSION_SECONDS}`;

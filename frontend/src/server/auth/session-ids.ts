@@ -29,6 +29,9 @@ export function sessionIds() {
 
 /** Empty for a session that is gone: no session has such a token. */
 async function tokenOf(ctx: GenericEndpointContext, id: string): Promise<string> {
-  const found = await ctx.context.adapter.findOne<{ token: string }>({ model: 'session', where: [{ field: 'id', value: id }] });
+  const found = await ctx.context.adapter.findOne<{ token: string }>({
+    model: 'session',
+    where: [{ field: 'id', value: id }],
+  });
   return found?.token ?? '';
 }

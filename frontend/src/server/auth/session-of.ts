@@ -10,7 +10,16 @@ export async function sessionOf(ctx: GenericEndpointContext): Promise<{ session:
   const request = { ...ctx, returnHeaders: true } as never;
   const read = bearerHook?.matcher(request) ? ((await bearerHook.handler(request)) as unknown as Read) : undefined;
   const headers = read?.response?.context?.headers ?? ctx.headers;
-  const input = { ...ctx, headers, body: undefined, method: 'GET', asResponse: false, returnHeaders: false, returnStatus: false, query: { disableCookieCache: true, disableRefresh: true } };
+  const input = {
+    ...ctx,
+    headers,
+    body: undefined,
+    method: 'GET',
+    asResponse: false,
+    returnHeaders: false,
+    returnStatus: false,
+    query: { disableCookieCache: true, disableRefresh: true },
+  };
   return (await getSession()(input as never).catch(() => null)) as { session: SessionRow; user: UserRow } | null;
 }
 

@@ -51,29 +51,58 @@ export function stepUp(sendCode: SendCode) {
     // Without a session the route itself answers 401.
     if (!current) return;
     if (current.session.impersonatedBy) {
-      throw new APIError('FORBIDDEN', { code: 'NOT_WHILE_IMPERSONATING', message: 'Only the person whose account it is may do this.' });
+      throw new APIError('FORBIDDEN', {
+        code: 'NOT_WHILE_IMPERSONATING',
+        message: 'Only the person whose account it is may do this.',
+      });
     }
     const age = Date.now() - new Date(current.session.createdAt).getTime();
     if (!(age < FRESH_SECONDS * 1_000)) {
-      throw new APIError('FORBIDDEN', { code: 'SESSION_NOT_FRESH', message: 'Sign in again, then repeat this: the session is older than a day.' });
+      throw new APIError('FORBIDDEN', {
+        code: 'SESSION_NOT_FRESH',
+        message: 'Sign in again, then repeat this: the session is older than a day.',
+      });
     }
     if (WITH_PASSWORD.has(path)) await prove(ctx, current.user);
   });
 
   return {
     id: 'step-up',
-    hooks: { before: [{ matcher: ({ path }) => path !== undefined && (WITH_PASSWORD.has(path) || FRESH.has(path)), handler: required }] },
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path !== undefined && (WITH_PASSWORD.has(path) || FRESH.has(path)),
+          handler: required,
+        },
+      ],
+    },
     endpoints: {
-      sendStepUpCode: createAuthEndpoint('/step-up/send-code', { method: 'POST', use: [sensitiveSessionMiddleware] }, async (ctx) => {
-        const { user, session } = ctx.context.session;
-        if ((session as { impersonatedBy?: string | null }).impersonatedBy) throw new APIError('FORBIDDEN', { code: 'NOT_WHILE_IMPERSONATING', message: 'Only the person whose account it is may do this.' });
-        if (await passwordOf(ctx, user.id)) throw new APIError('BAD_REQUEST', { code: 'PASSWORD_REQUIRED', message: 'This account has a password: send it as `password`.' });
-        const code = String(randomInt(100_000_000)).padStart(8, '0');
-        await ctx.context.internalAdapter.deleteVerificationByIdentifier(identifier(user.id));
-        await ctx.context.internalAdapter.createVerificationValue({ identifier: identifier(user.id), value: digest(code).toString('hex'), expiresAt: new Date(Date.now() + CODE_MS) });
-        await ctx.context.runInBackgroundOrAwait(sendCode(user, code));
-        return ctx.json({ status: true });
-      }),
+      sendStepUpCode: createAuthEndpoint(
+        '/step-up/send-code',
+        { method: 'POST', use: [sensitiveSessionMiddleware] },
+        async (ctx) => {
+          const { user, session } = ctx.context.session;
+          if ((session as { impersonatedBy?: string | null }).impersonatedBy)
+            throw new APIError('FORBIDDEN', {
+              code: 'NOT_WHILE_IMPERSONATING',
+              message: 'Only the person whose account it is may do this.',
+            });
+          if (await passwordOf(ctx, user.id))
+            throw new APIError('BAD_REQUEST', {
+              code: 'PASSWORD_REQUIRED',
+              message: 'This account has a password: send it as `password`.',
+            });
+          const code = String(randomInt(100_000_000)).padStart(8, '0');
+          await ctx.context.internalAdapter.deleteVerificationByIdentifier(identifier(user.id));
+          await ctx.context.internalAdapter.createVerificationValue({
+            identifier: identifier(user.id),
+            value: digest(code).toString('hex'),
+            expiresAt: new Date(Date.now() + CODE_MS),
+          });
+          await ctx.context.runInBackgroundOrAwait(sendCode(user, code));
+          return ctx.json({ status: true });
+        },
+      ),
     },
     rateLimit: [{ pathMatcher: (path) => path === '/step-up/send-code', window: 60, max: 3 }],
   } satisfies BetterAuthPlugin;
@@ -88,19 +117,30 @@ async function prove(ctx: GenericEndpointContext, user: UserRow): Promise<void> 
   const { password, code } = (ctx.body ?? {}) as { password?: unknown; code?: unknown };
   const hash = await passwordOf(ctx, user.id);
   if (hash !== undefined) {
-    if (typeof password !== 'string' || password === '') throw new APIError('FORBIDDEN', { code: 'PASSWORD_REQUIRED', message: 'Send your password along as `password`.' });
+    if (typeof password !== 'string' || password === '')
+      throw new APIError('FORBIDDEN', {
+        code: 'PASSWORD_REQUIRED',
+        message: 'Send your password along as `password`.',
+      });
     const limit = ctx.context.password.config.maxPasswordLength;
     if (password.length > limit || !(await ctx.context.password.verify({ hash, password }))) {
       throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'Invalid password' });
     }
     return;
   }
-  if (typeof code !== 'string' || code === '') throw new APIError('FORBIDDEN', { code: 'CODE_REQUIRED', message: 'Ask for a code at /step-up/send-code and send it along as `code`.' });
+  if (typeof code !== 'string' || code === '')
+    throw new APIError('FORBIDDEN', {
+      code: 'CODE_REQUIRED',
+      message: 'Ask for a code at /step-up/send-code and send it along as `code`.',
+    });
   // Used up by the first try, right or wrong: nobody guesses one in a hundred million.
   const kept = await ctx.context.internalAdapter.consumeVerificationValue(identifier(user.id));
   const expected = Buffer.from(kept?.value ?? '', 'hex');
   const given = digest(code.replace(/\s/g, ''));
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
-    throw new APIError('BAD_REQUEST', { code: 'INVALID_STEP_UP_CODE', message: 'The code is wrong or too old. Ask for a new one.' });
+    throw new APIError('BAD_REQUEST', {
+      code: 'INVALID_STEP_UP_CODE',
+      message: 'The code is wrong or too old. Ask for a new one.',
+    });
   }
 }

@@ -5,13 +5,21 @@ import { cutText, TEXT_LIMITS } from './text-limits.ts';
 type Fields = Record<string, unknown>;
 type Rule = (value: string, name: string) => string | null;
 
-const cut = (limit: number): Rule => (value) => cutText(value, limit);
-const drop = (limit: number): Rule => (value) => (value.length > limit ? null : value.replaceAll('\0', ''));
+const cut =
+  (limit: number): Rule =>
+  (value) =>
+    cutText(value, limit);
+const drop =
+  (limit: number): Rule =>
+  (value) =>
+    value.length > limit ? null : value.replaceAll('\0', '');
 /** Shortened, it would name somebody else. */
-const refuse = (limit: number): Rule => (value, name) => {
-  if (value.length <= limit && !value.includes('\0')) return value;
-  throw new APIError('BAD_REQUEST', { code: 'VALUE_TOO_LONG', message: `${name} may have ${limit} characters.` });
-};
+const refuse =
+  (limit: number): Rule =>
+  (value, name) => {
+    if (value.length <= limit && !value.includes('\0')) return value;
+    throw new APIError('BAD_REQUEST', { code: 'VALUE_TOO_LONG', message: `${name} may have ${limit} characters.` });
+  };
 
 /** Bytes that a provider's token may have; none is needed after signing in. */
 const TOKEN_LIMIT = 16_384;
@@ -36,7 +44,9 @@ const VERIFICATION: Record<string, Rule> = { identifier: refuse(512), value: ref
 
 /** The strings of a row as they are stored. */
 export function limitTexts(rules: Record<string, Rule>, row: Fields): Fields {
-  const texts = Object.entries(row).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] in rules);
+  const texts = Object.entries(row).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] in rules,
+  );
   return Object.fromEntries(texts.map(([name, value]) => [name, rules[name]?.(value, name) ?? null]));
 }
 

@@ -15,7 +15,9 @@ const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(leve
 describe('checkTexts', () => {
   it.each(Object.entries(TEXT_LIMITS))('takes a %s of %d characters, and not one more', (name, limit) => {
     expect(codeOf({ [name]: 'a'.repeat(limit) })).toBeUndefined();
-    expect(codeOf({ [name]: 'a'.repeat(limit + 1) })).toBe(`${name.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals}`).toUpperCase()}_TOO_LONG`);
+    expect(codeOf({ [name]: 'a'.repeat(limit + 1) })).toBe(
+      `${name.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals}`).toUpperCase()}_TOO_LONG`,
+    );
   });
 
   it('takes any other text of 8,192 characters, and not one more', () => {
@@ -26,9 +28,14 @@ describe('checkTexts', () => {
 
   it('names the field, so that a form can show it there', () => {
     expect(() => checkTexts({ banReason: 'a'.repeat(501) })).toThrow(
-      expect.objectContaining({ statusCode: 400, body: { code: 'BAN_REASON_TOO_LONG', message: 'banReason may have 500 characters.', field: 'banReason' } }) as Error,
+      expect.objectContaining({
+        statusCode: 400,
+        body: { code: 'BAN_REASON_TOO_LONG', message: 'banReason may have 500 characters.', field: 'banReason' },
+      }) as Error,
     );
-    expect(() => checkTexts({ a: 'x\0' })).toThrow(expect.objectContaining({ body: expect.objectContaining({ field: 'a' }) as unknown }) as Error);
+    expect(() => checkTexts({ a: 'x\0' })).toThrow(
+      expect.objectContaining({ body: expect.objectContaining({ field: 'a' }) as unknown }) as Error,
+    );
   });
 
   it.each(['a\0', 'a\ud800', '\udc00'])('refuses %j in any text and any key: PostgreSQL can’t store it', (text) => {
@@ -37,10 +44,14 @@ describe('checkTexts', () => {
     expect(codeOf({ [text]: 1 })).toBe('INVALID_BODY');
   });
 
-  it.each(['a\nb', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2069'])('refuses %j where a text is shown in one line, and only there', (text) => {
-    for (const name of ['name', 'image', 'email', 'newEmail', 'role', 'banReason', 'issuer']) expect(codeOf({ [name]: text })).toBe('INVALID_TEXT');
-    expect(codeOf({ password: text, callbackURL: text })).toBeUndefined();
-  });
+  it.each(['a\nb', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2069'])(
+    'refuses %j where a text is shown in one line, and only there',
+    (text) => {
+      for (const name of ['name', 'image', 'email', 'newEmail', 'role', 'banReason', 'issuer'])
+        expect(codeOf({ [name]: text })).toBe('INVALID_TEXT');
+      expect(codeOf({ password: text, callbackURL: text })).toBeUndefined();
+    },
+  );
 
   it('takes emoji, accents and every script', () => {
     expect(codeOf({ name: '😀 Élodie 王' })).toBeUndefined();
@@ -80,7 +91,12 @@ describe('checkTexts', () => {
 
 describe('cutText', () => {
   it('cuts a text to its limit, never in the middle of a character', () => {
-    expect([cutText('abc', 3), cutText('abcd', 3), cutText('ab😀', 3), cutText('ab😀', 4)]).toEqual(['abc', 'abc', 'ab', 'ab😀']);
+    expect([cutText('abc', 3), cutText('abcd', 3), cutText('ab😀', 3), cutText('ab😀', 4)]).toEqual([
+      'abc',
+      'abc',
+      'ab',
+      'ab😀',
+    ]);
   });
 
   it('makes one clean line of it', () => {

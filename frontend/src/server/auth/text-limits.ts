@@ -48,7 +48,8 @@ function checkText(name: string, text: string): void {
   if (!isStorable(text)) refuse('INVALID_TEXT', `${name} has a character that can’t be stored.`, name);
   const limit = TEXT_LIMITS[name] ?? DEFAULT_LIMIT;
   if (text.length > limit) refuse(`${inCapitals(name)}_TOO_LONG`, `${name} may have ${limit} characters.`, name);
-  if (ONE_LINE.has(name) && CONTROLS.test(text)) refuse('INVALID_TEXT', `${name} may not have control characters.`, name);
+  if (ONE_LINE.has(name) && CONTROLS.test(text))
+    refuse('INVALID_TEXT', `${name} may not have control characters.`, name);
 }
 
 /**
@@ -69,7 +70,8 @@ export function checkTexts(value: unknown, name = 'The value', depth = 0): void 
   if (typeof value !== 'object' || value === null) return;
   if (depth === MOST_DEPTH) refuse('BODY_TOO_DEEP', 'The body has too many levels.');
   for (const [key, inner] of Object.entries(value)) {
-    if (key === '__proto__' || key.length > 100 || !isStorable(key)) refuse('INVALID_BODY', 'The body has a property that can’t be.');
+    if (key === '__proto__' || key.length > 100 || !isStorable(key))
+      refuse('INVALID_BODY', 'The body has a property that can’t be.');
     // An element of a list is judged by the list's name. In a provider's profile a name is first and last name.
     checkTexts(inner, Array.isArray(value) || (name === 'user' && key === 'name') ? name : key, depth + 1);
   }
@@ -77,6 +79,9 @@ export function checkTexts(value: unknown, name = 'The value', depth = 0): void 
 
 /** A text without control characters and halves of surrogate pairs, cut to its limit at the end of a whole character. */
 export function cutText(text: string, limit: number): string {
-  const clean = text.replace(ALL_CONTROLS, ' ').replace(/\p{Surrogate}/gu, '').trim();
+  const clean = text
+    .replace(ALL_CONTROLS, ' ')
+    .replace(/\p{Surrogate}/gu, '')
+    .trim();
   return clean.slice(0, limit).replace(/\p{Surrogate}$/u, '');
 }

@@ -22,24 +22,42 @@ describe('hideTokens', () => {
     expect(response.headers.get('set-auth-token')).toBe('secret.sig');
   });
 
-  it.each(['list-sessions', 'admin/list-user-sessions', 'update-session', 'sign-in/email/x', 'sign-up/email-otp', 'x-get-session'])('gives nobody the tokens of %s', async (path) => {
+  it.each([
+    'list-sessions',
+    'admin/list-user-sessions',
+    'update-session',
+    'sign-in/email/x',
+    'sign-up/email-otp',
+    'x-get-session',
+  ])('gives nobody the tokens of %s', async (path) => {
     const response = await hideTokens(new Request(`${url}/${path}`), answer());
     expect(await response.json()).toEqual({ user: { id: '1' }, sessions: [{ id: '2' }] });
     expect(response.headers.get('set-auth-token')).toBe('secret.sig');
   });
 
-  it.each(['sign-in/social', 'sign-up/email', 'two-factor/verify-totp', 'change-password', 'get-session'])('gives who has no cookie jar the token of their own session at %s', async (path) => {
-    expect(await (await hideTokens(new Request(`${url}/${path}`), answer())).json()).toMatchObject({ token: 'secret' });
-  });
+  it.each(['sign-in/social', 'sign-up/email', 'two-factor/verify-totp', 'change-password', 'get-session'])(
+    'gives who has no cookie jar the token of their own session at %s',
+    async (path) => {
+      expect(await (await hideTokens(new Request(`${url}/${path}`), answer())).json()).toMatchObject({
+        token: 'secret',
+      });
+    },
+  );
 
   it('leaves what is not JSON alone, and keeps the status', async () => {
-    const page = await hideTokens(new Request(`${url}/error`, browser), new Response('{"token":"x"}', { status: 418, statusText: 'Teapot', headers: { 'content-type': 'text/html' } }));
+    const page = await hideTokens(
+      new Request(`${url}/error`, browser),
+      new Response('{"token":"x"}', { status: 418, statusText: 'Teapot', headers: { 'content-type': 'text/html' } }),
+    );
     expect([page.status, page.statusText, await page.text()]).toEqual([418, 'Teapot', '{"token":"x"}']);
   });
 
   it('keeps the status of what it changed, and says no length that isn’t true any more', async () => {
     const headers = { 'content-type': 'application/json', 'content-length': '99' };
-    const response = await hideTokens(new Request(`${url}/x`, browser), new Response('{"token":"x"}', { status: 201, statusText: 'Made', headers }));
+    const response = await hideTokens(
+      new Request(`${url}/x`, browser),
+      new Response('{"token":"x"}', { status: 201, statusText: 'Made', headers }),
+    );
     expect([response.status, response.statusText, response.headers.get('content-length')]).toEqual([201, 'Made', null]);
   });
 
@@ -49,14 +67,23 @@ describe('hideTokens', () => {
   });
 
   it('lets the short-lived JWT through', async () => {
-    const response = await hideTokens(new Request(`${url}/token`, browser), new Response('{"token":"jwt"}', { headers: { 'content-type': 'application/json' } }));
+    const response = await hideTokens(
+      new Request(`${url}/token`, browser),
+      new Response('{"token":"jwt"}', { headers: { 'content-type': 'application/json' } }),
+    );
     expect(await response.json()).toEqual({ token: 'jwt' });
   });
 
   it('copes with redirects and empty bodies', async () => {
-    const redirect = await hideTokens(new Request(`${url}/verify-email`, browser), new Response(null, { status: 302, headers: { location: '/' } }));
+    const redirect = await hideTokens(
+      new Request(`${url}/verify-email`, browser),
+      new Response(null, { status: 302, headers: { location: '/' } }),
+    );
     expect(redirect.status).toBe(302);
-    const empty = await hideTokens(new Request(`${url}/x`, browser), new Response('', { headers: { 'content-type': 'application/json' } }));
+    const empty = await hideTokens(
+      new Request(`${url}/x`, browser),
+      new Response('', { headers: { 'content-type': 'application/json' } }),
+    );
     expect(await empty.text()).toBe('');
   });
 });

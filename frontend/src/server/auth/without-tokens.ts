@@ -33,7 +33,8 @@ export async function hideTokens(request: Request, response: Response): Promise<
   const headers = new Headers(response.headers);
   if (browser) headers.delete('set-auth-token');
   const json = response.headers.get('content-type')?.includes('application/json');
-  if (!json || OPEN.test(path)) return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  if (!json || OPEN.test(path))
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
   const text = await response.text();
   const body = text === '' ? text : JSON.stringify(withoutTokens(JSON.parse(text)));
   headers.delete('content-length');

@@ -19,7 +19,11 @@ describe('createMailer', () => {
       await createMailer({ url: undefined, from: 'a@b.c', dataDir })(MAIL);
       const [name = ''] = await readdir(join(dataDir, 'outbox'));
       const path = join(dataDir, 'outbox', name);
-      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ to: MAIL.to, subject: MAIL.subject, link: MAIL.link.url });
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
+        to: MAIL.to,
+        subject: MAIL.subject,
+        link: MAIL.link.url,
+      });
       expect((await stat(path)).mode & 0o077).toBe(0);
       expect(print.mock.calls.flat().join('\n')).toContain(MAIL.link.url);
     } finally {

@@ -35,7 +35,9 @@ function html(mail: Mail): string {
 /** A mailer over SMTP; every wait is bounded. */
 function smtp(url: string, from: string): Mailer {
   const separator = url.includes('?') ? '&' : '?';
-  const transport = createTransport(`${url}${separator}connectionTimeout=5000&greetingTimeout=5000&socketTimeout=10000`);
+  const transport = createTransport(
+    `${url}${separator}connectionTimeout=5000&greetingTimeout=5000&socketTimeout=10000`,
+  );
   return async (mail) => {
     await transport.sendMail({ from, to: mail.to, subject: mail.subject, text: text(mail), html: html(mail) });
   };

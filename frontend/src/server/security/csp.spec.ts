@@ -5,7 +5,12 @@ import { contentSecurityPolicy, digest, SONNER_STYLE } from './csp.ts';
 const require = createRequire(__filename);
 
 describe('contentSecurityPolicy', () => {
-  const base = { nonce: 'abc', apiUrl: 'https://api.example.com/v1', webUrl: 'https://app.example.com', production: true };
+  const base = {
+    nonce: 'abc',
+    apiUrl: 'https://api.example.com/v1',
+    webUrl: 'https://app.example.com',
+    production: true,
+  };
 
   it('allows scripts by nonce only, data from the API, and no frame', () => {
     const policy = contentSecurityPolicy(base);

@@ -17,7 +17,8 @@ const originOf = (url: string) => new URL(url).origin;
  * sonner puts its stylesheet into the page itself, and offers no way to give it a nonce. The sheet never changes within
  * a version, so its digest is allowed by name, after that of the empty sheet it starts as; a spec compares it with the installed package.
  */
-export const SONNER_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
+export const SONNER_STYLE =
+  "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
 
 /** The digest of a style or script, as a policy spells it. */
 export function digest(text: string): string {

@@ -4,9 +4,13 @@ import { DiscreetProcessor } from './discreet.processor.ts';
 
 test('tokens in addresses and the text of errors stay here', () => {
   const exporter = new InMemorySpanExporter();
-  const tracer = new BasicTracerProvider({ spanProcessors: [new DiscreetProcessor(new SimpleSpanProcessor(exporter))] }).getTracer('test');
+  const tracer = new BasicTracerProvider({
+    spanProcessors: [new DiscreetProcessor(new SimpleSpanProcessor(exporter))],
+  }).getTracer('test');
   const TOKEN = 'x7RkPq2LmN8sTuVwYzAbCdEf';
-  const span = tracer.startSpan(`fetch GET http://localhost:4000/api/tasks?q=${TOKEN}`, { attributes: { 'http.target': `/api/auth/reset-password/${TOKEN}?x=${TOKEN}`, 'http.method': 'GET' } });
+  const span = tracer.startSpan(`fetch GET http://localhost:4000/api/tasks?q=${TOKEN}`, {
+    attributes: { 'http.target': `/api/auth/reset-password/${TOKEN}?x=${TOKEN}`, 'http.method': 'GET' },
+  });
   span.recordException(new Error(`Key (token)=(${TOKEN}) already exists`));
   span.setStatus({ code: SpanStatusCode.ERROR, message: TOKEN });
   span.end();

@@ -17,8 +17,18 @@ export class DiscreetProcessor implements SpanProcessor {
     const attributes = { ...span.attributes };
     for (const key of ADDRESSES) if (typeof attributes[key] === 'string') attributes[key] = discreet(attributes[key]);
     // A driver's message may quote a value: an error is told by its mark alone.
-    const told = { attributes, name: span.name.split(' ').map(discreet).join(' '), events: [], status: { code: span.status.code } };
-    this.next.onEnd(Object.create(span, Object.fromEntries(Object.entries(told).map(([key, value]) => [key, { value }]))) as ReadableSpan);
+    const told = {
+      attributes,
+      name: span.name.split(' ').map(discreet).join(' '),
+      events: [],
+      status: { code: span.status.code },
+    };
+    this.next.onEnd(
+      Object.create(
+        span,
+        Object.fromEntries(Object.entries(told).map(([key, value]) => [key, { value }])),
+      ) as ReadableSpan,
+    );
   }
 
   forceFlush(): Promise<void> {

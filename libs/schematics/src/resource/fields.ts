@@ -51,11 +51,17 @@ const GRAMMAR =
  */
 export function parseFields(text: string): Field[] {
   // Spaces inside of an enum's list don't separate fields.
-  const parts = text.replaceAll(/\s*([(),])\s*/g, (_match, mark: string) => mark).replaceAll(/\)(?=[A-Za-z])/g, ') ').trim().split(/\s+/).filter((part) => part !== '');
+  const parts = text
+    .replaceAll(/\s*([(),])\s*/g, (_match, mark: string) => mark)
+    .replaceAll(/\)(?=[A-Za-z])/g, ') ')
+    .trim()
+    .split(/\s+/)
+    .filter((part) => part !== '');
   if (parts.length === 0) throw new Refusal(`A resource needs at least one field. ${GRAMMAR}`);
   const fields = parts.map(parseField);
   for (const [index, { property }] of fields.entries()) {
-    if (fields.findIndex((field) => field.property === property) !== index) throw new Refusal(`The field "${property}" is given twice.`);
+    if (fields.findIndex((field) => field.property === property) !== index)
+      throw new Refusal(`The field "${property}" is given twice.`);
   }
   return fields;
 }
@@ -65,18 +71,33 @@ function parseField(part: string): Field {
   if (name === '') throw new Refusal(`"${part}" is no field. ${GRAMMAR}`);
   const words = wordsOf(name);
   const property = camel(words);
-  if (!/^[a-z][a-zA-Z0-9]*$/.test(property) || words.join('_').length > 50) throw new Refusal(`"${name}" can't name a field: use letters a to z and digits, at most 50.`);
-  if (RESERVED_FIELDS.has(property)) throw new Refusal(`The field "${property}" is there already, or means something else: every resource has id, createdAt, updatedAt and version, and its owner. Choose another name.`);
-  if (RESERVED_WORDS.has(property)) throw new Refusal(`"${property}" is a word of the language: choose another name for the field.`);
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(property) || words.join('_').length > 50)
+    throw new Refusal(`"${name}" can't name a field: use letters a to z and digits, at most 50.`);
+  if (RESERVED_FIELDS.has(property))
+    throw new Refusal(
+      `The field "${property}" is there already, or means something else: every resource has id, createdAt, updatedAt and version, and its owner. Choose another name.`,
+    );
+  if (RESERVED_WORDS.has(property))
+    throw new Refusal(`"${property}" is a word of the language: choose another name for the field.`);
   const type = FIELD_TYPES.find((known) => known === given) ?? ALIASES[given];
   if (type === undefined) throw new Refusal(`"${part}": there is no type "${given}". ${GRAMMAR}`);
-  return { property, column: words.join('_'), title: words.join(' '), type, nullable: nullable !== undefined, ...details(part, type, inside) };
+  return {
+    property,
+    column: words.join('_'),
+    title: words.join(' '),
+    type,
+    nullable: nullable !== undefined,
+    ...details(part, type, inside),
+  };
 }
 
 function details(part: string, type: FieldType, inside: string | undefined): { max: number; values: string[] } {
   if (type === 'enum') {
     const values = (inside ?? '').split(',');
-    if (!values.every((value) => ENUM_VALUE.test(value))) throw new Refusal(`"${part}": an enum lists its values, e.g. enum(draft,sent): letters, digits, _ and -, beginning with a letter.`);
+    if (!values.every((value) => ENUM_VALUE.test(value)))
+      throw new Refusal(
+        `"${part}": an enum lists its values, e.g. enum(draft,sent): letters, digits, _ and -, beginning with a letter.`,
+      );
     if (new Set(values).size !== values.length) throw new Refusal(`"${part}": a value is listed twice.`);
     return { max: 0, values };
   }

@@ -50,7 +50,9 @@ export function namesOf(text: string): Names {
   const last = words.at(-1);
   if (last === undefined) throw new Refusal('A resource needs a name, e.g. "purchase order".');
   if (!words.every((word) => WORD.test(word))) {
-    throw new Refusal(`"${text}" can't name a class, a table and a route: use words of the letters a to z and digits, each beginning with a letter, e.g. "purchase order".`);
+    throw new Refusal(
+      `"${text}" can't name a class, a table and a route: use words of the letters a to z and digits, each beginning with a letter, e.g. "purchase order".`,
+    );
   }
   const before = words.slice(0, -1);
   const singular = [...before, pluralize.singular(last)];
@@ -67,7 +69,8 @@ export function namesOf(text: string): Names {
     titlePlural: plural.join(' '),
     article: `${/^[aeiou]/.test(singular[0] ?? '') ? 'an' : 'a'} ${singular.join(' ')}`,
   };
-  if (names.snake.length > LONGEST) throw new Refusal(`"${text}" is too long for PostgreSQL's names: at most ${LONGEST} characters.`);
+  if (names.snake.length > LONGEST)
+    throw new Refusal(`"${text}" is too long for PostgreSQL's names: at most ${LONGEST} characters.`);
   return names;
 }
 

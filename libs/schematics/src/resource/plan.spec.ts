@@ -27,27 +27,31 @@ const project = (files = FILES_OF_A_PROJECT): Project => ({
   list: (folder) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`)),
 });
 const plan = (name: string, fields = 'body:text') => planResource({ name, fields, now: 1_800_000_000_000 }, project());
-const file = (name: string, end: string, fields?: string): string => plan(name, fields).find(({ path }) => path.endsWith(end))?.content ?? '';
+const file = (name: string, end: string, fields?: string): string =>
+  plan(name, fields).find(({ path }) => path.endsWith(end))?.content ?? '';
 
 describe('names', () => {
-  it.each(['purchase order', 'PurchaseOrder', 'purchase_orders', 'purchase-orders', '  Purchase   Orders '])('%j is one resource', (name) => {
-    expect(plan(name).map(({ path }) => path)).toEqual([
-      'backend/src/purchase-orders/purchase-order.entity.ts',
-      'backend/src/purchase-orders/purchase-order.dto.ts',
-      'backend/src/purchase-orders/create-purchase-order.dto.ts',
-      'backend/src/purchase-orders/update-purchase-order.dto.ts',
-      'backend/src/purchase-orders/list-purchase-orders.dto.ts',
-      'backend/src/purchase-orders/purchase-orders.service.ts',
-      'backend/src/purchase-orders/purchase-orders.controller.ts',
-      'backend/src/purchase-orders/purchase-orders.module.ts',
-      'backend/src/database/migrations/1800000000000-purchase-orders.ts',
-      'backend/test/purchase-orders.test.ts',
-      FILES.module,
-      FILES.migrations,
-      FILES.document,
-      FILES.access,
-    ]);
-  });
+  it.each(['purchase order', 'PurchaseOrder', 'purchase_orders', 'purchase-orders', '  Purchase   Orders '])(
+    '%j is one resource',
+    (name) => {
+      expect(plan(name).map(({ path }) => path)).toEqual([
+        'backend/src/purchase-orders/purchase-order.entity.ts',
+        'backend/src/purchase-orders/purchase-order.dto.ts',
+        'backend/src/purchase-orders/create-purchase-order.dto.ts',
+        'backend/src/purchase-orders/update-purchase-order.dto.ts',
+        'backend/src/purchase-orders/list-purchase-orders.dto.ts',
+        'backend/src/purchase-orders/purchase-orders.service.ts',
+        'backend/src/purchase-orders/purchase-orders.controller.ts',
+        'backend/src/purchase-orders/purchase-orders.module.ts',
+        'backend/src/database/migrations/1800000000000-purchase-orders.ts',
+        'backend/test/purchase-orders.test.ts',
+        FILES.module,
+        FILES.migrations,
+        FILES.document,
+        FILES.access,
+      ]);
+    },
+  );
 
   it.each([
     ['category', 'categories', 'CategoryEntity'],
@@ -88,7 +92,8 @@ describe('names', () => {
 
 describe('fields', () => {
   it('every type, nullable or not, with spaces in an enum', () => {
-    const fields = 'body:text title:text(80) amount:int? weight:number paid:boolean day:date? due:timestamptz? ref:uuid kind:enum(a, b)? unit_price:int';
+    const fields =
+      'body:text title:text(80) amount:int? weight:number paid:boolean day:date? due:timestamptz? ref:uuid kind:enum(a, b)? unit_price:int';
     const entity = file('purchase order', 'purchase-order.entity.ts', fields);
     expect(entity).toContain(`export const PURCHASE_ORDER_KINDS = ['a', 'b'] as const;`);
     expect(entity).toContain(`  @Column({ type: 'integer', nullable: true })\n  amount!: number | null;`);
@@ -131,20 +136,35 @@ describe('files that are added to', () => {
   const change = (path: string): string => plan('purchase order').find((entry) => entry.path === path)?.content ?? '';
 
   it('the module, the migration and the tag are registered', () => {
-    expect(change(FILES.module)).toContain(`import { PurchaseOrdersModule } from './purchase-orders/purchase-orders.module.ts';`);
+    expect(change(FILES.module)).toContain(
+      `import { PurchaseOrdersModule } from './purchase-orders/purchase-orders.module.ts';`,
+    );
     expect(change(FILES.module)).toContain('@Module({ imports: [TasksModule, PurchaseOrdersModule] })');
-    expect(change(FILES.migrations)).toContain('export const migrations = [Tasks1767225602000, PurchaseOrders1800000000000];');
-    expect(change(FILES.document)).toContain(`    .addTag('Purchase orders', "The signed-in user's purchase orders.")\n`);
+    expect(change(FILES.migrations)).toContain(
+      'export const migrations = [Tasks1767225602000, PurchaseOrders1800000000000];',
+    );
+    expect(change(FILES.document)).toContain(
+      `    .addTag('Purchase orders', "The signed-in user's purchase orders.")\n`,
+    );
   });
 
   it('a list on lines of its own stays so', () => {
     const text = `import { A } from './a.ts';\n\n@Module({\n  imports: [\n    A,\n  ],\n})\nexport class AppModule {}\n`;
-    const changes = planResource({ name: 'note book', fields: 'a:int' }, project({ ...FILES_OF_A_PROJECT, [FILES.module]: text }));
-    expect(changes.find(({ path }) => path === FILES.module)?.content).toContain('  imports: [\n    A,\n    NoteBooksModule,\n  ],');
+    const changes = planResource(
+      { name: 'note book', fields: 'a:int' },
+      project({ ...FILES_OF_A_PROJECT, [FILES.module]: text }),
+    );
+    expect(changes.find(({ path }) => path === FILES.module)?.content).toContain(
+      '  imports: [\n    A,\n    NoteBooksModule,\n  ],',
+    );
   });
 
   it('who may reach the routes goes where the isolation kit reports it', () => {
-    expect(change(FILES.access).split('\n').map((line) => line.split(/\s+/).slice(0, 2).join(' '))).toEqual([
+    expect(
+      change(FILES.access)
+        .split('\n')
+        .map((line) => line.split(/\s+/).slice(0, 2).join(' ')),
+    ).toEqual([
       'GET /api/health/live',
       'GET /api/purchase-orders',
       'POST /api/purchase-orders',
@@ -161,10 +181,23 @@ describe('files that are added to', () => {
     expect(changes.some(({ path }) => path.endsWith('/1767225603000-gifts.ts'))).toBe(true);
   });
 
-  it.each([FILES.module, FILES.migrations, FILES.document, FILES.access])('%s that is missing or different → refused', (path) => {
-    expect(() => planResource({ name: 'gift', fields: 'a:int' }, project({ ...FILES_OF_A_PROJECT, [path]: undefined as unknown as string }))).toThrow(path);
-    if (path !== FILES.access) {
-      expect(() => planResource({ name: 'gift', fields: 'a:int' }, project({ ...FILES_OF_A_PROJECT, [path]: 'export const x = 1;' }))).toThrow(path);
-    }
-  });
+  it.each([FILES.module, FILES.migrations, FILES.document, FILES.access])(
+    '%s that is missing or different → refused',
+    (path) => {
+      expect(() =>
+        planResource(
+          { name: 'gift', fields: 'a:int' },
+          project({ ...FILES_OF_A_PROJECT, [path]: undefined as unknown as string }),
+        ),
+      ).toThrow(path);
+      if (path !== FILES.access) {
+        expect(() =>
+          planResource(
+            { name: 'gift', fields: 'a:int' },
+            project({ ...FILES_OF_A_PROJECT, [path]: 'export const x = 1;' }),
+          ),
+        ).toThrow(path);
+      }
+    },
+  );
 });

@@ -62,9 +62,23 @@ function changedFiles(resource: Resource, project: Project, migrations: string):
   const { names, timestamp } = resource;
   const collection = `/api/${names.kebabPlural}`;
   const files: Array<[string, string]> = [
-    [FILES.module, addModule(required(project, FILES.module), `${names.pascalPlural}Module`, `./${names.kebabPlural}/${names.kebabPlural}.module.ts`)],
+    [
+      FILES.module,
+      addModule(
+        required(project, FILES.module),
+        `${names.pascalPlural}Module`,
+        `./${names.kebabPlural}/${names.kebabPlural}.module.ts`,
+      ),
+    ],
     [FILES.migrations, addMigration(migrations, migrationName(resource), `./${timestamp}-${names.kebabPlural}.ts`)],
-    [FILES.document, addTag(required(project, FILES.document), capital(names.titlePlural), `The signed-in user's ${names.titlePlural}.`)],
+    [
+      FILES.document,
+      addTag(
+        required(project, FILES.document),
+        capital(names.titlePlural),
+        `The signed-in user's ${names.titlePlural}.`,
+      ),
+    ],
     [
       FILES.access,
       addAccess(required(project, FILES.access), [

@@ -27,17 +27,25 @@ export function required(project: Project, path: string): string {
 /** Adds a feature module to the application's. */
 export function addModule(text: string, name: string, path: string): string {
   const feature = /(@Module\(\{\s*imports:\s*\[)([^\]]*)(\][\s\S]*?export class AppModule\b)/;
-  if (!feature.test(text)) throw new Refusal(`${FILES.module} has no @Module({ imports: […] }) on AppModule to add ${name} to.`);
+  if (!feature.test(text))
+    throw new Refusal(`${FILES.module} has no @Module({ imports: […] }) on AppModule to add ${name} to.`);
   const withImport = addImport(text, `import { ${name} } from '${path}';`);
-  return withImport.replace(feature, (_match, before: string, list: string, after: string) => `${before}${appended(list, name)}${after}`);
+  return withImport.replace(
+    feature,
+    (_match, before: string, list: string, after: string) => `${before}${appended(list, name)}${after}`,
+  );
 }
 
 /** Adds a migration to the list of them. */
 export function addMigration(text: string, name: string, path: string): string {
   const list = /(export const migrations = \[)([^\]]*)(\])/;
-  if (!list.test(text)) throw new Refusal(`${FILES.migrations} has no "export const migrations = […]" to add ${name} to.`);
+  if (!list.test(text))
+    throw new Refusal(`${FILES.migrations} has no "export const migrations = […]" to add ${name} to.`);
   const withImport = addImport(text, `import { ${name} } from '${path}';`);
-  return withImport.replace(list, (_match, before: string, names: string, after: string) => `${before}${appended(names, name)}${after}`);
+  return withImport.replace(
+    list,
+    (_match, before: string, names: string, after: string) => `${before}${appended(names, name)}${after}`,
+  );
 }
 
 /** Adds a tag, so that the document describes the group its routes are in. */
@@ -55,7 +63,13 @@ const PATH_WIDTH = 44;
 /** Adds who may reach the new routes, in the order in which the isolation kit reports them. */
 export function addAccess(text: string, routes: ReadonlyArray<readonly [method: string, path: string]>): string {
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-  const lines = [...text.split('\n').filter((line) => line.trim() !== '').map(split), ...routes.map(([method, path]) => [method, path, 'signed in: own rows only'] as const)];
+  const lines = [
+    ...text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map(split),
+    ...routes.map(([method, path]) => [method, path, 'signed in: own rows only'] as const),
+  ];
   return lines
     .toSorted((a, b) => a[1].localeCompare(b[1], 'en') || methods.indexOf(a[0]) - methods.indexOf(b[0]))
     .map(([method, path, who]) => `${method.padEnd(6)} ${path.padEnd(PATH_WIDTH)}  ${who}\n`)

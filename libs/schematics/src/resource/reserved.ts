@@ -23,5 +23,7 @@ export const RESERVED_ROUTES = new Set(['health', 'docs', 'openapi', 'auth', 'me
 
 /** Properties every resource has, or that JavaScript's objects have. */
 export const RESERVED_FIELDS = new Set(
-  'id userId user createdAt updatedAt version constructor prototype hasOwnProperty toString valueOf toJSON limit cursor data then'.split(' '),
+  'id userId user createdAt updatedAt version constructor prototype hasOwnProperty toString valueOf toJSON limit cursor data then'.split(
+    ' ',
+  ),
 );

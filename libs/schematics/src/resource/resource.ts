@@ -22,11 +22,17 @@ export function parseResource(name: string, fields: string, timestamp: number): 
   if (RESERVED_WORDS.has(names.camel) || RESERVED_WORDS.has(names.camelPlural)) {
     throw new Refusal(`"${names.title}" is a word of the language: add another, e.g. "${names.title} record".`);
   }
-  if (RESERVED_NAMES.has(names.camel)) throw new Refusal(`"${names.title}" means something else in every service: add another word, e.g. "${names.title} record".`);
+  if (RESERVED_NAMES.has(names.camel))
+    throw new Refusal(
+      `"${names.title}" means something else in every service: add another word, e.g. "${names.title} record".`,
+    );
   if (RESERVED_TABLES.has(names.snake)) {
-    throw new Refusal(`"${names.snake}" is a table of Better Auth or of this API: choose another name, e.g. "own ${names.title}".`);
+    throw new Refusal(
+      `"${names.snake}" is a table of Better Auth or of this API: choose another name, e.g. "own ${names.title}".`,
+    );
   }
-  if (RESERVED_ROUTES.has(names.kebabPlural) || RESERVED_ROUTES.has(names.kebab)) throw new Refusal(`/api/${names.kebab} is a route of the API itself: choose another name.`);
+  if (RESERVED_ROUTES.has(names.kebabPlural) || RESERVED_ROUTES.has(names.kebab))
+    throw new Refusal(`/api/${names.kebab} is a route of the API itself: choose another name.`);
   const resource = { names, fields: parseFields(fields), timestamp };
   refuseAmbiguousEnums(resource);
   return resource;
@@ -38,8 +44,14 @@ function refuseAmbiguousEnums(resource: Resource): void {
   for (const [index, field] of enums.entries()) {
     const constant = valuesName(resource, field);
     const other = enums.slice(0, index).find((before) => valuesName(resource, before) === constant);
-    if (other !== undefined) throw new Refusal(`"${other.property}" and "${field.property}" would both be ${constant}: choose another name for one.`);
-    if (['entity', 'dto'].includes(field.property)) throw new Refusal(`An enum can't be "${field.property}": ${valueTypeName(resource, field)} is a class. Choose another name.`);
+    if (other !== undefined)
+      throw new Refusal(
+        `"${other.property}" and "${field.property}" would both be ${constant}: choose another name for one.`,
+      );
+    if (['entity', 'dto'].includes(field.property))
+      throw new Refusal(
+        `An enum can't be "${field.property}": ${valueTypeName(resource, field)} is a class. Choose another name.`,
+      );
   }
 }
 

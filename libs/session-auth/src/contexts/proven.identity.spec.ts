@@ -2,7 +2,8 @@ import type { GuardedRequest, Identity } from '../auth.types.ts';
 import { prove, proveNobody, provenIdentity } from './proven.identity.ts';
 
 const identity = (id: string): Identity => ({ user: { id }, session: { id: `session of ${id}` } }) as Identity;
-const requestWith = (own: object = {}): GuardedRequest => Object.assign(Object.create({ headers: {} }) as GuardedRequest, own);
+const requestWith = (own: object = {}): GuardedRequest =>
+  Object.assign(Object.create({ headers: {} }) as GuardedRequest, own);
 
 describe('what the guard proved', () => {
   it('is undefined before it ran, whose it is afterwards, and null for nobody', () => {

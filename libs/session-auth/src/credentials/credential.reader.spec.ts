@@ -36,9 +36,12 @@ describe('findCredential and classify', () => {
     expect(read({ authorization: 'Bearer a b' })).toEqual({ kind: 'token', value: 'a b' });
   });
 
-  it.each(['bearer', 'BEARER', 'Bearer', 'bEaReR'])('the scheme %s counts, however it is written, and what follows is trimmed', (scheme) => {
-    expect(read({ authorization: `${scheme}   abc ` })).toEqual({ kind: 'token', value: 'abc' });
-  });
+  it.each(['bearer', 'BEARER', 'Bearer', 'bEaReR'])(
+    'the scheme %s counts, however it is written, and what follows is trimmed',
+    (scheme) => {
+      expect(read({ authorization: `${scheme}   abc ` })).toEqual({ kind: 'token', value: 'abc' });
+    },
+  );
 
   it.each([
     ['a.b.c', 'jwt'],

@@ -2,7 +2,11 @@ import { originAllowed } from './origin.policy.ts';
 
 const TRUSTED = new Set(['https://app.example.com']);
 const ask = (method: string | undefined, origin?: string | string[], always = false) =>
-  originAllowed({ ...(method === undefined ? {} : { method }), headers: origin === undefined ? {} : { origin } }, TRUSTED, always);
+  originAllowed(
+    { ...(method === undefined ? {} : { method }), headers: origin === undefined ? {} : { origin } },
+    TRUSTED,
+    always,
+  );
 
 describe('originAllowed', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'get', undefined])('%s is safe from anywhere', (method) => {
@@ -12,7 +16,15 @@ describe('originAllowed', () => {
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'QUERY', 'post', ''])('%s needs a trusted Origin', (method) => {
     expect(ask(method, 'https://app.example.com')).toBe(true);
-    for (const origin of [undefined, 'null', '', 'https://evil.example', 'https://app.example.com.evil.example', 'https://app.example.com/', 'HTTPS://APP.EXAMPLE.COM']) {
+    for (const origin of [
+      undefined,
+      'null',
+      '',
+      'https://evil.example',
+      'https://app.example.com.evil.example',
+      'https://app.example.com/',
+      'HTTPS://APP.EXAMPLE.COM',
+    ]) {
       expect([origin, ask(method, origin)]).toEqual([origin, false]);
     }
     expect(ask(method, ['https://app.example.com'])).toBe(false);

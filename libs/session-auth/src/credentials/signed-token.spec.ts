@@ -34,7 +34,9 @@ describe('openSignedToken', () => {
   it('refuses every other spelling of the last character, though it decodes to the same bytes', () => {
     const last = SIGNED.at(-2) ?? '';
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-    const accepted = alphabet.split('').filter((char) => openSignedToken(`${SIGNED.slice(0, -2)}${char}=`, SECRET) !== undefined);
+    const accepted = alphabet
+      .split('')
+      .filter((char) => openSignedToken(`${SIGNED.slice(0, -2)}${char}=`, SECRET) !== undefined);
     expect(accepted).toEqual([last]);
   });
 });

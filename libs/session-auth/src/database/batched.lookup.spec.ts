@@ -2,7 +2,11 @@ import { BatchedLookup } from './batched.lookup.ts';
 
 /** A lookup whose statements are answered by hand. */
 function byHand() {
-  const statements: { keys: readonly string[]; answer: (found: Record<string, number>) => void; fail: (error: unknown) => void }[] = [];
+  const statements: {
+    keys: readonly string[];
+    answer: (found: Record<string, number>) => void;
+    fail: (error: unknown) => void;
+  }[] = [];
   const lookup = new BatchedLookup<number>(
     (keys) =>
       new Promise((resolve, reject) => {

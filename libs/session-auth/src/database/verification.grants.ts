@@ -20,7 +20,9 @@ const COLUMNS = `
   select n.nspname as schema, c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  where c.oid in (${Object.keys(READABLE).map((table) => `to_regclass(${literal(identifier(table))})`).join(', ')})
+  where c.oid in (${Object.keys(READABLE)
+    .map((table) => `to_regclass(${literal(identifier(table))})`)
+    .join(', ')})
   order by a.attnum`;
 
 interface ColumnRow {
@@ -64,7 +66,9 @@ export async function grantVerification(runner: SqlRunner, { role }: Verificatio
   }
   const id = columns.find(({ table, column }) => table === 'session' && column === 'id');
   if (id === undefined || !columns.some(({ table }) => table === 'user')) {
-    throw new Error('The tables "session" and "user" are missing: run Better Auth\'s migrations before grantVerification().');
+    throw new Error(
+      'The tables "session" and "user" are missing: run Better Auth\'s migrations before grantVerification().',
+    );
   }
   // One string is one transaction: a running API is never without its privileges.
   await runner.query([...statements, tokenLookupSql(identifier(id.schema), id.type, grantee)].join('\n'));

@@ -25,7 +25,8 @@ export const RequireAuth = (): CustomDecorator => SetMetadata(ACCESS, 'required'
  *
  * @example @Roles(['admin', 'support'])
  */
-export const Roles = (...roles: readonly (string | readonly string[])[]): CustomDecorator => SetMetadata(ROLES, roles.flat());
+export const Roles = (...roles: readonly (string | readonly string[])[]): CustomDecorator =>
+  SetMetadata(ROLES, roles.flat());
 
 /** Requires an active organization in the session (`organization` plugin). Does not check membership: {@link OrgRoles} does. */
 export const RequireActiveOrg = (): CustomDecorator => SetMetadata(ACTIVE_ORG, true);
@@ -36,10 +37,12 @@ export const RequireActiveOrg = (): CustomDecorator => SetMetadata(ACTIVE_ORG, t
  *
  * @example @OrgRoles(['owner', 'admin'])
  */
-export const OrgRoles = (...roles: readonly (string | readonly string[])[]): CustomDecorator => SetMetadata(ORG_ROLES, roles.flat());
+export const OrgRoles = (...roles: readonly (string | readonly string[])[]): CustomDecorator =>
+  SetMetadata(ORG_ROLES, roles.flat());
 
 /** Requires a sign-in within `seconds` (default one day, Better Auth's `freshAge`), counted from the session's `createdAt`. */
-export const RequireFreshSession = (seconds: number = DEFAULT_FRESH_AGE): CustomDecorator => SetMetadata(FRESH, seconds);
+export const RequireFreshSession = (seconds: number = DEFAULT_FRESH_AGE): CustomDecorator =>
+  SetMetadata(FRESH, seconds);
 
 /** Refuses an administrator who acts as the user (`admin` plugin, `impersonatedBy`). */
 export const DisallowImpersonation = (): CustomDecorator => SetMetadata(NO_IMPERSONATION, true);

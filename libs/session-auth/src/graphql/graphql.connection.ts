@@ -30,7 +30,8 @@ export function connectionOf(value: unknown): Connection | undefined {
   if (known) return known;
   const upgrade = bag(source['extra'])['request'];
   if (isRequest(upgrade)) return remember(source, upgrade, bag(source['extra'])['socket'], source['connectionParams']);
-  if (isRequest(source) && isUpgrade(source)) return remember(source, source, bag(bag(source)['raw'])['socket'], undefined);
+  if (isRequest(source) && isUpgrade(source))
+    return remember(source, source, bag(bag(source)['raw'])['socket'], undefined);
   return undefined;
 }
 

@@ -22,7 +22,8 @@ const CONTEXT_ARGUMENT = 2;
 export function graphqlContext(): ContextAdapter {
   return {
     type: 'graphql',
-    requestOf: (context: ExecutionContext): GuardedRequest => requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
+    requestOf: (context: ExecutionContext): GuardedRequest =>
+      requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
     accepted: (_context: ExecutionContext, request: GuardedRequest, events: SessionEvents) => {
       const identity = provenIdentity(request);
       if (identity) endWithSession(request, identity.session, events);

@@ -9,9 +9,22 @@ const SESSION_TYPE = /^(?:application\/)?jwt$/i;
  * JWTs have none of them, and an ID token has no `typ` that would tell.
  */
 const FOREIGN_CLAIMS: readonly string[] = [
-  'scope', 'scp', 'client_id', 'azp', 'cnf', 'act', 'may_act',
-  'nonce', 'at_hash', 'c_hash', 's_hash', 'auth_time', 'acr', 'amr',
-  'events', 'toe',
+  'scope',
+  'scp',
+  'client_id',
+  'azp',
+  'cnf',
+  'act',
+  'may_act',
+  'nonce',
+  'at_hash',
+  'c_hash',
+  's_hash',
+  'auth_time',
+  'acr',
+  'amr',
+  'events',
+  'toe',
 ];
 
 /** Whether the `typ` of a header leaves room for a session JWT: `at+jwt`, `logout+jwt` and the like do not. */

@@ -1,4 +1,12 @@
-import { CompactSign, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import {
+  CompactSign,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from 'jose';
 import { JwtVerifier } from './jwt.verifier.ts';
 import type { SigningKey } from './signing-keys.ts';
 
@@ -13,7 +21,11 @@ describe('JwtVerifier', () => {
   let verifier: JwtVerifier;
 
   beforeAll(async () => {
-    const [pair, stranger, curve] = await Promise.all([generateKeyPair('EdDSA'), generateKeyPair('EdDSA'), generateKeyPair('ES256')]);
+    const [pair, stranger, curve] = await Promise.all([
+      generateKeyPair('EdDSA'),
+      generateKeyPair('EdDSA'),
+      generateKeyPair('ES256'),
+    ]);
     ours = pair.privateKey;
     theirs = stranger.privateKey;
     keys = new Map<string, SigningKey>([
@@ -22,10 +34,20 @@ describe('JwtVerifier', () => {
       // A row whose algorithm says something else than its key.
       ['mistaken', { key: pair.publicKey, alg: 'ES256' }],
     ]);
-    verifier = new JwtVerifier({ find: (kid) => Promise.resolve(keys.get(kid)) }, { algorithms: ['EdDSA'], issuer: ISSUER, audience: ISSUER });
+    verifier = new JwtVerifier(
+      { find: (kid) => Promise.resolve(keys.get(kid)) },
+      { algorithms: ['EdDSA'], issuer: ISSUER, audience: ISSUER },
+    );
   });
 
-  const CLAIMS: JWTPayload = { sub: 'u1', sid: SID, iss: ISSUER, aud: ISSUER, iat: NOW_SECONDS, exp: NOW_SECONDS + 900 };
+  const CLAIMS: JWTPayload = {
+    sub: 'u1',
+    sid: SID,
+    iss: ISSUER,
+    aud: ISSUER,
+    iat: NOW_SECONDS,
+    exp: NOW_SECONDS + 900,
+  };
   const sign = (claims: Record<string, unknown> = {}, header: Partial<JWTHeaderParameters> = {}, key = ours) =>
     new SignJWT({ ...CLAIMS, ...claims }).setProtectedHeader({ alg: 'EdDSA', kid: 'k1', ...header }).sign(key);
   const refusalOf = async (token: string) => {
@@ -39,20 +61,30 @@ describe('JwtVerifier', () => {
     clock.mockRestore();
   });
 
-  it.each(['a', 'a'.repeat(128), '0b5f8f4e-9d2c-4c8e-8d65-2f6a0f3f9a11', 'a_b.c:d'])('an id may look like %s', async (sid) => {
-    expect(await verifier.verify(await sign({ sid }))).toMatchObject({ sid });
-  });
+  it.each(['a', 'a'.repeat(128), '0b5f8f4e-9d2c-4c8e-8d65-2f6a0f3f9a11', 'a_b.c:d'])(
+    'an id may look like %s',
+    async (sid) => {
+      expect(await verifier.verify(await sign({ sid }))).toMatchObject({ sid });
+    },
+  );
 
   it.each([undefined, 'JWT', 'jwt', 'application/jwt'])('typ %s is a session’s', async (typ) => {
     expect(await refusalOf(await sign({}, typ === undefined ? {} : { typ }))).toBe('accepted');
   });
 
-  it.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'dpop+jwt', 'secevent+jwt', 'better-auth.session-cache+jwt', 'JWTX', 'not-a-jwt', ''])(
-    'typ %j is another kind, issuer, audience and sid aligned',
-    async (typ) => {
-      expect(await refusalOf(await sign({}, { typ }))).toBe('jwt_wrong_kind');
-    },
-  );
+  it.each([
+    'at+jwt',
+    'application/at+jwt',
+    'logout+jwt',
+    'dpop+jwt',
+    'secevent+jwt',
+    'better-auth.session-cache+jwt',
+    'JWTX',
+    'not-a-jwt',
+    '',
+  ])('typ %j is another kind, issuer, audience and sid aligned', async (typ) => {
+    expect(await refusalOf(await sign({}, { typ }))).toBe('jwt_wrong_kind');
+  });
 
   it('a typ that is no text is another kind', async () => {
     expect(await refusalOf(await sign({}, { typ: ['JWT'] as unknown as string }))).toBe('jwt_wrong_kind');
@@ -116,7 +148,9 @@ describe('JwtVerifier', () => {
 
   it('jwt_unknown_key: a kid nobody knows, and none at all', async () => {
     expect(await refusalOf(await sign({}, { kid: 'nobody' }))).toBe('jwt_unknown_key');
-    expect(await refusalOf(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'EdDSA' }).sign(ours))).toBe('jwt_unknown_key');
+    expect(await refusalOf(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'EdDSA' }).sign(ours))).toBe(
+      'jwt_unknown_key',
+    );
     expect(await refusalOf(await sign({}, { kid: '' }))).toBe('jwt_unknown_key');
   });
 
@@ -134,7 +168,10 @@ describe('JwtVerifier', () => {
     const hmac = await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(secret);
     expect(await refusalOf(hmac)).toBe('jwt_wrong_algorithm');
     expect(await refusalOf(await sign({}, { kid: 'curve' }))).toBe('jwt_wrong_algorithm');
-    const loose = new JwtVerifier({ find: (kid) => Promise.resolve(keys.get(kid)) }, { algorithms: ['EdDSA', 'ES256', 'HS256'], issuer: ISSUER, audience: ISSUER });
+    const loose = new JwtVerifier(
+      { find: (kid) => Promise.resolve(keys.get(kid)) },
+      { algorithms: ['EdDSA', 'ES256', 'HS256'], issuer: ISSUER, audience: ISSUER },
+    );
     expect(await loose.verify(hmac)).toEqual({ refused: 'jwt_wrong_algorithm' });
     expect(await loose.verify(await sign({}, { kid: 'mistaken' }))).toEqual({ refused: 'jwt_wrong_algorithm' });
     keys.set('public', { key: keys.get('k1')!.key, alg: 'HS256' });
@@ -143,8 +180,11 @@ describe('JwtVerifier', () => {
   });
 
   it('jwt_malformed: what is no JWT', async () => {
-    for (const token of ['...', 'a.b.c', 'e30.e30.', '', 'e30.e30.e30.e30.e30']) expect(await refusalOf(token)).toBe('jwt_malformed');
-    const text = await new CompactSign(new TextEncoder().encode('no claims')).setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(ours);
+    for (const token of ['...', 'a.b.c', 'e30.e30.', '', 'e30.e30.e30.e30.e30'])
+      expect(await refusalOf(token)).toBe('jwt_malformed');
+    const text = await new CompactSign(new TextEncoder().encode('no claims'))
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+      .sign(ours);
     expect(await refusalOf(text)).toBe('jwt_malformed');
     const critical = await new CompactSign(new TextEncoder().encode(JSON.stringify(CLAIMS)))
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', crit: ['b64'], b64: true })
@@ -153,7 +193,10 @@ describe('JwtVerifier', () => {
   });
 
   it('keys that cannot be read are an outage and no refusal', async () => {
-    const away = new JwtVerifier({ find: () => Promise.reject(new Error('away')) }, { algorithms: ['EdDSA'], issuer: ISSUER, audience: ISSUER });
+    const away = new JwtVerifier(
+      { find: () => Promise.reject(new Error('away')) },
+      { algorithms: ['EdDSA'], issuer: ISSUER, audience: ISSUER },
+    );
     await expect(away.verify(await sign())).rejects.toThrow('away');
   });
 });

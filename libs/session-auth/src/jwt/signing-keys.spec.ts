@@ -33,7 +33,9 @@ describe('SigningKeys', () => {
     expect((await keys.find('b'))?.alg).toBe('Ed25519');
     expect((await keys.find('c'))?.alg).toBe('EdDSA');
     expect([world.reads, world.asked]).toEqual([1, [100]]);
-    expect(world.text).toMatch(/^select id::text as id, "publicKey", alg from "public"\."jwks"\s+where "expiresAt" is null or /);
+    expect(world.text).toMatch(
+      /^select id::text as id, "publicKey", alg from "public"\."jwks"\s+where "expiresAt" is null or /,
+    );
   });
 
   it('an unknown kid waits for the end of the second since the last read began, each second anew', async () => {

@@ -83,7 +83,10 @@ async function documentOf(
   options: Parameters<typeof FakeAuthModule.forRoot>[1] = {},
   swagger: SwaggerDocumentOptions = {},
 ): Promise<OpenAPIObject> {
-  const app = await createTestApp({ imports: [FakeAuthModule.forRoot(new FakeSessionVerifier(), options)], controllers });
+  const app = await createTestApp({
+    imports: [FakeAuthModule.forRoot(new FakeSessionVerifier(), options)],
+    controllers,
+  });
   try {
     return createGuardedDocument(app, new DocumentBuilder().setOpenAPIVersion('3.1.0').build(), swagger);
   } finally {
@@ -111,7 +114,10 @@ describe('createGuardedDocument:', () => {
   });
 
   it('names the cookie as it is configured', async () => {
-    const { components } = await documentOf([TasksController], { baseURL: 'https://app.example.com', cookiePrefix: 'acme' });
+    const { components } = await documentOf([TasksController], {
+      baseURL: 'https://app.example.com',
+      cookiePrefix: 'acme',
+    });
     expect(components?.securitySchemes).toMatchObject({
       bearer: { type: 'http', scheme: 'bearer' },
       cookie: { type: 'apiKey', in: 'cookie', name: '__Secure-acme.session_token' },

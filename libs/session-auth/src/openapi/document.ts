@@ -83,7 +83,9 @@ function markHandlers(app: INestApplication): Map<string, Security> {
 /** Whether `@UseGuards(SessionGuard)`, or a subclass of it, is on a handler or a controller. */
 function usesSessionGuard(target: object): boolean {
   const guards = (Reflect.getMetadata(GUARDS_METADATA, target) ?? []) as unknown[];
-  return guards.some((guard) => guard === SessionGuard || (typeof guard === 'function' && guard.prototype instanceof SessionGuard));
+  return guards.some(
+    (guard) => guard === SessionGuard || (typeof guard === 'function' && guard.prototype instanceof SessionGuard),
+  );
 }
 
 function markOf(handler: Handler): string {

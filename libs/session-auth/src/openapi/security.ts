@@ -29,7 +29,11 @@ export function securityOf(...[handler, controller]: Parameters<typeof routeRule
 }
 
 /** The schemes that {@link securityOf} names, with the cookie's name as configured. */
-export function securitySchemes({ bearer, cookieName, jwt }: Pick<AuthConfig, 'bearer' | 'cookieName' | 'jwt'>): SecuritySchemes {
+export function securitySchemes({
+  bearer,
+  cookieName,
+  jwt,
+}: Pick<AuthConfig, 'bearer' | 'cookieName' | 'jwt'>): SecuritySchemes {
   const kinds = [
     bearer === 'any' ? 'a session token' : undefined,
     bearer === 'off' ? undefined : 'a signed session token (`set-auth-token`)',

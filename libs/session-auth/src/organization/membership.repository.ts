@@ -25,5 +25,8 @@ export class MembershipRepository {
 
 /** Better Auth keeps several roles in one column, separated by commas. */
 export function splitRoles(roles: string | null): readonly string[] {
-  return (roles ?? '').split(',').map((role) => role.trim()).filter(Boolean);
+  return (roles ?? '')
+    .split(',')
+    .map((role) => role.trim())
+    .filter(Boolean);
 }

@@ -49,7 +49,13 @@ class FakeClient extends EventEmitter {
   }
 }
 
-jest.mock('pg', () => ({ Client: class { constructor(config: ClientConfig) { return new FakeClient(config); } } }));
+jest.mock('pg', () => ({
+  Client: class {
+    constructor(config: ClientConfig) {
+      return new FakeClient(config);
+    }
+  },
+}));
 
 const DEFAULTS = { ...server };
 const never = () => new Promise<never>(() => undefined);
@@ -173,7 +179,10 @@ describe('RevocationChannel', () => {
     expect(events).toHaveLength(told);
   });
 
-  it.each([['nobody', undefined], ['somebody who wants to know none of it', {}]])('does the same when %s observes it', async (_who, observer) => {
+  it.each([
+    ['nobody', undefined],
+    ['somebody who wants to know none of it', {}],
+  ])('does the same when %s observes it', async (_who, observer) => {
     const heard: unknown[] = [];
     const unobserved = new RevocationChannel({}, observer);
     unobserved.revocations.subscribe(({ scope }) => heard.push(scope));
@@ -198,7 +207,16 @@ describe('RevocationChannel', () => {
     for (const payload of [`s:${digits}`, `u:${digits}`, 'nonsense', undefined]) {
       client().emit('notification', { channel: 'session_guard_revocation', payload });
     }
-    expect(events).toEqual(['session', 'observed session', 'user', 'observed user', 'all', 'observed all', 'all', 'observed all']);
+    expect(events).toEqual([
+      'session',
+      'observed session',
+      'user',
+      'observed user',
+      'all',
+      'observed all',
+      'all',
+      'observed all',
+    ]);
     expect(client().beats).toHaveLength(1);
   });
 
@@ -292,7 +310,9 @@ describe('RevocationChannel', () => {
   it('through a pooler it never listens, says how to mend it, and tries again', async () => {
     server.pid = 8;
     await channel.start();
-    expect(error).toHaveBeenCalledWith(expect.stringMatching(/connection pooler.*Set listenUrl \(DATABASE_LISTEN_URL\)/));
+    expect(error).toHaveBeenCalledWith(
+      expect.stringMatching(/connection pooler.*Set listenUrl \(DATABASE_LISTEN_URL\)/),
+    );
     expect([isAlive(), client().destroyed, client().statements.length]).toEqual([false, 1, 1]);
     expect(events).toEqual(['all', 'observed all', 'lost']);
     server.pid = 7;

@@ -1,5 +1,11 @@
 import { columnsSql, SIMILAR_TABLES_SQL, type FoundColumn, type SimilarTable } from '../startup/auth.catalog.ts';
-import { adminPluginProblems, missingTableProblem, SESSION_SHAPE, tableProblems, USER_SHAPE } from '../startup/auth.shape.ts';
+import {
+  adminPluginProblems,
+  missingTableProblem,
+  SESSION_SHAPE,
+  tableProblems,
+  USER_SHAPE,
+} from '../startup/auth.shape.ts';
 import { AuthStartupError } from '../startup/auth-startup.error.ts';
 import { identifier, literal } from '../database/identifier.ts';
 import { rowsOf, type SqlRunner } from '../database/sql.runner.ts';
@@ -67,7 +73,17 @@ export async function installRevocation(queryRunner: SqlRunner): Promise<void> {
         { table: session, name: ALL_TRIGGER, when: 'after truncate', each: 'statement', calls: `${all}()` },
         { table: user, name: ROW_TRIGGER, when: 'after update or delete', each: 'row', calls: `${row}('u')` },
         { table: user, name: ALL_TRIGGER, when: 'after truncate', each: 'statement', calls: `${all}()` },
-        ...(jwks ? [{ table: jwks, name: ALL_TRIGGER, when: 'after update or delete or truncate', each: 'statement', calls: `${all}()` }] : []),
+        ...(jwks
+          ? [
+              {
+                table: jwks,
+                name: ALL_TRIGGER,
+                when: 'after update or delete or truncate',
+                each: 'statement',
+                calls: `${all}()`,
+              },
+            ]
+          : []),
       ]),
   );
 }

@@ -68,7 +68,10 @@ export function tableProblems(expected: ExpectedTable, found: readonly FoundColu
     if (column === undefined) {
       const other = [...own.keys()].find((key) => spelling(key) === spelling(name));
       if (other !== undefined) respelled.push({ name, found: other });
-      else if (!plugin) problems.push(`Column "${table}"."${name}"${where} is missing. Run Better Auth's migrations, or correct the entity's @Column({ name }).`);
+      else if (!plugin)
+        problems.push(
+          `Column "${table}"."${name}"${where} is missing. Run Better Auth's migrations, or correct the entity's @Column({ name }).`,
+        );
     } else if (time && !WITH_TIME_ZONE.test(column.type)) {
       problems.push(
         `"${table}"."${name}" is ${column.type}: without a time zone its meaning changes with whoever reads it, and ended sessions and bans ` +
@@ -76,19 +79,26 @@ export function tableProblems(expected: ExpectedTable, found: readonly FoundColu
           'and withTimezone: true (Drizzle) or @db.Timestamptz (Prisma) where the schema says so.',
       );
     } else if (name === 'id' && !ID_TYPES.test(column.type)) {
-      problems.push(`"${table}"."id" is ${column.type}. Ids must be text, Better Auth's default, or uuid: set advanced.database.generateId there.`);
+      problems.push(
+        `"${table}"."id" is ${column.type}. Ids must be text, Better Auth's default, or uuid: set advanced.database.generateId there.`,
+      );
     }
   }
   if (respelled.length > 0) {
     const pairs = respelled.map((each) => `"${each.found}" for "${each.name}"`).join(', ');
-    const renames = respelled.map((each) => `alter table "${table}" rename column "${each.found}" to "${each.name}";`).join(' ');
+    const renames = respelled
+      .map((each) => `alter table "${table}" rename column "${each.found}" to "${each.name}";`)
+      .join(' ');
     problems.unshift(`"${table}" has other column names: ${pairs}. ${OWN_NAMES} ${renames}`);
   }
   return problems;
 }
 
 /** Says which columns of the admin plugin are missing where others are there: under another name they would go unseen. */
-export function adminPluginProblems(found: readonly FoundColumn[], tables: { readonly session: string; readonly user: string }): string[] {
+export function adminPluginProblems(
+  found: readonly FoundColumn[],
+  tables: { readonly session: string; readonly user: string },
+): string[] {
   const names = new Set(found.map(({ table, column }) => `${table}.${column}`));
   const isThere = (name: string): boolean => {
     const [table = '', column = ''] = name.split('.');
@@ -107,7 +117,9 @@ export function adminPluginProblems(found: readonly FoundColumn[], tables: { rea
 
 /** Says that a table is missing, and which others could be meant. */
 export function missingTableProblem(name: string, similar: readonly SimilarTable[]): string {
-  const others = similar.filter(({ table }) => singular(table).endsWith(singular(name))).map(({ schema, table }) => `"${schema}"."${table}"`);
+  const others = similar
+    .filter(({ table }) => singular(table).endsWith(singular(name)))
+    .map(({ schema, table }) => `"${schema}"."${table}"`);
   if (others.length > 0) {
     return (
       `Table "${name}" is missing, but there is ${others.join(' and ')}. Tables are read by Better Auth's own names in the search path: ` +

@@ -15,7 +15,11 @@ const RULES: readonly Rule[] = [
     isUsed: ({ noImpersonation }) => noImpersonation,
     problem: (schema) => absence(schema, 'session', 'impersonatedBy', 'admin'),
   },
-  { decorator: '@Roles()', isUsed: ({ roles }) => roles !== undefined, problem: (schema) => absence(schema, 'user', 'role', 'admin') },
+  {
+    decorator: '@Roles()',
+    isUsed: ({ roles }) => roles !== undefined,
+    problem: (schema) => absence(schema, 'user', 'role', 'admin'),
+  },
   {
     decorator: '@RequireActiveOrg()',
     isUsed: ({ activeOrganization }) => activeOrganization,
@@ -52,7 +56,8 @@ function* handlersOf(modules: ModulesContainer): Iterable<{ readonly name: strin
       if (typeof metatype !== 'function' || !prototype) continue;
       for (const method of scanner.getAllMethodNames(prototype)) {
         const handler = prototype[method];
-        if (handler) yield { name: `${metatype.name}.${method}`, rules: routeRules(handler, metatype as new () => unknown) };
+        if (handler)
+          yield { name: `${metatype.name}.${method}`, rules: routeRules(handler, metatype as new () => unknown) };
       }
     }
   }

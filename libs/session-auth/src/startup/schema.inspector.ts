@@ -29,7 +29,10 @@ const SIGNING_KEYS: ExpectedTable = {
   name: 'jwks',
   columns: [{ name: 'id' }, { name: 'publicKey' }, { name: 'alg' }, { name: 'expiresAt', time: true }],
 };
-const MEMBERS: ExpectedTable = { name: 'member', columns: [{ name: 'userId' }, { name: 'organizationId' }, { name: 'role' }] };
+const MEMBERS: ExpectedTable = {
+  name: 'member',
+  columns: [{ name: 'userId' }, { name: 'organizationId' }, { name: 'role' }],
+};
 
 const TRIGGERS = `
   select count(*)::int as count from pg_trigger
@@ -59,9 +62,12 @@ export async function inspectSchema(
   const found = columns.rows;
   const schemaOf = (table: string): string | undefined => found.find((column) => column.table === table)?.schema;
   const qualified = (table: string): string => [schemaOf(table) ?? 'public', table].map(identifier).join('.');
-  const columnOf = (table: string, name: string): FoundColumn | undefined => found.find((each) => each.table === table && each.column === name);
+  const columnOf = (table: string, name: string): FoundColumn | undefined =>
+    found.find((each) => each.table === table && each.column === name);
   const tokenLookup = `${identifier(schemaOf(session.tableName) ?? 'public')}.${identifier(TOKEN_LOOKUP)}`;
-  const { rows } = await pool.query<{ mayCall: boolean }>(MAY_CALL, [tokenLookup.replace(identifier(TOKEN_LOOKUP), TOKEN_LOOKUP_SIGNATURE)]);
+  const { rows } = await pool.query<{ mayCall: boolean }>(MAY_CALL, [
+    tokenLookup.replace(identifier(TOKEN_LOOKUP), TOKEN_LOOKUP_SIGNATURE),
+  ]);
 
   const problems: string[] = [];
   const absent = new Set<string>();
@@ -76,7 +82,9 @@ export async function inspectSchema(
   if (!missing) problems.push(...adminPluginProblems(found, { session: session.tableName, user: user.tableName }));
   if (columnOf(session.tableName, token)?.unique === false) {
     const table = `"${session.tableName}" ("${token}")`;
-    problems.push(`"${session.tableName}"."${token}" has no unique index, so each lookup would read the whole table. Fix: create unique index on ${table};`);
+    problems.push(
+      `"${session.tableName}"."${token}" has no unique index, so each lookup would read the whole table. Fix: create unique index on ${table};`,
+    );
   }
   const hasSigningKeys = wantsJwt && schemaOf('jwks') !== undefined;
   if (hasSigningKeys) problems.push(...tableProblems(SIGNING_KEYS, found), ...unreadable(SIGNING_KEYS));
@@ -85,7 +93,12 @@ export async function inspectSchema(
     absent,
     announcesRevocations: triggers.rows[0]?.count === paths.length,
     hasSigningKeys,
-    tables: { session: qualified(session.tableName), user: qualified(user.tableName), jwks: qualified('jwks'), member: qualified('member') },
+    tables: {
+      session: qualified(session.tableName),
+      user: qualified(user.tableName),
+      jwks: qualified('jwks'),
+      member: qualified('member'),
+    },
     tokenLookup: mayCall ? tokenLookup : undefined,
     memberProblem:
       schemaOf('member') === undefined
@@ -105,11 +118,14 @@ export async function inspectSchema(
     };
     if (schemaOf(table.name) === undefined) return;
     problems.push(...tableProblems(table, found), ...unreadable(table, throughFunction));
-    for (const { name, plugin } of table.columns) if (plugin && !columnOf(table.name, name)) absent.add(`${table.name}.${name}`);
+    for (const { name, plugin } of table.columns)
+      if (plugin && !columnOf(table.name, name)) absent.add(`${table.name}.${name}`);
   }
 
   function unreadable({ name: table, columns: expected }: ExpectedTable, throughFunction?: string): string[] {
-    const names = expected.filter(({ name }) => name !== throughFunction && columnOf(table, name)?.readable === false).map(({ name }) => name);
+    const names = expected
+      .filter(({ name }) => name !== throughFunction && columnOf(table, name)?.readable === false)
+      .map(({ name }) => name);
     return names.length > 0 ? [grant(table, names)] : [];
   }
 }

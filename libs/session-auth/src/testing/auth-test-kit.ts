@@ -100,7 +100,11 @@ export class AuthTestKit {
   }
 
   /** A JWT of a session, as the jwt plugin issues it; claims given override its own. @param expiresIn seconds */
-  async jwt({ userId, sessionId }: SignedIn, claims: JWTPayload = {}, expiresIn: number = QUARTER_HOUR_SECONDS): Promise<string> {
+  async jwt(
+    { userId, sessionId }: SignedIn,
+    claims: JWTPayload = {},
+    expiresIn: number = QUARTER_HOUR_SECONDS,
+  ): Promise<string> {
     this.#key ??= createSigningKey(this.#database, this.#generateId());
     const { origin } = new URL(this.options.baseURL);
     return signJwt(await this.#key, { sub: userId, sid: sessionId, iss: origin, aud: origin, ...claims }, expiresIn);
@@ -113,7 +117,9 @@ export class AuthTestKit {
 
   /** Moves a session's end a second into the past. */
   async expire(sessionId: string): Promise<void> {
-    await this.#database.query(`update "session" set "expiresAt" = now() - interval '1 second' where id = $1`, [sessionId]);
+    await this.#database.query(`update "session" set "expiresAt" = now() - interval '1 second' where id = $1`, [
+      sessionId,
+    ]);
   }
 
   /** Bans a user (`admin` plugin) without touching their sessions, which is the half that a verifier must see itself. */
@@ -140,11 +146,21 @@ export class AuthTestKit {
 
   /** Makes a user a member of an organization. @param role one role, or several separated by commas */
   async join(organizationId: string, userId: string, role: string = 'member'): Promise<void> {
-    await insert(this.#database, 'member', { id: this.#generateId(), organizationId, userId, role, createdAt: new Date() });
+    await insert(this.#database, 'member', {
+      id: this.#generateId(),
+      organizationId,
+      userId,
+      role,
+      createdAt: new Date(),
+    });
   }
 }
 
 /** 32 letters and digits, as Better Auth's own ids and tokens. */
 function randomId(): string {
-  return randomBytes(48).toString('base64').replaceAll(/[^a-zA-Z0-9]/g, '').slice(0, 32).padEnd(32, '0');
+  return randomBytes(48)
+    .toString('base64')
+    .replaceAll(/[^a-zA-Z0-9]/g, '')
+    .slice(0, 32)
+    .padEnd(32, '0');
 }

@@ -21,7 +21,10 @@ export async function insert(database: Queryable, table: string, row: Row): Prom
 export async function update(database: Queryable, table: string, id: string, row: Row): Promise<void> {
   const columns = Object.entries(row);
   const assignments = columns.map(([name], index) => `${quote(name)} = $${index + 2}`).join(', ');
-  await database.query(`update ${quote(table)} set ${assignments} where id = $1`, [id, ...columns.map(([, value]) => value)]);
+  await database.query(`update ${quote(table)} set ${assignments} where id = $1`, [
+    id,
+    ...columns.map(([, value]) => value),
+  ]);
 }
 
 function quote(name: string): string {

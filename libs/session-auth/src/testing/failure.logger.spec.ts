@@ -7,7 +7,12 @@ import { createTestApp, FakeAuthModule } from './index.ts';
 @Controller()
 class FailingController {
   @Get('statement') statement(): never {
-    throw Object.assign(new Error('duplicate key'), { query: 'insert into note values ($1)', parameters: ['mine'], code: '23505', constraint: 'note_title' });
+    throw Object.assign(new Error('duplicate key'), {
+      query: 'insert into note values ($1)',
+      parameters: ['mine'],
+      code: '23505',
+      constraint: 'note_title',
+    });
   }
 }
 

@@ -26,7 +26,12 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify' | 're
 
   /** What `SessionEvents` is in {@link FakeAuthModule}: sessions end by {@link signOut}. */
   readonly events: Pick<SessionEvents, 'ended'> = {
-    ended: ({ id }) => this.#endings.pipe(filter((ended) => ended === id), take(1), map((): SessionEnd => 'revoked')),
+    ended: ({ id }) =>
+      this.#endings.pipe(
+        filter((ended) => ended === id),
+        take(1),
+        map((): SessionEnd => 'revoked'),
+      ),
   };
 
   /** What the members of organizations are in {@link FakeAuthModule}: those who were {@link join joined}. */

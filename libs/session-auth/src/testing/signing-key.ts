@@ -28,5 +28,7 @@ export async function createSigningKey(database: Queryable, kid: string): Promis
 /** Signs a JWT as Better Auth's jwt plugin does. @param expiresIn seconds from now; negative for an expired one */
 export function signJwt({ kid, privateKey }: SigningKey, payload: JWTPayload, expiresIn: number): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ iat: now, exp: now + expiresIn, ...payload }).setProtectedHeader({ alg: 'EdDSA', kid }).sign(privateKey);
+  return new SignJWT({ iat: now, exp: now + expiresIn, ...payload })
+    .setProtectedHeader({ alg: 'EdDSA', kid })
+    .sign(privateKey);
 }

@@ -76,7 +76,8 @@ describe.each(['fastify', 'express'] as const)('createTestApp on %s with FakeAut
   it('signs people in, with roles and memberships, and out again', async () => {
     const verifier = new FakeSessionVerifier();
     const app = await createTestApp(metadata(verifier), { platform });
-    const get = (path: string, token: string) => request(app.getHttpServer()).get(path).set('Authorization', `Bearer ${token}`);
+    const get = (path: string, token: string) =>
+      request(app.getHttpServer()).get(path).set('Authorization', `Bearer ${token}`);
     const ada = verifier.signIn({ id: 'ada', name: 'Ada', role: 'admin' }, { activeOrganizationId: 'acme' });
     const bob = verifier.signIn({ id: 'bob' });
 
@@ -123,7 +124,10 @@ describe.each(['fastify', 'express'] as const)('createTestApp on %s with FakeAut
     const verdict = await verifier.verify({ authorization: `Bearer ${token}` });
     if (!('identity' in verdict)) throw new Error('not signed in');
     const ends: string[] = [];
-    app.get(SessionEvents).ended(verdict.identity.session).subscribe({ next: (end) => ends.push(end), complete: () => ends.push('complete') });
+    app
+      .get(SessionEvents)
+      .ended(verdict.identity.session)
+      .subscribe({ next: (end) => ends.push(end), complete: () => ends.push('complete') });
     verifier.signOut(verifier.signIn());
     expect(ends).toEqual([]);
     verifier.signOut(token);
@@ -177,7 +181,10 @@ describe('the guard is an ordinary class:', () => {
 
   it('overrideGuard replaces those of @UseGuards', async () => {
     const app = await createTestApp(
-      { imports: [FakeAuthModule.forRoot(undefined, { guardAllRoutes: false })], controllers: [CatsController, LocalController] },
+      {
+        imports: [FakeAuthModule.forRoot(undefined, { guardAllRoutes: false })],
+        controllers: [CatsController, LocalController],
+      },
       { override: (builder) => builder.overrideGuard(SessionGuard).useValue(everybody), logger: false },
     );
     await request(app.getHttpServer()).get('/local').expect(200, { id: 'replaced' });
@@ -194,7 +201,10 @@ describe('the guard is an ordinary class:', () => {
     );
     const token = verifier.signIn({ id: 'ada', name: 'Ada' });
     await request(app.getHttpServer()).get('/me').expect(401);
-    await request(app.getHttpServer()).get('/me').set('Authorization', `Bearer ${token}`).expect(200, { id: 'ada', name: 'Ada' });
+    await request(app.getHttpServer())
+      .get('/me')
+      .set('Authorization', `Bearer ${token}`)
+      .expect(200, { id: 'ada', name: 'Ada' });
     await app.close();
   });
 });

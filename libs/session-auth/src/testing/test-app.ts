@@ -23,7 +23,12 @@ export interface TestAppOptions {
  */
 export async function createTestApp(
   metadata: ModuleMetadata,
-  { platform = 'fastify', override, configure, logger = new FailureLogger({ logLevels: ['error', 'fatal'] }) }: TestAppOptions = {},
+  {
+    platform = 'fastify',
+    override,
+    configure,
+    logger = new FailureLogger({ logLevels: ['error', 'fatal'] }),
+  }: TestAppOptions = {},
 ): Promise<INestApplication> {
   const builder = Test.createTestingModule(metadata);
   const module = await (override?.(builder) ?? builder).compile();

@@ -12,7 +12,11 @@ const unpack = ([sessionId, userId, text]: readonly unknown[]): Identity =>
 describe('VerdictCache', () => {
   const cacheOf = (limits = ROOM) => {
     const cache = new VerdictCache(limits, unpack);
-    const found = (sessionId: string, userId: string, text = '') => ({ sessionId, userId, packed: [sessionId, userId, text] });
+    const found = (sessionId: string, userId: string, text = '') => ({
+      sessionId,
+      userId,
+      packed: [sessionId, userId, text],
+    });
     return {
       cache,
       found,
@@ -139,7 +143,8 @@ describe('VerdictCache', () => {
 
   it('is bounded in bytes as well as in entries', () => {
     const { cache, remember, knows } = cacheOf({ maxCredentials: 1_000, maxBytes: 100_000 });
-    for (let index = 0; index < 100; index++) remember(`key ${index}`, `s${index}`, `u${index}`, { text: 'x'.repeat(9_000) });
+    for (let index = 0; index < 100; index++)
+      remember(`key ${index}`, `s${index}`, `u${index}`, { text: 'x'.repeat(9_000) });
     expect(cache.bytes).toBeGreaterThan(80_000);
     expect(cache.bytes).toBeLessThanOrEqual(100_000);
     expect(knows('key 0', 'key 99')).toEqual([false, true]);
@@ -164,8 +169,18 @@ describe('VerdictCache', () => {
       return unpack(packed);
     });
     const settings = () => Snapshot.of({ theme: 'dark' });
-    for (const [key, sessionId] of [['a', 's1'], ['b', 's1'], ['c', 's2']] as const) {
-      cache.commit(cache.begin(), key, { sessionId, userId: 'u1', packed: [sessionId, 'u1', settings()] }, 'token', Infinity);
+    for (const [key, sessionId] of [
+      ['a', 's1'],
+      ['b', 's1'],
+      ['c', 's2'],
+    ] as const) {
+      cache.commit(
+        cache.begin(),
+        key,
+        { sessionId, userId: 'u1', packed: [sessionId, 'u1', settings()] },
+        'token',
+        Infinity,
+      );
       cache.get(key, 0);
     }
     expect(seen[1]).toBe(seen[0]);

@@ -103,7 +103,13 @@ export class VerdictCache {
    * @param until on the monotonic clock; never later than the session's end
    * @returns whether the verdict may be relied upon: false means that it must be looked up again
    */
-  commit(lookup: PendingLookup, credentialKey: string, found: Found, credential: CredentialKind, until: number): boolean {
+  commit(
+    lookup: PendingLookup,
+    credentialKey: string,
+    found: Found,
+    credential: CredentialKind,
+    until: number,
+  ): boolean {
     const sessionKey = digest(found.sessionId);
     const userKey = digest(found.userId);
     const isStale = this.#pending.isStale(lookup, sessionKey, userKey);
@@ -132,7 +138,12 @@ export class VerdictCache {
   /** A session with all its spellings loses the oldest for a new one, before anybody else's has to go. */
   #makeRoom(credentialKey: string, sessionKey: string): void {
     const credentials = this.#bySession.get(sessionKey);
-    if (!Array.isArray(credentials) || credentials.length < CREDENTIALS_A_SESSION || credentials.includes(credentialKey)) return;
+    if (
+      !Array.isArray(credentials) ||
+      credentials.length < CREDENTIALS_A_SESSION ||
+      credentials.includes(credentialKey)
+    )
+      return;
     const [oldest] = credentials;
     if (oldest !== undefined) this.#verdicts.delete(oldest);
   }

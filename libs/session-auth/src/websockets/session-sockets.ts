@@ -1,12 +1,25 @@
 import { Inject, Injectable, type HttpException } from '@nestjs/common';
 import { AUTH_CONFIG } from '../auth.constants.ts';
 import type { AuthConfig } from '../auth.config.ts';
-import { AuthForbiddenException, SessionStoreUnavailableException, UnauthenticatedException, type AuthProblem } from '../auth.exceptions.ts';
+import {
+  AuthForbiddenException,
+  SessionStoreUnavailableException,
+  UnauthenticatedException,
+  type AuthProblem,
+} from '../auth.exceptions.ts';
 import type { AuthenticatedSession, Identity } from '../auth.types.ts';
 import { originAllowed } from '../credentials/origin.policy.ts';
 import { SessionEvents } from '../session.events.ts';
 import { SessionVerifier, type Verdict } from '../session.verifier.ts';
-import { closeSocket, onClose, rememberHandshake, requestOfSocket, type Farewell, type Handshake, type Socket } from './socket.ts';
+import {
+  closeSocket,
+  onClose,
+  rememberHandshake,
+  requestOfSocket,
+  type Farewell,
+  type Handshake,
+  type Socket,
+} from './socket.ts';
 
 /** Sockets already watched. */
 const watched = new WeakSet<Socket>();
@@ -15,7 +28,11 @@ const watched = new WeakSet<Socket>();
 export function endWithSession(client: Socket, session: AuthenticatedSession, events: SessionEvents): void {
   if (watched.has(client)) return;
   watched.add(client);
-  const ended = events.ended(session).subscribe((reason) => closeSocket(client, { code: 4401, reason: `session ${reason}`, event: ['session.ended', reason] }));
+  const ended = events
+    .ended(session)
+    .subscribe((reason) =>
+      closeSocket(client, { code: 4401, reason: `session ${reason}`, event: ['session.ended', reason] }),
+    );
   onClose(client, () => ended.unsubscribe());
 }
 
@@ -62,7 +79,11 @@ export class SessionSockets {
     }
     if ('refused' in verdict) return refuse(client, 4401, new UnauthenticatedException());
     if (verdict.credential === 'cookie' && !originAllowed(request, this.config.trustedOrigins, true)) {
-      return refuse(client, 4403, new AuthForbiddenException('origin_not_trusted', 'With the session cookie, the Origin must be trusted.'));
+      return refuse(
+        client,
+        4403,
+        new AuthForbiddenException('origin_not_trusted', 'With the session cookie, the Origin must be trusted.'),
+      );
     }
     endWithSession(client, verdict.identity.session, this.events);
     return verdict.identity;

@@ -66,10 +66,20 @@ function memberAs(role: string | undefined) {
 }
 
 /** Signed up through the real Better Auth, with the credential it hands out. */
-function realPerson(choose: (given: { token: string; signed: string; cookie: string; jwt: () => Promise<string> }) => Credential | Promise<Credential>) {
+function realPerson(
+  choose: (given: {
+    token: string;
+    signed: string;
+    cookie: string;
+    jwt: () => Promise<string>;
+  }) => Credential | Promise<Credential>,
+) {
   return async ({ auth }: World): Promise<Prepared> => {
     const email = `real-${crypto.randomUUID()}@example.com`;
-    const response = await auth.api.signUpEmail({ body: { name: 'Real', email, password: 'correct horse battery' }, asResponse: true });
+    const response = await auth.api.signUpEmail({
+      body: { name: 'Real', email, password: 'correct horse battery' },
+      asResponse: true,
+    });
     const { token, user } = (await response.json()) as { token: string; user: { id: string } };
     const set = response.headers.getSetCookie().find((value) => value.includes('session_token=')) ?? '';
     const pair = set.slice(0, set.indexOf(';'));
@@ -85,82 +95,312 @@ function realPerson(choose: (given: { token: string; signed: string; cookie: str
 
 const anonymousRoute: Case[] = [
   { says: 'no credential', route: 'anonymous', credential: () => Promise.resolve({ headers: {} }), expect: nobody },
-  { says: 'an unknown token', route: 'anonymous', credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }), expect: nobody },
+  {
+    says: 'an unknown token',
+    route: 'anonymous',
+    credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }),
+    expect: nobody,
+  },
   { says: 'a good token, which is not read', route: 'anonymous', credential: person(), expect: nobody },
 ];
 
 const optionalRoute: Case[] = [
   { says: 'no credential', route: 'optional', credential: () => Promise.resolve({ headers: {} }), expect: nobody },
-  { says: 'an unknown token', route: 'optional', credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }), expect: nobody },
+  {
+    says: 'an unknown token',
+    route: 'optional',
+    credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }),
+    expect: nobody,
+  },
   { says: 'a good token', route: 'optional', credential: person(), expect: ok },
-  { says: 'a revoked session', route: 'optional', credential: person({}, {}, ({ kit }, who) => kit.revoke(who.sessionId)), expect: nobody },
+  {
+    says: 'a revoked session',
+    route: 'optional',
+    credential: person({}, {}, ({ kit }, who) => kit.revoke(who.sessionId)),
+    expect: nobody,
+  },
 ];
 
 const realCredentials: Case[] = [
-  { says: "Better Auth's raw token", route: 'required', credential: realPerson(({ token }) => bearer(token)), expect: ok },
-  { says: "Better Auth's set-auth-token", route: 'required', credential: realPerson(({ signed }) => bearer(signed)), expect: ok },
-  { says: 'the same, percent-encoded', route: 'required', credential: realPerson(({ signed }) => bearer(encodeURIComponent(signed))), expect: ok },
-  { says: "Better Auth's cookie", route: 'required', credential: realPerson((given) => cookie(given.cookie)), expect: ok },
-  { says: "Better Auth's JWT", route: 'required', credential: realPerson(async ({ jwt }) => bearer(await jwt())), expect: ok },
+  {
+    says: "Better Auth's raw token",
+    route: 'required',
+    credential: realPerson(({ token }) => bearer(token)),
+    expect: ok,
+  },
+  {
+    says: "Better Auth's set-auth-token",
+    route: 'required',
+    credential: realPerson(({ signed }) => bearer(signed)),
+    expect: ok,
+  },
+  {
+    says: 'the same, percent-encoded',
+    route: 'required',
+    credential: realPerson(({ signed }) => bearer(encodeURIComponent(signed))),
+    expect: ok,
+  },
+  {
+    says: "Better Auth's cookie",
+    route: 'required',
+    credential: realPerson((given) => cookie(given.cookie)),
+    expect: ok,
+  },
+  {
+    says: "Better Auth's JWT",
+    route: 'required',
+    credential: realPerson(async ({ jwt }) => bearer(await jwt())),
+    expect: ok,
+  },
 ];
 
 const credentials: Case[] = [
-  { says: 'no credential', route: 'required', credential: () => Promise.resolve({ headers: {} }), expect: unauthenticated },
-  { says: 'an unknown token', route: 'required', credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }), expect: unauthenticated },
+  {
+    says: 'no credential',
+    route: 'required',
+    credential: () => Promise.resolve({ headers: {} }),
+    expect: unauthenticated,
+  },
+  {
+    says: 'an unknown token',
+    route: 'required',
+    credential: () => Promise.resolve({ headers: bearer('x'.repeat(32)) }),
+    expect: unauthenticated,
+  },
   { says: 'a raw token', route: 'required', credential: credentialOf(({ token }) => bearer(token)), expect: ok },
-  { says: 'scheme in capitals', route: 'required', credential: credentialOf(({ token }) => ({ authorization: `BEARER ${token}` })), expect: ok },
-  { says: 'scheme Basic, with a good cookie beside it', route: 'required', credential: credentialOf((who) => ({ authorization: 'Basic dXNlcjpwYXNzd29yZA==', ...cookie(who.cookie) })), expect: unauthenticated },
-  { says: 'a signed token', route: 'required', credential: credentialOf(({ signedToken }) => bearer(signedToken)), expect: ok },
-  { says: 'a signature by another secret', route: 'required', credential: credentialOf(({ token }) => bearer(`${token}.${signToken(token, `${TEST_SECRET}!`)}`)), expect: unauthenticated },
-  { says: 'a cookie and its trusted Origin', route: 'required', credential: credentialOf((who) => cookie(who.cookie)), expect: ok },
-  { says: 'a cookie from a foreign page', route: 'required', credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'https://evil.example' })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
-  { says: 'a cookie and the Origin null', route: 'required', credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'null' })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
-  { says: 'a cookie without an Origin', route: 'optional', credential: credentialOf((who) => ({ cookie: who.cookie })), expect: forbidden('origin_not_trusted'), expectWhenReading: ok },
-  { says: 'a token from a foreign page', route: 'required', credential: credentialOf(({ token }) => ({ ...bearer(token), origin: 'https://evil.example' })), expect: ok },
-  { says: 'a raw token in the cookie', route: 'required', credential: credentialOf(({ token }) => cookie(`better-auth.session_token=${token}`)), expect: unauthenticated },
-  { says: "another cookie of Better Auth's", route: 'required', credential: credentialOf(({ signedToken }) => cookie(`better-auth.session_data=${signedToken}`)), expect: unauthenticated },
-  { says: 'a JWT', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who))), expect: ok },
-  { says: 'a JWT for another audience', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { aud: 'https://else.example' }))), expect: unauthenticated },
-  { says: 'a JWT that ended half a minute ago', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, {}, -30))), expect: unauthenticated },
-  { says: "an OAuth access token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { client_id: 'c1', azp: 'c1', scope: 'openid' }))), expect: unauthenticated },
-  { says: "an ID token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { acr: '0', at_hash: 'aGFzaA' }))), expect: unauthenticated },
-  { says: "a logout token that names the user's session", route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { events: {} }))), expect: unauthenticated },
-  { says: 'a JWT without a session', route: 'required', credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { sid: undefined }))), expect: unauthenticated },
+  {
+    says: 'scheme in capitals',
+    route: 'required',
+    credential: credentialOf(({ token }) => ({ authorization: `BEARER ${token}` })),
+    expect: ok,
+  },
+  {
+    says: 'scheme Basic, with a good cookie beside it',
+    route: 'required',
+    credential: credentialOf((who) => ({ authorization: 'Basic dXNlcjpwYXNzd29yZA==', ...cookie(who.cookie) })),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a signed token',
+    route: 'required',
+    credential: credentialOf(({ signedToken }) => bearer(signedToken)),
+    expect: ok,
+  },
+  {
+    says: 'a signature by another secret',
+    route: 'required',
+    credential: credentialOf(({ token }) => bearer(`${token}.${signToken(token, `${TEST_SECRET}!`)}`)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a cookie and its trusted Origin',
+    route: 'required',
+    credential: credentialOf((who) => cookie(who.cookie)),
+    expect: ok,
+  },
+  {
+    says: 'a cookie from a foreign page',
+    route: 'required',
+    credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'https://evil.example' })),
+    expect: forbidden('origin_not_trusted'),
+    expectWhenReading: ok,
+  },
+  {
+    says: 'a cookie and the Origin null',
+    route: 'required',
+    credential: credentialOf((who) => ({ cookie: who.cookie, origin: 'null' })),
+    expect: forbidden('origin_not_trusted'),
+    expectWhenReading: ok,
+  },
+  {
+    says: 'a cookie without an Origin',
+    route: 'optional',
+    credential: credentialOf((who) => ({ cookie: who.cookie })),
+    expect: forbidden('origin_not_trusted'),
+    expectWhenReading: ok,
+  },
+  {
+    says: 'a token from a foreign page',
+    route: 'required',
+    credential: credentialOf(({ token }) => ({ ...bearer(token), origin: 'https://evil.example' })),
+    expect: ok,
+  },
+  {
+    says: 'a raw token in the cookie',
+    route: 'required',
+    credential: credentialOf(({ token }) => cookie(`better-auth.session_token=${token}`)),
+    expect: unauthenticated,
+  },
+  {
+    says: "another cookie of Better Auth's",
+    route: 'required',
+    credential: credentialOf(({ signedToken }) => cookie(`better-auth.session_data=${signedToken}`)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a JWT',
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who))),
+    expect: ok,
+  },
+  {
+    says: 'a JWT for another audience',
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { aud: 'https://else.example' }))),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a JWT that ended half a minute ago',
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, {}, -30))),
+    expect: unauthenticated,
+  },
+  {
+    says: "an OAuth access token that names the user's session",
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) =>
+      bearer(await kit.jwt(who, { client_id: 'c1', azp: 'c1', scope: 'openid' })),
+    ),
+    expect: unauthenticated,
+  },
+  {
+    says: "an ID token that names the user's session",
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { acr: '0', at_hash: 'aGFzaA' }))),
+    expect: unauthenticated,
+  },
+  {
+    says: "a logout token that names the user's session",
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { events: {} }))),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a JWT without a session',
+    route: 'required',
+    credential: credentialOf(async (who, { kit }) => bearer(await kit.jwt(who, { sid: undefined }))),
+    expect: unauthenticated,
+  },
 ];
 
 const sessions: Case[] = [
-  { says: 'a revoked session', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.revoke(who.sessionId)), expect: unauthenticated },
-  { says: 'an expired session', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.expire(who.sessionId)), expect: unauthenticated },
-  { says: 'a deleted user', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.deleteUser(who.userId)), expect: unauthenticated },
-  { says: 'a banned user', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId)), expect: unauthenticated },
-  { says: 'a user banned until tomorrow', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId, new Date(Date.now() + 24 * HOUR_MS))), expect: unauthenticated },
-  { says: 'a ban that is over', route: 'required', credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId, new Date(Date.now() - HOUR_MS))), expect: ok },
-  { says: 'a custom field of the user', route: 'required', credential: person({ plan: 'gold' }), expect: { ...ok, plan: 'gold' } },
-  { says: 'impersonated for two hours', route: 'required', credential: person({}, { impersonatedBy: 'admin', createdAt: new Date(Date.now() - 2 * HOUR_MS) }), expect: unauthenticated },
+  {
+    says: 'a revoked session',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.revoke(who.sessionId)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'an expired session',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.expire(who.sessionId)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a deleted user',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.deleteUser(who.userId)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a banned user',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId)),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a user banned until tomorrow',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId, new Date(Date.now() + 24 * HOUR_MS))),
+    expect: unauthenticated,
+  },
+  {
+    says: 'a ban that is over',
+    route: 'required',
+    credential: person({}, {}, ({ kit }, who) => kit.ban(who.userId, new Date(Date.now() - HOUR_MS))),
+    expect: ok,
+  },
+  {
+    says: 'a custom field of the user',
+    route: 'required',
+    credential: person({ plan: 'gold' }),
+    expect: { ...ok, plan: 'gold' },
+  },
+  {
+    says: 'impersonated for two hours',
+    route: 'required',
+    credential: person({}, { impersonatedBy: 'admin', createdAt: new Date(Date.now() - 2 * HOUR_MS) }),
+    expect: unauthenticated,
+  },
 ];
 
 const roles: Case[] = [
   { says: 'an administrator', route: 'adminOnly', credential: person({ role: 'admin' }), expect: ok },
   { says: 'one role of several', route: 'adminOnly', credential: person({ role: 'user,support' }), expect: ok },
-  { says: 'another role', route: 'adminOnly', credential: person({ role: 'user' }), expect: forbidden('role_required') },
+  {
+    says: 'another role',
+    route: 'adminOnly',
+    credential: person({ role: 'user' }),
+    expect: forbidden('role_required'),
+  },
   { says: 'no role', route: 'adminOnly', credential: person(), expect: forbidden('role_required') },
-  { says: 'no credential', route: 'adminOnly', credential: () => Promise.resolve({ headers: {} }), expect: unauthenticated },
+  {
+    says: 'no credential',
+    route: 'adminOnly',
+    credential: () => Promise.resolve({ headers: {} }),
+    expect: unauthenticated,
+  },
 ];
 
 const organizations: Case[] = [
-  { says: 'an active organization', route: 'activeOrganization', credential: person({}, { activeOrganizationId: 'some' }), expect: ok },
-  { says: 'no active organization', route: 'activeOrganization', credential: person(), expect: forbidden('organization_required') },
+  {
+    says: 'an active organization',
+    route: 'activeOrganization',
+    credential: person({}, { activeOrganizationId: 'some' }),
+    expect: ok,
+  },
+  {
+    says: 'no active organization',
+    route: 'activeOrganization',
+    credential: person(),
+    expect: forbidden('organization_required'),
+  },
   { says: 'an owner', route: 'organizationOwner', credential: memberAs('owner'), expect: ok },
-  { says: 'a member', route: 'organizationOwner', credential: memberAs('member'), expect: forbidden('organization_role_required') },
-  { says: 'no member at all', route: 'organizationOwner', credential: memberAs(undefined), expect: forbidden('organization_role_required') },
-  { says: 'no active organization', route: 'organizationOwner', credential: person(), expect: forbidden('organization_required') },
+  {
+    says: 'a member',
+    route: 'organizationOwner',
+    credential: memberAs('member'),
+    expect: forbidden('organization_role_required'),
+  },
+  {
+    says: 'no member at all',
+    route: 'organizationOwner',
+    credential: memberAs(undefined),
+    expect: forbidden('organization_role_required'),
+  },
+  {
+    says: 'no active organization',
+    route: 'organizationOwner',
+    credential: person(),
+    expect: forbidden('organization_required'),
+  },
 ];
 
 const freshness: Case[] = [
   { says: 'a new session', route: 'freshSession', credential: person(), expect: ok },
-  { says: 'a session of yesterday', route: 'freshSession', credential: person({}, { createdAt: new Date(Date.now() - 24 * HOUR_MS) }), expect: forbidden('session_not_fresh') },
+  {
+    says: 'a session of yesterday',
+    route: 'freshSession',
+    credential: person({}, { createdAt: new Date(Date.now() - 24 * HOUR_MS) }),
+    expect: forbidden('session_not_fresh'),
+  },
   { says: 'nobody impersonated', route: 'notImpersonated', credential: person(), expect: ok },
-  { says: 'an impersonated user', route: 'notImpersonated', credential: person({}, { impersonatedBy: 'admin' }), expect: forbidden('impersonation_not_allowed') },
+  {
+    says: 'an impersonated user',
+    route: 'notImpersonated',
+    credential: person({}, { impersonatedBy: 'admin' }),
+    expect: forbidden('impersonation_not_allowed'),
+  },
 ];
 
 export const CASES: readonly Case[] = [

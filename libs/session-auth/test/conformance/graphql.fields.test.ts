@@ -64,7 +64,10 @@ describe('GraphQL fields and methods:', () => {
     world = await createWorld();
     app = await createTestApp({
       imports: [
-        ...world.modules({ contexts: [graphqlContext()], observer: { verdict: (_result, source) => sources.push(source) } }),
+        ...world.modules({
+          contexts: [graphqlContext()],
+          observer: { verdict: (_result, source) => sources.push(source) },
+        }),
         GraphQLModule.forRoot<ApolloDriverConfig>({
           driver: ApolloDriver,
           autoSchemaFile: true,
@@ -103,7 +106,11 @@ describe('GraphQL fields and methods:', () => {
   it('a field with a rule of its own is null for who may not see it', async () => {
     const { data, errors } = await post('{ cats { name chip } }', { authorization: `Bearer ${who.token}` });
     expect(data?.cats).toEqual(['Ada', 'Bob', 'Cleo'].map((name) => ({ name, chip: null })));
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', status: 403, problem: { code: 'role_required' } });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      status: 403,
+      problem: { code: 'role_required' },
+    });
   });
 
   it('an open query with a guarded field → the field is refused, the rest answered', async () => {
@@ -115,8 +122,13 @@ describe('GraphQL fields and methods:', () => {
 
   it('the cookie: a GET needs no Origin and can’t mutate, a POST needs a trusted one', async () => {
     const get = (query: string, headers: Record<string, string>) =>
-      request(app.getHttpServer()).get('/graphql').query({ query }).set({ 'apollo-require-preflight': 'true', ...headers });
-    expect((await get('{ cats { name } }', { cookie: who.cookie })).body).toMatchObject({ data: { cats: expect.any(Array) } });
+      request(app.getHttpServer())
+        .get('/graphql')
+        .query({ query })
+        .set({ 'apollo-require-preflight': 'true', ...headers });
+    expect((await get('{ cats { name } }', { cookie: who.cookie })).body).toMatchObject({
+      data: { cats: expect.any(Array) },
+    });
     expect((await get('mutation { adopt }', { cookie: who.cookie })).status).toBe(405);
 
     for (const origin of [{}, { origin: 'https://evil.example' }]) {

@@ -25,9 +25,19 @@ class TicksResolver {
 }
 
 const apollo = () =>
-  GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true, graphiql: false, subscriptions: { 'graphql-ws': true } });
+  GraphQLModule.forRoot<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    autoSchemaFile: true,
+    graphiql: false,
+    subscriptions: { 'graphql-ws': true },
+  });
 const mercurius = () =>
-  GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true, graphiql: false, subscription: true });
+  GraphQLModule.forRoot<MercuriusDriverConfig>({
+    driver: MercuriusDriver,
+    autoSchemaFile: true,
+    graphiql: false,
+    subscription: true,
+  });
 
 interface Heard {
   readonly values: string[];
@@ -70,7 +80,12 @@ describe.each([
         this.once('close', close);
       }
     }
-    const client = createClient({ url, webSocketImpl: Socket, retryAttempts: 0, ...(connectionParams ? { connectionParams } : {}) });
+    const client = createClient({
+      url,
+      webSocketImpl: Socket,
+      retryAttempts: 0,
+      ...(connectionParams ? { connectionParams } : {}),
+    });
     clients.push(client);
     const heard: Heard = { values: [], errors: [] };
     await new Promise<void>((resolve) => {

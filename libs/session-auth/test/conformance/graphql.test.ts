@@ -10,7 +10,10 @@ import { conformance, type Transport } from './suite.ts';
 
 interface GraphqlBody {
   readonly data?: Readonly<Record<string, string>> | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly status?: number; readonly problem?: { readonly code: string } } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly status?: number; readonly problem?: { readonly code: string } };
+  }[];
 }
 
 function resolver(): Type {
@@ -23,7 +26,10 @@ function graphql(name: string, platform: 'fastify' | 'express', module: () => Dy
   return {
     name,
     start: (world) =>
-      createTestApp({ imports: [...world.modules({ contexts: [graphqlContext()] }), module()], providers: [resolver()] }, { platform }),
+      createTestApp(
+        { imports: [...world.modules({ contexts: [graphqlContext()] }), module()], providers: [resolver()] },
+        { platform },
+      ),
     ask: async (app, route, credential) => {
       const response = await request(app.getHttpServer())
         .post('/graphql')
@@ -39,8 +45,10 @@ function graphql(name: string, platform: 'fastify' | 'express', module: () => Dy
   };
 }
 
-const apollo = () => GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true, graphiql: false });
-const mercurius = () => GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true, graphiql: false });
+const apollo = () =>
+  GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true, graphiql: false });
+const mercurius = () =>
+  GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true, graphiql: false });
 
 conformance(graphql('Apollo on Express', 'express', apollo));
 conformance(graphql('Apollo on Fastify', 'fastify', apollo));

@@ -19,7 +19,8 @@ function http(platform: 'fastify' | 'express', method: 'get' | 'post' = 'get'): 
     ask: async (app: INestApplication, route: RouteName, credential: Credential): Promise<Answer> => {
       const response = await request(app.getHttpServer())[method](`/${route}`).set(credential);
       const raw = response.text;
-      if (response.status === 200 || response.status === 201) return { status: 200, seen: JSON.parse(raw) as Seen, raw };
+      if (response.status === 200 || response.status === 201)
+        return { status: 200, seen: JSON.parse(raw) as Seen, raw };
       return { status: response.status, code: (JSON.parse(raw) as { code?: string }).code, raw };
     },
   };
@@ -32,7 +33,8 @@ const eventStream: Transport = {
   ask: async (app, route, credential) => {
     const response = await request(app.getHttpServer()).get(`/${route}`).set(credential).buffer(true);
     const raw = response.text;
-    if (response.status !== 200) return { status: response.status, code: (JSON.parse(raw) as { code?: string }).code, raw };
+    if (response.status !== 200)
+      return { status: response.status, code: (JSON.parse(raw) as { code?: string }).code, raw };
     expect(response.headers['content-type']).toContain('text/event-stream');
     const data = /^data: (.*)$/m.exec(raw)?.[1] ?? 'null';
     return { status: 200, seen: JSON.parse(data) as Seen, raw };

@@ -55,7 +55,11 @@ export async function connectWs(app: INestApplication, headers: Credential): Pro
 }
 
 /** Connects a socket.io client. @param auth its `auth` option, sent in the handshake */
-export async function connectIo(app: INestApplication, headers: Credential, auth?: Record<string, unknown>): Promise<Client> {
+export async function connectIo(
+  app: INestApplication,
+  headers: Credential,
+  auth?: Record<string, unknown>,
+): Promise<Client> {
   const socket: IoClient = io(await addressOf(app), {
     transports: ['websocket'],
     extraHeaders: { ...headers },

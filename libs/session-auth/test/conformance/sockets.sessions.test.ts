@@ -3,7 +3,13 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import { AllowAnonymous, CurrentUser, Roles, type AuthModuleOptions } from '@session-guard/auth';
 import { createTestApp } from '@session-guard/auth/testing';
-import { keepHandshakes, SessionSockets, webSocketContext, type Handshake, type Socket } from '@session-guard/auth/websockets';
+import {
+  keepHandshakes,
+  SessionSockets,
+  webSocketContext,
+  type Handshake,
+  type Socket,
+} from '@session-guard/auth/websockets';
 import type { Credential } from './cases.ts';
 import { connectIo, connectWs, type Client } from './socket.clients.ts';
 import { createWorld, TRUSTED_ORIGIN, type World } from './world.ts';
@@ -160,7 +166,9 @@ describe.each([
     const who = await world.kit.signIn();
     for (const origin of [{ origin: 'https://evil.example' }, { origin: 'null' }, {}]) {
       const client = await open({ cookie: who.cookie, ...origin });
-      await expect(client.send('whoami')).resolves.toMatchObject({ exception: { status: 403, code: 'origin_not_trusted' } });
+      await expect(client.send('whoami')).resolves.toMatchObject({
+        exception: { status: 403, code: 'origin_not_trusted' },
+      });
     }
     const trusted = await open({ cookie: who.cookie, origin: TRUSTED_ORIGIN });
     await expect(trusted.send('whoami')).resolves.toEqual({ answer: who.userId });
@@ -199,7 +207,8 @@ describe.each([
     try {
       const client = await open({ authorization: `Bearer ${who.token}` });
       await expect(client.closed).resolves.toBe(name === 'ws' ? 1013 : 'io server disconnect');
-      if (name === 'socket.io') expect(client.heard).toContainEqual(['exception', expect.objectContaining({ status: 503 })]);
+      if (name === 'socket.io')
+        expect(client.heard).toContainEqual(['exception', expect.objectContaining({ status: 503 })]);
     } finally {
       await restore();
     }

@@ -72,8 +72,14 @@ export function conformance(transport: Transport): void {
       const headers = { authorization: `Bearer ${known.token}` };
       const restore = await world.takeDatabaseAway();
       try {
-        await expect(transport.ask(app, 'required', headers)).resolves.toMatchObject({ status: 503, code: 'session_store_unavailable' });
-        await expect(transport.ask(app, 'optional', headers)).resolves.toMatchObject({ status: 503, code: 'session_store_unavailable' });
+        await expect(transport.ask(app, 'required', headers)).resolves.toMatchObject({
+          status: 503,
+          code: 'session_store_unavailable',
+        });
+        await expect(transport.ask(app, 'optional', headers)).resolves.toMatchObject({
+          status: 503,
+          code: 'session_store_unavailable',
+        });
         await expect(transport.ask(app, 'anonymous', headers)).resolves.toMatchObject({ status: 200 });
       } finally {
         await restore();

@@ -47,7 +47,10 @@ export async function createWorld(): Promise<World> {
       const cut = (allow: boolean) =>
         admin(serverUrl(), async (client) => {
           await client.query(`alter database ${database.name} with allow_connections ${String(allow)}`);
-          if (!allow) await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database.name]);
+          if (!allow)
+            await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+              database.name,
+            ]);
         });
       await cut(false);
       return () => cut(true);

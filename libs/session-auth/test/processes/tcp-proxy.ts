@@ -20,7 +20,10 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   let delay = 0;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(from);
       // Swallowed, not kept back: what is sent while frozen never arrives, as on a network that drops packets.
       from.on('data', (chunk) => {

@@ -30,7 +30,11 @@ export interface Packed {
 export async function pack(directory: string): Promise<Packed> {
   mkdirSync(directory, { recursive: true });
   for (const file of ['package.json', 'README.md', 'CHANGELOG.md']) cpSync(join(LIBRARY, file), join(directory, file));
-  await run(process.execPath, [tsc(), '-p', join(LIBRARY, 'tsconfig.build.json'), '--outDir', join(directory, 'dist')], LIBRARY);
+  await run(
+    process.execPath,
+    [tsc(), '-p', join(LIBRARY, 'tsconfig.build.json'), '--outDir', join(directory, 'dist')],
+    LIBRARY,
+  );
   const answer = await run('npm', ['pack', '--json'], directory);
   const packed = (JSON.parse(answer) as { filename: string; size: number; files: { path: string }[] }[])[0];
   if (!packed) throw new Error(`npm pack answered ${answer}`);
@@ -49,13 +53,18 @@ export function tsc(): string {
 }
 
 /** Packages that a compiled file and all it imports load, by static imports and exports. Dynamic ones are apart. */
-export function importsOf(entry: string, seen = new Set<string>()): { readonly packages: Set<string>; readonly files: Set<string> } {
+export function importsOf(
+  entry: string,
+  seen = new Set<string>(),
+): { readonly packages: Set<string>; readonly files: Set<string> } {
   const packages = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
     if (!existsSync(file)) throw new Error(`${file} is imported and doesn't exist.`);
-    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s+(?:[\w*{}\s,$]+\s+from\s+)?['"]([^'"]+)['"]/gm)) {
+    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s+(?:[\w*{}\s,$]+\s+from\s+)?['"]([^'"]+)['"]/gm,
+    )) {
       if (specifier.startsWith('.')) visit(join(dirname(file), specifier));
       else if (!specifier.startsWith('node:')) packages.add(packageOf(specifier));
     }
@@ -65,5 +74,8 @@ export function importsOf(entry: string, seen = new Set<string>()): { readonly p
 }
 
 function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

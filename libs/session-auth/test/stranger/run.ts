@@ -4,10 +4,15 @@ import { createInterface } from 'node:readline';
 /** Runs a program to its end. @returns what it printed @throws Error with all it printed when it fails */
 export function run(program: string, args: readonly string[], cwd: string, timeoutMs = 90_000): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], { cwd, timeout: timeoutMs, maxBuffer: 1 << 26, env: environment() }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error }));
-      else resolve(stdout);
-    });
+    execFile(
+      program,
+      [...args],
+      { cwd, timeout: timeoutMs, maxBuffer: 1 << 26, env: environment() },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error }));
+        else resolve(stdout);
+      },
+    );
   });
 }
 
@@ -20,8 +25,17 @@ export interface Server {
 }
 
 /** Starts a program and waits for its line `listening <url>`. */
-export async function serve(program: string, args: readonly string[], cwd: string, env: Record<string, string>): Promise<Server> {
-  const child: ChildProcess = spawn(program, [...args], { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function serve(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<Server> {
+  const child: ChildProcess = spawn(program, [...args], {
+    cwd,
+    env: { ...environment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const printed: string[] = [];
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);

@@ -25,7 +25,9 @@ export class OwnerInterceptor implements NestInterceptor {
       subscriber.add(() => {
         over = true;
       });
-      return runInScope({ owner: () => (over ? undefined : ownerOf(request)) }, () => next.handle().subscribe(subscriber));
+      return runInScope({ owner: () => (over ? undefined : ownerOf(request)) }, () =>
+        next.handle().subscribe(subscriber),
+      );
     });
   }
 

@@ -11,7 +11,11 @@ test('outside of every scope there is no owner', () => {
 
 test('the innermost scope holds, through what is awaited, and ends with its work', async () => {
   const as = <T>(id: string, work: () => T): T => runInScope({ owner: () => id }, work);
-  const seen = await as('ada', async () => [currentOwner(), await as('ben', async () => (await Promise.resolve(), currentOwner())), currentOwner()]);
+  const seen = await as('ada', async () => [
+    currentOwner(),
+    await as('ben', async () => (await Promise.resolve(), currentOwner())),
+    currentOwner(),
+  ]);
   expect(seen).toEqual(['ada', 'ben', 'ada']);
   expect(currentOwner()).toBeUndefined();
 });
@@ -20,22 +24,32 @@ test('a request’s owner is asked for at each use, and is nobody once the answe
   const request: { user?: { id: string } } = {};
   const response = { writableEnded: false };
   let wentOn = false;
-  openScope(request, response, ({ user }) => user?.id, () => {
-    expect(currentOwner()).toBeUndefined();
-    request.user = { id: 'ada' };
-    expect(currentOwner()).toBe('ada');
-    response.writableEnded = true;
-    expect(currentOwner()).toBeUndefined();
-    wentOn = true;
-  });
+  openScope(
+    request,
+    response,
+    ({ user }) => user?.id,
+    () => {
+      expect(currentOwner()).toBeUndefined();
+      request.user = { id: 'ada' };
+      expect(currentOwner()).toBe('ada');
+      response.writableEnded = true;
+      expect(currentOwner()).toBeUndefined();
+      wentOn = true;
+    },
+  );
   expect(wentOn).toBe(true);
 });
 
 describe('OwnerInterceptor', () => {
   const socket: IsolatedRequest = { user: { id: 'ada' } };
-  const context = { getArgByIndex: (index: number) => [socket, { user: { id: 'ben' } }][index] } as unknown as ExecutionContext;
-  const intercept = (handler: CallHandler, options: IsolationOptions = {}): Observable<unknown> => new OwnerInterceptor(options).intercept(context, handler);
-  const whoAmI: CallHandler = { handle: () => new Observable((subscriber) => (subscriber.next(currentOwner()), subscriber.complete())) };
+  const context = {
+    getArgByIndex: (index: number) => [socket, { user: { id: 'ben' } }][index],
+  } as unknown as ExecutionContext;
+  const intercept = (handler: CallHandler, options: IsolationOptions = {}): Observable<unknown> =>
+    new OwnerInterceptor(options).intercept(context, handler);
+  const whoAmI: CallHandler = {
+    handle: () => new Observable((subscriber) => (subscriber.next(currentOwner()), subscriber.complete())),
+  };
 
   test('a handler acts for the user on its first argument, or where the options say', async () => {
     expect(await firstValueFrom(intercept(whoAmI))).toBe('ada');

@@ -7,7 +7,8 @@ import type { QueryRunner } from 'typeorm';
 export function borrow(runner: QueryRunner): QueryRunner {
   const own = new Map<PropertyKey, unknown>([['release', () => Promise.resolve()]]);
   return new Proxy(runner, {
-    get: (target, property, receiver): unknown => (own.has(property) ? own.get(property) : Reflect.get(target, property, receiver)),
+    get: (target, property, receiver): unknown =>
+      own.has(property) ? own.get(property) : Reflect.get(target, property, receiver),
     set: (target, property, value) => {
       if (property === 'manager') own.set(property, value);
       else Reflect.set(target, property, value);

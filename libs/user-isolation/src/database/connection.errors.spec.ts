@@ -2,7 +2,8 @@ import pg from 'pg';
 import { ForbiddenStatementError } from '../isolation.error.ts';
 import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 
-const refused = (code: string, message = 'refused'): Error => Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
+const refused = (code: string, message = 'refused'): Error =>
+  Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
 const ofNetwork = (code: string): Error => Object.assign(new Error(`read ${code}`), { code });
 
 test.each([
@@ -15,19 +16,32 @@ test.each([
   ['a session that idled too long', refused('57P05'), { usable: false, ended: true }],
   ['a failure of the protocol', refused('08P01'), { usable: false, ended: true }],
   ['an end without a word', new Error('Connection terminated unexpectedly'), { usable: false, ended: true }],
-  ['a statement after such an end', new Error('Client has encountered a connection error and is not queryable'), { usable: false, ended: true }],
+  [
+    'a statement after such an end',
+    new Error('Client has encountered a connection error and is not queryable'),
+    { usable: false, ended: true },
+  ],
   ['a reset by the network', ofNetwork('ECONNRESET'), { usable: false, ended: true }],
   ['a write into a closed socket', ofNetwork('EPIPE'), { usable: false, ended: true }],
   ['a server that isn’t there', ofNetwork('ECONNREFUSED'), { usable: false, ended: false }],
   ['an answer that took too long', new Error('Query read timeout'), { usable: false, ended: false }],
-  ['a connection that took too long', new Error('Connection terminated due to connection timeout'), { usable: false, ended: false }],
+  [
+    'a connection that took too long',
+    new Error('Connection terminated due to connection timeout'),
+    { usable: false, ended: false },
+  ],
   ['what is no error', 'Connection terminated unexpectedly', { usable: false, ended: false }],
 ])('%s', (_name, error, { usable, ended }) => {
   expect({ usable: leavesUsable(error), ended: isConnectionEnded(error) }).toEqual({ usable, ended });
 });
 
 test('a plan is outdated when PostgreSQL says so, and only then', () => {
-  expect(['0A000', '26000', '42P01', '57P01'].map((code) => isPlanOutdated(refused(code)))).toEqual([true, true, false, false]);
+  expect(['0A000', '26000', '42P01', '57P01'].map((code) => isPlanOutdated(refused(code)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
   expect(isPlanOutdated(ofNetwork('26000'))).toBe(false);
 });
 
@@ -39,7 +53,10 @@ describe('explained', () => {
   });
 
   test('a statement after one that failed keeps its code and names the cause', () => {
-    expect(explained(refused('25P02'))).toMatchObject({ code: '25P02', message: expect.stringMatching(/earlier statement .* failed/) });
+    expect(explained(refused('25P02'))).toMatchObject({
+      code: '25P02',
+      message: expect.stringMatching(/earlier statement .* failed/),
+    });
   });
 
   test.each([

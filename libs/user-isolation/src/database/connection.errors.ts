@@ -43,7 +43,10 @@ export function isPlanOutdated(error: unknown): boolean {
 export function explained(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
   if (error.code === '42601' && /multiple commands/.test(error.message)) {
-    return new ForbiddenStatementError('There are several statements in one string.', 'Send each by itself; in isolation.transaction(…) they are one.');
+    return new ForbiddenStatementError(
+      'There are several statements in one string.',
+      'Send each by itself; in isolation.transaction(…) they are one.',
+    );
   }
   if (error.code === '25P02') {
     error.message = `An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ${INNER_TRANSACTION}`;

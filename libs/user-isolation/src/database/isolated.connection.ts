@@ -108,7 +108,11 @@ export class IsolatedConnection {
     }
   }
 
-  private async send(owner: string | undefined, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
+  private async send(
+    owner: string | undefined,
+    text: string,
+    values: readonly unknown[] | undefined,
+  ): Promise<QueryResult> {
     if (!this.mayServe(owner)) throw new OwnerMismatchError();
     const name = owner !== undefined && !this.inTransaction ? this.nameOf(owner, text, values) : undefined;
     if (owner !== undefined && name !== undefined) return this.sendPrepared(owner, text, values, name);
@@ -128,7 +132,12 @@ export class IsolatedConnection {
     return values.every((value) => value === owner) ? this.surroundings.statements.nameOf(text) : undefined;
   }
 
-  private async sendPrepared(owner: string, text: string, values: readonly unknown[] | undefined, name: string): Promise<QueryResult> {
+  private async sendPrepared(
+    owner: string,
+    text: string,
+    values: readonly unknown[] | undefined,
+    name: string,
+  ): Promise<QueryResult> {
     try {
       return await this.sendNamed(owner, text, values, name);
     } catch (error) {
@@ -137,12 +146,18 @@ export class IsolatedConnection {
     }
   }
 
-  private sendNamed(owner: string, text: string, values: readonly unknown[] | undefined, name: string): Promise<QueryResult> {
+  private sendNamed(
+    owner: string,
+    text: string,
+    values: readonly unknown[] | undefined,
+    name: string,
+  ): Promise<QueryResult> {
     const { shared } = this.surroundings;
     const submit = (client: PoolClient): Promise<QueryResult> => queryAs(client, owner, text, values, name);
     // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
     // wait, or end its connection.
-    const mayShare = this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
+    const mayShare =
+      this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
     if (shared !== undefined && mayShare) return this.sendShared(shared, submit);
     return this.own().then(submit);
   }
@@ -151,7 +166,10 @@ export class IsolatedConnection {
    * Only reads are shared. One whose connection ended is sent once more, on a connection of its own: the end may have
    * been meant for another statement there.
    */
-  private async sendShared(shared: SharedConnections, submit: (client: PoolClient) => Promise<QueryResult>): Promise<QueryResult> {
+  private async sendShared(
+    shared: SharedConnections,
+    submit: (client: PoolClient) => Promise<QueryResult>,
+  ): Promise<QueryResult> {
     try {
       return await shared.run(submit);
     } catch (error) {

@@ -36,13 +36,25 @@ export class IsolatedDataSource extends DataSource {
   override async initialize(): Promise<this> {
     await super.initialize();
     const driver = this.driver as PostgresDriver;
-    const { max, connectionTimeoutMillis = 0, idle_in_transaction_session_timeout: idleMs } = (driver.master as Pool).options;
+    const {
+      max,
+      connectionTimeoutMillis = 0,
+      idle_in_transaction_session_timeout: idleMs,
+    } = (driver.master as Pool).options;
     // Half of the pool: the other half serves everybody else, whatever one user does.
     const each = Math.max(2, Math.floor(max / 2));
-    this.places = new OwnerPlaces({ each, all: Math.max(each + 1, max - UNOWNED_CONNECTIONS), waitMs: connectionTimeoutMillis });
+    this.places = new OwnerPlaces({
+      each,
+      all: Math.max(each + 1, max - UNOWNED_CONNECTIONS),
+      waitMs: connectionTimeoutMillis,
+    });
     this.idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
     const most = Math.min(SHARED_CONNECTIONS, Math.floor(max / 2));
-    if (most > 0) this.shared = new SharedConnections(most, async () => (await driver.obtainMasterConnection()) as unknown as Checkout);
+    if (most > 0)
+      this.shared = new SharedConnections(
+        most,
+        async () => (await driver.obtainMasterConnection()) as unknown as Checkout,
+      );
     return this;
   }
 
@@ -62,7 +74,12 @@ export class IsolatedDataSource extends DataSource {
     const driver = this.driver as PostgresDriver;
     // Replicas have pools of their own.
     const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
-    return new IsolatedQueryRunner(driver, mode, { statements: this.statements, shared, places: this.places, idleLimitMs: this.idleLimitMs });
+    return new IsolatedQueryRunner(driver, mode, {
+      statements: this.statements,
+      shared,
+      places: this.places,
+      idleLimitMs: this.idleLimitMs,
+    });
   }
 
   override createQueryBuilder<Entity extends ObjectLiteral>(
@@ -76,7 +93,8 @@ export class IsolatedDataSource extends DataSource {
     alias?: string,
     queryRunner?: QueryRunner,
   ): SelectQueryBuilder<ObjectLiteral> {
-    if (alias === undefined) return new OwnedSelectQueryBuilder<ObjectLiteral>(this, entityOrRunner as QueryRunner | undefined);
+    if (alias === undefined)
+      return new OwnedSelectQueryBuilder<ObjectLiteral>(this, entityOrRunner as QueryRunner | undefined);
     const name = DriverUtils.buildAlias(this.driver, undefined, alias);
     const { target } = this.getMetadata(entityOrRunner as EntityTarget<ObjectLiteral>);
     return new OwnedSelectQueryBuilder<ObjectLiteral>(this, queryRunner).select(name).from(target, name);
@@ -84,7 +102,10 @@ export class IsolatedDataSource extends DataSource {
 }
 
 /** For `dataSourceFactory` of TypeOrmModule; Nest initialises what it returns. */
-export function createIsolatedDataSource(options?: ConstructorParameters<typeof DataSource>[0]): Promise<IsolatedDataSource> {
-  if (options === undefined) throw new Error('createIsolatedDataSource needs the options of TypeOrmModule.forRootAsync.');
+export function createIsolatedDataSource(
+  options?: ConstructorParameters<typeof DataSource>[0],
+): Promise<IsolatedDataSource> {
+  if (options === undefined)
+    throw new Error('createIsolatedDataSource needs the options of TypeOrmModule.forRootAsync.');
   return Promise.resolve(new IsolatedDataSource(options));
 }

@@ -49,7 +49,8 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     // Here and not only in the connection: TypeORM would report it as a failed query.
     if (!this.isolated.mayServe(currentOwner())) throw new OwnerMismatchError();
     // TypeORM would say that the runner was released, and not why.
-    if (this.isReleased) throw this.lost === undefined ? new LateStatementError() : new QueryFailedError(text, args[1], this.lost);
+    if (this.isReleased)
+      throw this.lost === undefined ? new LateStatementError() : new QueryFailedError(text, args[1], this.lost);
     if (!isBuilt && this.controlling === 0) this.examine(text);
     const sent: ReturnType<PostgresQueryRunner['query']> = super.query(...args);
     this.underWay.add(sent);
@@ -96,7 +97,9 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
 
   override stream(...args: Parameters<PostgresQueryRunner['stream']>): ReturnType<PostgresQueryRunner['stream']> {
     if (currentOwner() !== undefined) {
-      throw new IsolationError('A stream cannot carry its user; page through the rows instead, or read it outside of a request.');
+      throw new IsolationError(
+        'A stream cannot carry its user; page through the rows instead, or read it outside of a request.',
+      );
     }
     return super.stream(...args);
   }

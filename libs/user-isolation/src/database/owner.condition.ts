@@ -65,8 +65,11 @@ export function requireOwner({ expressionMap: { mainAlias } }: Builder): void {
 
 /** The query's entity, and in a SELECT what `addFrom` added to it. */
 function ownedAliases({ expressionMap: { queryType, mainAlias, aliases } }: Builder): Alias[] {
-  const others = queryType === 'select' ? aliases.filter(({ type, name }) => type === 'from' && name !== mainAlias?.name) : [];
-  return [...(mainAlias === undefined ? [] : [mainAlias]), ...others].filter((alias) => alias.hasMetadata && isOwnedMetadata(alias.metadata));
+  const others =
+    queryType === 'select' ? aliases.filter(({ type, name }) => type === 'from' && name !== mainAlias?.name) : [];
+  return [...(mainAlias === undefined ? [] : [mainAlias]), ...others].filter(
+    (alias) => alias.hasMetadata && isOwnedMetadata(alias.metadata),
+  );
 }
 
 /** Whether an owned entity's table is joined; a joined subquery is scoped itself. */

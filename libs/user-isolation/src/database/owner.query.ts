@@ -31,7 +31,12 @@ interface QueryInternals {
 }
 
 /** pg's query object with the methods its client calls; `@types/pg` shows only `submit`. */
-const BaseQuery = pg.Query as unknown as new (config: { text: string; values: readonly unknown[]; queryMode: 'extended'; name?: string }) => QueryInternals;
+const BaseQuery = pg.Query as unknown as new (config: {
+  text: string;
+  values: readonly unknown[];
+  queryMode: 'extended';
+  name?: string;
+}) => QueryInternals;
 
 /**
  * One statement in the owner's scope, in one round trip and without BEGIN and COMMIT.
@@ -57,7 +62,10 @@ export class OwnerQuery extends BaseQuery {
   override submit(connection: Wire): Error | null {
     connection.stream.cork?.();
     try {
-      if (connection.parsedStatements[SET_OWNER_NAME] === undefined && connection.submittedNamedStatements[SET_OWNER_NAME] === undefined) {
+      if (
+        connection.parsedStatements[SET_OWNER_NAME] === undefined &&
+        connection.submittedNamedStatements[SET_OWNER_NAME] === undefined
+      ) {
         connection.parse({ text: SET_OWNER_SQL, name: SET_OWNER_NAME });
         connection.submittedNamedStatements[SET_OWNER_NAME] = SET_OWNER_SQL;
       }
@@ -89,7 +97,8 @@ export class OwnerQuery extends BaseQuery {
 
   override handleError(error: Error, connection: Wire): void {
     // PostgreSQL skipped the statement's own Parse, which pg has noted as sent.
-    if (this.settingOwner && this.statement.name !== undefined) delete connection.submittedNamedStatements[this.statement.name];
+    if (this.settingOwner && this.statement.name !== undefined)
+      delete connection.submittedNamedStatements[this.statement.name];
     super.handleError(error, connection);
   }
 }

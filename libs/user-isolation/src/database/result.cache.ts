@@ -10,7 +10,10 @@ import { OWNER_PARAMETER } from './owner.condition.ts';
  * @param sql the query as TypeORM wrote it, with the names of its parameters
  * @throws {OwnedCacheError} naming the table
  */
-export function refuseCaching({ dataSource, expressionMap: { cache } }: SelectQueryBuilder<ObjectLiteral>, sql: string): void {
+export function refuseCaching(
+  { dataSource, expressionMap: { cache } }: SelectQueryBuilder<ObjectLiteral>,
+  sql: string,
+): void {
   const { cache: options } = dataSource.options;
   const alwaysEnabled = typeof options === 'object' && options.alwaysEnabled === true;
   // As TypeORM decides it.

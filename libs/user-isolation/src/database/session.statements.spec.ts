@@ -2,18 +2,28 @@ import { ForbiddenStatementError } from '../isolation.error.ts';
 import { afterwards, refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
 describe('what a statement leaves on its connection', () => {
-  test.each(['set local x = 1', ' -- why\n/* so */ SET  TRANSACTION read only', 'set constraints all deferred'])('nothing: %s', (sql) => {
-    expect(afterwards(sql)).toBe('nothing');
-  });
-
-  test.each(['prepare mine as select 1', '/* a */ PREPARE\nmine as select 1'])('what only an end of the connection removes: %s', (sql) => {
-    expect(afterwards(sql)).toBe('close');
-  });
-
-  test.each(['select 1', `prepare transaction 'x'`, 'select local from "set local x"', 'update note set local = 1', 'preparement', 'setlocal x'])(
-    'something that can be cleared: %s',
-    (sql) => expect(afterwards(sql)).toBe('clear'),
+  test.each(['set local x = 1', ' -- why\n/* so */ SET  TRANSACTION read only', 'set constraints all deferred'])(
+    'nothing: %s',
+    (sql) => {
+      expect(afterwards(sql)).toBe('nothing');
+    },
   );
+
+  test.each(['prepare mine as select 1', '/* a */ PREPARE\nmine as select 1'])(
+    'what only an end of the connection removes: %s',
+    (sql) => {
+      expect(afterwards(sql)).toBe('close');
+    },
+  );
+
+  test.each([
+    'select 1',
+    `prepare transaction 'x'`,
+    'select local from "set local x"',
+    'update note set local = 1',
+    'preparement',
+    'setlocal x',
+  ])('something that can be cleared: %s', (sql) => expect(afterwards(sql)).toBe('clear'));
 });
 
 describe('what would stay on the connection', () => {
@@ -72,11 +82,19 @@ describe('transactions by SQL', () => {
     `/* a */ prepare transaction 'x'`,
     `commit prepared 'x'`,
   ])('%s is refused', (sql) => {
-    expect(() => refuseTransactionControl(sql)).toThrow(/^A transaction is not begun or ended by SQL.*isolation\.transaction/);
+    expect(() => refuseTransactionControl(sql)).toThrow(
+      /^A transaction is not begun or ended by SQL.*isolation\.transaction/,
+    );
   });
 
-  test.each(['savepoint a', 'release a', 'rollback to a', 'rollback work to savepoint a', 'ROLLBACK TRANSACTION TO a', 'beginning', 'select 1 as begin', 'prepare a as select 1'])(
-    '%s is allowed',
-    (sql) => expect(() => refuseTransactionControl(sql)).not.toThrow(),
-  );
+  test.each([
+    'savepoint a',
+    'release a',
+    'rollback to a',
+    'rollback work to savepoint a',
+    'ROLLBACK TRANSACTION TO a',
+    'beginning',
+    'select 1 as begin',
+    'prepare a as select 1',
+  ])('%s is allowed', (sql) => expect(() => refuseTransactionControl(sql)).not.toThrow());
 });

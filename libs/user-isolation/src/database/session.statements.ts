@@ -9,20 +9,39 @@ const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: s
     'SET',
     'In isolation.transaction(…), SET LOCAL holds until its end.',
   ],
-  [/\bset_config\s*\([^)]*,\s*'?f(?:alse)?'?\s*\)/i, 'set_config(…, false)', 'Say true: the setting then ends with the transaction.'],
-  [new RegExp(String.raw`${START}(?:LISTEN|UNLISTEN|LOAD)\b`, 'i'), 'LISTEN', 'Listen on a connection of its own (pg.Client).'],
+  [
+    /\bset_config\s*\([^)]*,\s*'?f(?:alse)?'?\s*\)/i,
+    'set_config(…, false)',
+    'Say true: the setting then ends with the transaction.',
+  ],
+  [
+    new RegExp(String.raw`${START}(?:LISTEN|UNLISTEN|LOAD)\b`, 'i'),
+    'LISTEN',
+    'Listen on a connection of its own (pg.Client).',
+  ],
   [
     new RegExp(String.raw`${START}DEALLOCATE\s+(?:PREPARE\s+)?ALL\b`, 'i'),
     'DEALLOCATE ALL',
     'Name the statement: others of the connection are in use.',
   ],
   [
-    new RegExp(String.raw`${START}CREATE\s+(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\s(?![\s\S]*\bON\s+COMMIT\s+DROP\b)`, 'i'),
+    new RegExp(
+      String.raw`${START}CREATE\s+(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\s(?![\s\S]*\bON\s+COMMIT\s+DROP\b)`,
+      'i',
+    ),
     'A temporary table',
     'Say ON COMMIT DROP, in isolation.transaction(…).',
   ],
-  [/\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i, 'A session’s advisory lock', 'Take pg_advisory_xact_lock(…), in isolation.transaction(…).'],
-  [new RegExp(String.raw`${START}DECLARE\b[\s\S]*\bWITH\s+HOLD\b`, 'i'), 'A cursor WITH HOLD', 'A cursor without it lives in isolation.transaction(…).'],
+  [
+    /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
+    'A session’s advisory lock',
+    'Take pg_advisory_xact_lock(…), in isolation.transaction(…).',
+  ],
+  [
+    new RegExp(String.raw`${START}DECLARE\b[\s\S]*\bWITH\s+HOLD\b`, 'i'),
+    'A cursor WITH HOLD',
+    'A cursor without it lives in isolation.transaction(…).',
+  ],
 ];
 
 const TRANSACTION = new RegExp(
@@ -62,7 +81,8 @@ export const CLEAR_SESSION = [
  */
 export function refuseLasting(text: string): void {
   for (const [pattern, what, instead] of LASTING) {
-    if (pattern.test(text)) throw new ForbiddenStatementError(`${what} would stay on the connection, which serves others next.`, instead);
+    if (pattern.test(text))
+      throw new ForbiddenStatementError(`${what} would stay on the connection, which serves others next.`, instead);
   }
 }
 

@@ -1,12 +1,18 @@
 import { StatementNames } from './statement.names.ts';
 
 /** The names a text gets when it is sent so many times. */
-const sent = (names: StatementNames, text: string, times: number): Array<string | undefined> => Array.from({ length: times }, () => names.nameOf(text));
+const sent = (names: StatementNames, text: string, times: number): Array<string | undefined> =>
+  Array.from({ length: times }, () => names.nameOf(text));
 
 describe('StatementNames', () => {
   test('a select gets a name when it recurs, and keeps it', () => {
     const names = new StatementNames();
-    expect(sent(names, 'select id from note where id = $1', 4)).toEqual([undefined, undefined, 'isolation_1', 'isolation_1']);
+    expect(sent(names, 'select id from note where id = $1', 4)).toEqual([
+      undefined,
+      undefined,
+      'isolation_1',
+      'isolation_1',
+    ]);
     expect(sent(names, 'SELECT "body" FROM "note"', 3)).toEqual([undefined, undefined, 'isolation_2']);
     expect(names.nameOf('select id from note where id = $1')).toBe('isolation_1');
   });
@@ -21,7 +27,9 @@ describe('StatementNames', () => {
 
   test('names run out, so that code which writes values into its SQL takes no room', () => {
     const names = new StatementNames();
-    const given = Array.from({ length: 200 }, (_, n) => sent(names, `select id from note where n = ${n}`, 3)[2]).filter((name) => name !== undefined);
+    const given = Array.from({ length: 200 }, (_, n) => sent(names, `select id from note where n = ${n}`, 3)[2]).filter(
+      (name) => name !== undefined,
+    );
     expect(given).toHaveLength(100);
     expect(names.nameOf('select id from note where n = 0')).toBe('isolation_1');
   });

@@ -64,6 +64,9 @@ export function getOwnedRepositoryToken(entity: OwnedEntityClass, dataSource = '
  *
  * @example constructor(@InjectOwnedRepository(Task) private readonly tasks: OwnedRepository<Task>) {}
  */
-export function InjectOwnedRepository(entity: OwnedEntityClass, dataSource?: string): ParameterDecorator & PropertyDecorator {
+export function InjectOwnedRepository(
+  entity: OwnedEntityClass,
+  dataSource?: string,
+): ParameterDecorator & PropertyDecorator {
   return Inject(getOwnedRepositoryToken(entity, dataSource));
 }

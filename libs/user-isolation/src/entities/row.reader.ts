@@ -3,7 +3,18 @@ import type { Driver } from 'typeorm/driver/Driver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 /** Types whose values TypeORM takes as pg gives them. */
-const AS_GIVEN: ReadonlySet<unknown> = new Set(['uuid', 'text', 'varchar', 'character varying', 'smallint', 'integer', 'int', 'int4', 'timestamptz', 'timestamp with time zone']);
+const AS_GIVEN: ReadonlySet<unknown> = new Set([
+  'uuid',
+  'text',
+  'varchar',
+  'character varying',
+  'smallint',
+  'integer',
+  'int',
+  'int4',
+  'timestamptz',
+  'timestamp with time zone',
+]);
 
 interface Column {
   /** In the row. */
@@ -29,7 +40,11 @@ export class RowReader<Entity extends ObjectLiteral> {
         name: nameOf(column),
         property: column.propertyName,
         metadata: column,
-        isPlain: AS_GIVEN.has(column.type) && !column.isArray && column.transformer === undefined && column.embeddedMetadata === undefined,
+        isPlain:
+          AS_GIVEN.has(column.type) &&
+          !column.isArray &&
+          column.transformer === undefined &&
+          column.embeddedMetadata === undefined,
       }));
   }
 

@@ -49,7 +49,9 @@ export async function ownTable(queryRunner: QueryRunner, table: string, options:
 
   await queryRunner.query(`alter table ${name} add column if not exists ${column} ${type}`);
   await queryRunner.query(`alter table ${name} alter column ${column} set not null`);
-  await queryRunner.query(`alter table ${name} alter column ${column} set default ${CURRENT_OWNER_SQL}${type === 'text' ? '' : `::${type}`}`);
+  await queryRunner.query(
+    `alter table ${name} alter column ${column} set default ${CURRENT_OWNER_SQL}${type === 'text' ? '' : `::${type}`}`,
+  );
   await queryRunner.query(
     `alter table ${name} add constraint ${identifier(`${table}_${OWNER_COLUMN}_fkey`)} foreign key (${column}) references "user"(id) on delete cascade`,
   );
@@ -65,9 +67,10 @@ export async function ownTable(queryRunner: QueryRunner, table: string, options:
 
 /** The role migrations grant to: the session's setting, else the default. */
 export async function apiRole(queryRunner: QueryRunner): Promise<string> {
-  const rows = (await queryRunner.query(`select coalesce(nullif(current_setting('${API_ROLE_SETTING}', true), ''), $1) as role`, [
-    DEFAULT_API_ROLE,
-  ])) as Array<{ role: string }>;
+  const rows = (await queryRunner.query(
+    `select coalesce(nullif(current_setting('${API_ROLE_SETTING}', true), ''), $1) as role`,
+    [DEFAULT_API_ROLE],
+  )) as Array<{ role: string }>;
   return rows[0]?.role ?? DEFAULT_API_ROLE;
 }
 
@@ -81,7 +84,8 @@ const ID_TYPES = new Set(['text', 'uuid']);
  */
 async function ownerType(queryRunner: QueryRunner, table: string): Promise<string> {
   const user = await columnType(queryRunner, '"user"', 'id');
-  if (user === undefined) throw new IsolationError('Better Auth\'s table "user" is missing: run its migrations before these.');
+  if (user === undefined)
+    throw new IsolationError('Better Auth\'s table "user" is missing: run its migrations before these.');
   if (!ID_TYPES.has(user)) {
     throw new IsolationError(
       `Better Auth's ids are ${user} here. Owned tables need text, its default, or uuid: set advanced.database.generateId accordingly there.`,

@@ -48,7 +48,10 @@ export async function readRole(dataSource: DataSource): Promise<RoleFacts> {
 
 /** Reads {@link TableFacts}; undefined when there is no such table. */
 export async function readTable(dataSource: DataSource, tablePath: string): Promise<TableFacts | undefined> {
-  const path = tablePath.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
+  const path = tablePath
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.');
   const rows = await dataSource.query<TableFacts[]>(
     `select pg_has_role(session_user, c.relowner, 'MEMBER') as "ownedByRole",
             c.relrowsecurity as enabled,

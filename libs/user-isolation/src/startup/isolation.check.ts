@@ -28,7 +28,10 @@ export interface KnownExceptions {
  *
  * @throws {IsolationCheckError} listing every problem with its fix
  */
-export async function checkIsolation(dataSource: DataSource, known: KnownExceptions | readonly string[] = {}): Promise<void> {
+export async function checkIsolation(
+  dataSource: DataSource,
+  known: KnownExceptions | readonly string[] = {},
+): Promise<void> {
   if (!(dataSource instanceof IsolatedDataSource)) {
     throw new IsolationCheckError([
       'The DataSource does not carry the user to PostgreSQL. Give TypeOrmModule.forRootAsync `dataSourceFactory: createIsolatedDataSource`.',
@@ -41,8 +44,15 @@ export async function checkIsolation(dataSource: DataSource, known: KnownExcepti
   for (const table of tables) {
     problems.push(...tableProblems(table, await readTable(dataSource, table.tablePath), policies));
   }
-  const exposures = await readExposures(dataSource, tables.map(({ tablePath }) => tablePath.split('.').map(identifier).join('.')));
-  problems.push(...exposures.filter(({ plainName }) => !objects.includes(plainName)).map((exposure) => exposureProblem(exposure, role.name)));
+  const exposures = await readExposures(
+    dataSource,
+    tables.map(({ tablePath }) => tablePath.split('.').map(identifier).join('.')),
+  );
+  problems.push(
+    ...exposures
+      .filter(({ plainName }) => !objects.includes(plainName))
+      .map((exposure) => exposureProblem(exposure, role.name)),
+  );
   if (problems.length > 0) throw new IsolationCheckError(problems);
 }
 
@@ -54,11 +64,16 @@ function isList(known: KnownExceptions | readonly string[]): known is readonly s
 function ownedTables(entities: readonly EntityMetadata[]): EntityMetadata[] {
   const links = entities.flatMap(({ relations }) =>
     relations
-      .filter(({ entityMetadata, inverseEntityMetadata }) => isOwnedMetadata(entityMetadata) || isOwnedMetadata(inverseEntityMetadata))
+      .filter(
+        ({ entityMetadata, inverseEntityMetadata }) =>
+          isOwnedMetadata(entityMetadata) || isOwnedMetadata(inverseEntityMetadata),
+      )
       .flatMap(({ junctionEntityMetadata }) => junctionEntityMetadata ?? []),
   );
   const owned = entities.filter((entity) => isOwnedMetadata(entity) && entity.tableType !== 'view');
-  const trees = owned.filter(({ treeType }) => treeType === 'closure-table').map(({ closureJunctionTable }) => closureJunctionTable);
+  const trees = owned
+    .filter(({ treeType }) => treeType === 'closure-table')
+    .map(({ closureJunctionTable }) => closureJunctionTable);
   return [...new Set([...owned, ...trees, ...links])];
 }
 
@@ -84,18 +99,31 @@ function tableProblems(entity: EntityMetadata, table: TableFacts | undefined, kn
   const fix = `In a migration: await ownTable(queryRunner, '${name}').`;
   if (table === undefined) return [`${entity.name}: the table "${name}" does not exist. Run the migrations.`];
   const problems: string[] = [];
-  if (table.ownedByRole) problems.push(`${entity.name}: the API's role owns "${name}" or may act as its owner, it could drop the policy. ${RESTRICTED}`);
-  if (!table.enabled || !table.forced) problems.push(`${entity.name}: row level security of "${name}" is not enabled and forced. ${fix}`);
-  if (!table.ownerColumn) problems.push(`${entity.name}: "${name}" has no column ${OWNER_COLUMN} that is not null. ${fix}`);
-  if (!table.indexed) problems.push(`${entity.name}: no index of "${name}" leads with ${OWNER_COLUMN}, every list would read everyone's rows. ${fix}`);
-  if (table.truncatable) problems.push(`${entity.name}: the API's role may TRUNCATE "${name}", which no policy stops. Revoke it.`);
+  if (table.ownedByRole)
+    problems.push(
+      `${entity.name}: the API's role owns "${name}" or may act as its owner, it could drop the policy. ${RESTRICTED}`,
+    );
+  if (!table.enabled || !table.forced)
+    problems.push(`${entity.name}: row level security of "${name}" is not enabled and forced. ${fix}`);
+  if (!table.ownerColumn)
+    problems.push(`${entity.name}: "${name}" has no column ${OWNER_COLUMN} that is not null. ${fix}`);
+  if (!table.indexed)
+    problems.push(
+      `${entity.name}: no index of "${name}" leads with ${OWNER_COLUMN}, every list would read everyone's rows. ${fix}`,
+    );
+  if (table.truncatable)
+    problems.push(`${entity.name}: the API's role may TRUNCATE "${name}", which no policy stops. Revoke it.`);
   return [...problems, ...policyProblems(entity, table, known, fix)];
 }
 
 function policyProblems(entity: EntityMetadata, table: TableFacts, known: readonly string[], fix: string): string[] {
   const name = entity.tableName;
   const isOwnerPolicy = ({ permissive, command, applies, using, check }: TableFacts['policies'][number]): boolean =>
-    permissive && command === '*' && applies && OWNER_POLICY.test(using) && (check === null || OWNER_POLICY.test(check));
+    permissive &&
+    command === '*' &&
+    applies &&
+    OWNER_POLICY.test(using) &&
+    (check === null || OWNER_POLICY.test(check));
   const problems = table.policies.some(isOwnerPolicy)
     ? []
     : [`${entity.name}: "${name}" has no policy that keeps rows to their owner ("${policyName(name)}"). ${fix}`];

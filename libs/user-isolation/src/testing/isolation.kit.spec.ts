@@ -13,11 +13,21 @@ interface Faults {
 }
 
 const secured = { security: [{ bearer: [] }] };
-const body = { content: { 'application/json': { schema: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } } } } };
+const body = {
+  content: {
+    'application/json': { schema: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } } },
+  },
+};
 const DOCUMENT = {
   paths: {
-    '/notes': { get: { ...secured, responses: { 200: {} } }, post: { ...secured, requestBody: body, responses: { 201: {} } } },
-    '/notes/{id}': { get: { ...secured, responses: { 200: {} } }, patch: { ...secured, requestBody: body, responses: { 200: {} } } },
+    '/notes': {
+      get: { ...secured, responses: { 200: {} } },
+      post: { ...secured, requestBody: body, responses: { 201: {} } },
+    },
+    '/notes/{id}': {
+      get: { ...secured, responses: { 200: {} } },
+      patch: { ...secured, requestBody: body, responses: { 200: {} } },
+    },
   },
 };
 
@@ -27,7 +37,8 @@ function start(faults: Faults): Promise<Server> {
     let sent = '';
     request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
     request.on('end', () => {
-      const answer = (status: number, json: object): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+      const answer = (status: number, json: object): void =>
+        void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
       const owner = request.headers.authorization ?? (faults.open ? 'anyone' : undefined);
       if (owner === undefined) return answer(401, {});
       const id = request.url?.split('/')[2];
@@ -36,13 +47,16 @@ function start(faults: Faults): Promise<Server> {
         notes.push(note);
         return answer(201, { data: note });
       }
-      if (id === undefined) return answer(200, { data: notes.filter((note) => faults.listsAll === true || note.owner === owner) });
+      if (id === undefined)
+        return answer(200, { data: notes.filter((note) => faults.listsAll === true || note.owner === owner) });
       const note = notes.find((candidate) => candidate.id === id);
       const may = note?.owner === owner;
       if (note && request.method === 'GET' && (may || faults.readsAll === true)) return answer(200, { data: note });
-      if (note && request.method === 'PATCH' && (may || faults.writesAll === true)) note.text = sent + String(Math.random());
+      if (note && request.method === 'PATCH' && (may || faults.writesAll === true))
+        note.text = sent + String(Math.random());
       if (note && request.method === 'PATCH' && may) return answer(200, { data: note });
-      if (faults.refusesMethods === true && request.method !== 'GET' && request.method !== 'PATCH') return answer(405, { detail: 'other methods' });
+      if (faults.refusesMethods === true && request.method !== 'GET' && request.method !== 'PATCH')
+        return answer(405, { detail: 'other methods' });
       return answer(404, { detail: note && faults.tellsForeign === true ? 'not yours' : 'not found' });
     });
   });
@@ -56,7 +70,12 @@ async function inspect(faults: Faults, options: Partial<IsolationKitOptions> = {
     { name: 'Ada', headers: { authorization: 'ada' } },
     { name: 'Ben', headers: { authorization: 'ben' } },
   ] as const;
-  const { problems } = await inspectIsolation({ url: `http://127.0.0.1:${port}`, document: DOCUMENT, users, ...options });
+  const { problems } = await inspectIsolation({
+    url: `http://127.0.0.1:${port}`,
+    document: DOCUMENT,
+    users,
+    ...options,
+  });
   server.closeAllConnections();
   server.close();
   return problems;
@@ -84,5 +103,7 @@ test('a route nothing covers → a problem until it is declared', async () => {
   const document = { paths: { ...DOCUMENT.paths, '/report': { post: { ...secured, responses: { 200: {} } } } } };
   expect((await inspect({}, { document })).join()).toMatch(/POST \/report: is not covered/);
   expect((await inspect({}, { document, shared: ['POST /report'] })).join()).not.toMatch(/not covered/);
-  expect((await inspect({}, { shared: ['POST /gone'] })).join()).toMatch(/POST \/gone: is declared, but the document has no such route/);
+  expect((await inspect({}, { shared: ['POST /gone'] })).join()).toMatch(
+    /POST \/gone: is declared, but the document has no such route/,
+  );
 });

@@ -74,10 +74,13 @@ class Inspection {
     this.findStaleDeclarations();
     const lines: Array<[Route, string]> = [];
     for (const route of this.routes) lines.push([route, await this.inspect(route)]);
-    for (const path of new Set(this.routes.filter(({ hasId }) => hasId).map(({ path }) => path))) await this.visitUndocumented(path);
+    for (const path of new Set(this.routes.filter(({ hasId }) => hasId).map(({ path }) => path)))
+      await this.visitUndocumented(path);
     return {
       problems: this.problems,
-      access: lines.map(([{ method, path }, who]) => `${method.padEnd(6)} ${path.padEnd(PATH_WIDTH)}  ${who}\n`).join(''),
+      access: lines
+        .map(([{ method, path }, who]) => `${method.padEnd(6)} ${path.padEnd(PATH_WIDTH)}  ${who}\n`)
+        .join(''),
     };
   }
 
@@ -91,7 +94,8 @@ class Inspection {
 
   private async inspect(route: Route): Promise<string> {
     if (this.options.public?.includes(route.name) === true) {
-      if (!route.anonymous) this.problems.push(`${route.name}: is declared public, but the document says it needs a credential`);
+      if (!route.anonymous)
+        this.problems.push(`${route.name}: is declared public, but the document says it needs a credential`);
       return 'anyone';
     }
     if (route.anonymous) this.problems.push(`${route.name}: needs no credential; declare it public if that is meant`);
@@ -152,7 +156,9 @@ class Inspection {
     if (after !== before) this.problems.push(`${name}: ${stranger.name} changed a row of ${owner.name}`);
     const answer = await this.visitor.send(owner, method, foreign, body);
     if (answer.status >= 400) {
-      throw new UncoveredError(`the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ${answer.text.slice(0, 300)}`);
+      throw new UncoveredError(
+        `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ${answer.text.slice(0, 300)}`,
+      );
     }
   }
 
@@ -163,7 +169,14 @@ class Inspection {
     const place = await this.resources.place(this.options.users[0], path).catch(() => undefined);
     if (place === undefined) return;
     for (const method of METHODS.filter((candidate) => !documented.has(candidate))) {
-      await this.compareWithMissing(`${method} ${path}`, method, path, place.ids, method === 'GET' || method === 'DELETE' ? undefined : {}, [404, 405]);
+      await this.compareWithMissing(
+        `${method} ${path}`,
+        method,
+        path,
+        place.ids,
+        method === 'GET' || method === 'DELETE' ? undefined : {},
+        [404, 405],
+      );
     }
   }
 
@@ -181,9 +194,13 @@ class Inspection {
     const foreignAnswer = await this.visitor.send(stranger, method, fill(path, ids), body);
     const missingAnswer = await this.visitor.send(stranger, method, fill(path, missing), body);
     if (!refusals.includes(foreignAnswer.status)) {
-      this.problems.push(`${name}: answers ${stranger.name} ${foreignAnswer.status} for an id of ${owner.name}, not 404`);
+      this.problems.push(
+        `${name}: answers ${stranger.name} ${foreignAnswer.status} for an id of ${owner.name}, not 404`,
+      );
     } else if (comparable(foreignAnswer, ids) !== comparable(missingAnswer, missing)) {
-      this.problems.push(`${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ${comparable(missingAnswer, missing)}`);
+      this.problems.push(
+        `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ${comparable(missingAnswer, missing)}`,
+      );
     }
   }
 
@@ -194,15 +211,20 @@ class Inspection {
 
   /** What two users get has no id in common; in a collection each sees the row they made. */
   private async compareAnswers({ name, path }: Route): Promise<void> {
-    const made = this.resources.isCollection(path) ? await Promise.all(this.options.users.map((user) => this.resources.create(user, path, path))) : [];
+    const made = this.resources.isCollection(path)
+      ? await Promise.all(this.options.users.map((user) => this.resources.create(user, path, path)))
+      : [];
     const answers = await Promise.all(this.options.users.map((user) => this.visitor.send(user, 'GET', path)));
     const [first = new Set<string>(), second = new Set<string>()] = answers.map(({ json }) => idsIn(json));
     const common = [...first].filter((id) => second.has(id));
-    if (common.length > 0) this.problems.push(`${name}: gives both users the same ids: ${common.slice(0, 5).join(', ')}`);
+    if (common.length > 0)
+      this.problems.push(`${name}: gives both users the same ids: ${common.slice(0, 5).join(', ')}`);
     const unseen = made.filter((id, index) => !(index === 0 ? first : second).has(id));
     if (unseen.length > 0) this.problems.push(`${name}: does not show a user the row they just made`);
     if (first.size === 0 || second.size === 0) {
-      throw new UncoveredError(`it answered ${answers.map(({ status }) => status).join(' and ')} without any id to compare`);
+      throw new UncoveredError(
+        `it answered ${answers.map(({ status }) => status).join(' and ')} without any id to compare`,
+      );
     }
   }
 

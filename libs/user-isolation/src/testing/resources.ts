@@ -48,7 +48,9 @@ export class Resources {
     const answer = await this.visitor.send(user, 'POST', path, this.body('POST', template));
     const id = idOf(answer);
     if (answer.status !== 201 || id === undefined) {
-      throw new UncoveredError(`POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ${answer.text.slice(0, 300)}`);
+      throw new UncoveredError(
+        `POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ${answer.text.slice(0, 300)}`,
+      );
     }
     return id;
   }

@@ -23,11 +23,20 @@ export interface Route {
 /** Every documented operation, by path. */
 export function routesOf(document: OpenApiDocument): Route[] {
   return Object.entries(document.paths)
-    .flatMap(([path, item]) => METHODS.flatMap((method) => routeOf(document, path, method, item[method.toLowerCase()] as OpenApiOperation | undefined)))
+    .flatMap(([path, item]) =>
+      METHODS.flatMap((method) =>
+        routeOf(document, path, method, item[method.toLowerCase()] as OpenApiOperation | undefined),
+      ),
+    )
     .toSorted((a, b) => a.path.localeCompare(b.path, 'en') || METHODS.indexOf(a.method) - METHODS.indexOf(b.method));
 }
 
-function routeOf(document: OpenApiDocument, path: string, method: Method, operation: OpenApiOperation | undefined): Route[] {
+function routeOf(
+  document: OpenApiDocument,
+  path: string,
+  method: Method,
+  operation: OpenApiOperation | undefined,
+): Route[] {
   if (operation === undefined) return [];
   const security = operation.security ?? document.security ?? [];
   return [

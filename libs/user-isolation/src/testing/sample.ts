@@ -26,11 +26,14 @@ function sample(document: OpenApiDocument, given: unknown, depth: number): unkno
   const schema = (given ?? {}) as OpenApiSchema;
   if (depth > DEEPEST) return null;
   if (schema.$ref !== undefined) return sample(document, resolve(document, schema.$ref), depth + 1);
-  const known = [schema.example, schema.examples?.[0], schema.const, schema.default, schema.enum?.[0]].find((value) => value !== undefined);
+  const known = [schema.example, schema.examples?.[0], schema.const, schema.default, schema.enum?.[0]].find(
+    (value) => value !== undefined,
+  );
   if (known !== undefined) return known;
   const choice = schema.oneOf?.[0] ?? schema.anyOf?.[0];
   if (choice !== undefined) return sample(document, choice, depth + 1);
-  if (schema.allOf !== undefined) return Object.assign({}, ...schema.allOf.map((part) => sample(document, part, depth + 1))) as unknown;
+  if (schema.allOf !== undefined)
+    return Object.assign({}, ...schema.allOf.map((part) => sample(document, part, depth + 1))) as unknown;
   return ofType(document, schema, depth);
 }
 
@@ -49,7 +52,10 @@ function ofType(document: OpenApiDocument, schema: OpenApiSchema, depth: number)
     case 'object':
       return Object.fromEntries(
         Object.entries(schema.properties ?? {})
-          .filter(([name, property]) => schema.required?.includes(name) === true || (property as OpenApiSchema).example !== undefined)
+          .filter(
+            ([name, property]) =>
+              schema.required?.includes(name) === true || (property as OpenApiSchema).example !== undefined,
+          )
           .map(([name, property]) => [name, sample(document, property, depth + 1)]),
       );
     default:

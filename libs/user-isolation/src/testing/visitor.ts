@@ -40,7 +40,13 @@ export class Visitor {
       return { status: response.status, contentType, location: undefined, text: '', json: undefined };
     }
     const text = await response.text();
-    return { status: response.status, contentType, location: response.headers.get('location') ?? undefined, text, json: parse(text) };
+    return {
+      status: response.status,
+      contentType,
+      location: response.headers.get('location') ?? undefined,
+      text,
+      json: parse(text),
+    };
   }
 }
 

@@ -33,7 +33,11 @@ function describeBan({ banReason, banExpires }: Ban): string {
   return `Banned ${end}${banReason ? `: ${banReason}` : ''}`;
 }
 
-export default async function AdminPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function AdminPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const session = await requireSession('/admin');
   const { user: me } = session;
   // Whoever isn't one learns nothing, not even that there is such a page.
@@ -48,7 +52,13 @@ export default async function AdminPage({ searchParams }: { searchParams: Promis
       offset: (page - 1) * LIMIT,
       sortBy: 'createdAt',
       sortDirection: 'desc',
-      ...(q ? { searchValue: q, searchField: q.includes('@') ? ('email' as const) : ('name' as const), searchOperator: 'contains' as const } : {}),
+      ...(q
+        ? {
+            searchValue: q,
+            searchField: q.includes('@') ? ('email' as const) : ('name' as const),
+            searchOperator: 'contains' as const,
+          }
+        : {}),
     },
   });
   const link = (to: number) => `/admin?${new URLSearchParams({ ...(q ? { q } : {}), page: String(to) }).toString()}`;
@@ -59,8 +69,18 @@ export default async function AdminPage({ searchParams }: { searchParams: Promis
       <PageTitle title="People">Find someone by name or email address.</PageTitle>
       <form action="/admin" role="search" className="mb-5 flex gap-2">
         <div className="relative flex-1">
-          <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3.5 size-4.5 -translate-y-1/2 text-muted" />
-          <input type="search" name="q" defaultValue={q} aria-label="Find a user" placeholder="Name or email" className={cx(controlClass, 'h-11 pl-10')} />
+          <Search
+            aria-hidden
+            className="pointer-events-none absolute top-1/2 left-3.5 size-4.5 -translate-y-1/2 text-muted"
+          />
+          <input
+            type="search"
+            name="q"
+            defaultValue={q}
+            aria-label="Find a user"
+            placeholder="Name or email"
+            className={cx(controlClass, 'h-11 pl-10')}
+          />
         </div>
         <Button type="submit" variant="secondary">
           Find

@@ -7,7 +7,9 @@ export const metadata: Metadata = { title: 'Forgotten password' };
 export default function ForgotPasswordPage() {
   return (
     <>
-      <Heading title="Forgot your password?">Tell us your address and we’ll send a link for choosing a new one.</Heading>
+      <Heading title="Forgot your password?">
+        Tell us your address and we’ll send a link for choosing a new one.
+      </Heading>
       <ForgotForm />
     </>
   );

@@ -14,7 +14,11 @@ function noticeOf({ reason, error }: Record<string, string | string[] | undefine
   return error ? 'provider' : undefined;
 }
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const query = await searchParams;
   const next = safeNextPath(query['next']);
   if (await getSession()) redirect(next);

@@ -7,7 +7,11 @@ import { getSession } from '../../../server/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Second step' };
 
-export default async function TwoFactorPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function TwoFactorPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const next = safeNextPath((await searchParams)['next']);
   if (await getSession()) redirect(next);
   return (

@@ -9,7 +9,13 @@ describe('what is known of a task', () => {
     expect(known.learn(v(1), 1)).toBe('nothing');
     expect(known.learn(v(3), 2)).toMatchObject({ version: 1 });
     expect(known.learn(v(2), 3)).toBeUndefined();
-    expect(known.get('a')).toMatchObject({ task: { title: 'version 3' }, version: 3, gone: false, learnt: 2, answered: 0 });
+    expect(known.get('a')).toMatchObject({
+      task: { title: 'version 3' },
+      version: 3,
+      gone: false,
+      learnt: 2,
+      answered: 0,
+    });
     expect([...known.all()]).toHaveLength(1);
   });
 
@@ -54,7 +60,8 @@ describe('what is known of a task', () => {
 describe('statusBeforeDone', () => {
   it('is what the task was before it was completed, and “to do” where that isn’t known', () => {
     const known = new KnownTasks();
-    const at = (version: number, status: 'todo' | 'in_progress' | 'done') => known.learn({ ...v(version), status }, version);
+    const at = (version: number, status: 'todo' | 'in_progress' | 'done') =>
+      known.learn({ ...v(version), status }, version);
     expect(known.statusBeforeDone('a')).toBe('todo');
     at(1, 'in_progress');
     at(2, 'done');

@@ -61,7 +61,12 @@ export class KnownTasks {
     const old = this.#tasks.get(id);
     if (old && rank(old) > rank(news)) return undefined;
     // The same object for the same version: a row that didn't change isn't drawn again.
-    if (old && rank(old) === rank(news)) this.#tasks.set(id, { ...old, learnt: Math.max(old.learnt, news.learnt), answered: Math.max(old.answered, news.answered) });
+    if (old && rank(old) === rank(news))
+      this.#tasks.set(id, {
+        ...old,
+        learnt: Math.max(old.learnt, news.learnt),
+        answered: Math.max(old.answered, news.answered),
+      });
     else this.#tasks.set(id, news);
     if (news.task?.status === 'in_progress') this.#beforeDone.set(id, 'in_progress');
     else if (news.task?.status === 'todo') this.#beforeDone.delete(id);

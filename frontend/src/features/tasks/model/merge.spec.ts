@@ -34,7 +34,10 @@ describe('mergeEdit', () => {
 
   it('has nothing left to save where both sides changed a field to the same value: an edit whose answer was lost', () => {
     const mine = { ...base, title: 'Oat milk', dueOn: null };
-    expect(mergeEdit(base, mine, { ...base, title: 'Oat milk', dueOn: null, version: 2 })).toEqual({ change: {}, conflicts: [] });
+    expect(mergeEdit(base, mine, { ...base, title: 'Oat milk', dueOn: null, version: 2 })).toEqual({
+      change: {},
+      conflicts: [],
+    });
   });
 
   it('takes nothing back that only the other side changed', () => {

@@ -4,7 +4,9 @@ export const FIELDS = ['title', 'description', 'status', 'priority', 'dueOn'] as
 
 /** The fields in which `after` differs from `before`, with its values. */
 export function changesBetween(before: TaskDraft, after: TaskDraft): Partial<TaskDraft> {
-  return Object.fromEntries(FIELDS.filter((field) => after[field] !== before[field]).map((field) => [field, after[field]]));
+  return Object.fromEntries(
+    FIELDS.filter((field) => after[field] !== before[field]).map((field) => [field, after[field]]),
+  );
 }
 
 /** An edit and the task as it is saved, compared field by field. */

@@ -2,7 +2,13 @@ import type { KnownTask } from './known-tasks.ts';
 import { isProvisional, keyOfProvisional, Outbox, type Intention } from './outbox.ts';
 import { someTask } from './testing/some-task.ts';
 
-const known = (task = someTask({ id: 'a' }), gone = false): KnownTask => ({ task, version: task.version, gone, learnt: 1, answered: 0 });
+const known = (task = someTask({ id: 'a' }), gone = false): KnownTask => ({
+  task,
+  version: task.version,
+  gone,
+  learnt: 1,
+  answered: 0,
+});
 const add = (key: string, title = key): Intention => ({ kind: 'add', key, draft: { title } });
 const edit = (key: string, change = {}, id = 'a'): Intention => ({ kind: 'edit', key, id, change });
 const remove = (key: string, id = 'a'): Intention => ({ kind: 'delete', key, id });
@@ -43,7 +49,11 @@ describe('intentions', () => {
 
 describe('heads', () => {
   it('are the first intention for each task, and the first new task: their order is kept', () => {
-    expect(keys(outbox(add('1'), edit('2'), remove('3'), add('4'), edit('5', {}, 'b')).heads())).toEqual(['1', '2', '5']);
+    expect(keys(outbox(add('1'), edit('2'), remove('3'), add('4'), edit('5', {}, 'b')).heads())).toEqual([
+      '1',
+      '2',
+      '5',
+    ]);
   });
 
   it('pass over what was given back to the person', () => {
@@ -115,7 +125,11 @@ describe('apply', () => {
 
 describe('added', () => {
   it('are the new tasks with what the API will fill in, younger than any other and in their order', () => {
-    const all = outbox(add('1', 'Milk'), edit('2'), { kind: 'add', key: '3', draft: { title: 'Eggs', status: 'done', priority: 'high', description: 'six', dueOn: '2030-01-31' } });
+    const all = outbox(add('1', 'Milk'), edit('2'), {
+      kind: 'add',
+      key: '3',
+      draft: { title: 'Eggs', status: 'done', priority: 'high', description: 'six', dueOn: '2030-01-31' },
+    });
     const [milk, eggs] = all.added();
     expect(milk).toEqual({
       id: 'new-1',
@@ -129,13 +143,25 @@ describe('added', () => {
       updatedAt: '~000000',
       version: 0,
     });
-    expect(eggs).toMatchObject({ id: 'new-3', title: 'Eggs', status: 'done', priority: 'high', description: 'six', dueAt: '2030-01-31T12:00:00.000Z', createdAt: '~000002' });
+    expect(eggs).toMatchObject({
+      id: 'new-3',
+      title: 'Eggs',
+      status: 'done',
+      priority: 'high',
+      description: 'six',
+      dueAt: '2030-01-31T12:00:00.000Z',
+      createdAt: '~000002',
+    });
     all.update('1', { state: 'failed' });
     expect(all.added().map(({ id }) => id)).toEqual(['new-3']);
   });
 
   it('have ids that name their intention and are no task’s of the API', () => {
-    expect([isProvisional('new-1'), isProvisional('task-new-1'), keyOfProvisional('new-1')]).toEqual([true, false, '1']);
+    expect([isProvisional('new-1'), isProvisional('task-new-1'), keyOfProvisional('new-1')]).toEqual([
+      true,
+      false,
+      '1',
+    ]);
   });
 });
 

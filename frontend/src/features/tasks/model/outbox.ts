@@ -52,7 +52,16 @@ function withChange(task: Task, change: Partial<TaskDraft>): Task {
 function provisional({ key, draft }: Extract<Intention, { kind: 'add' }>, place: number): Task {
   // Younger than every task that the API knows, in their own order, whatever this machine's clock says.
   const createdAt = `~${String(place).padStart(6, '0')}`;
-  const task = { description: null, status: 'todo', priority: 'medium', dueOn: null, dueAt: null, createdAt, updatedAt: createdAt, version: 0 } as const;
+  const task = {
+    description: null,
+    status: 'todo',
+    priority: 'medium',
+    dueOn: null,
+    dueAt: null,
+    createdAt,
+    updatedAt: createdAt,
+    version: 0,
+  } as const;
   return withChange({ ...task, id: PROVISIONAL + key, title: draft.title }, draft);
 }
 
@@ -69,7 +78,10 @@ export class Outbox implements Overlay {
   }
 
   push(intention: Intention, state: Partial<Entry> = {}): void {
-    this.#entries = [...this.#entries, { intention, state: 'waiting', unknown: false, tries: 0, firstSent: undefined, until: 0, ...state }];
+    this.#entries = [
+      ...this.#entries,
+      { intention, state: 'waiting', unknown: false, tries: 0, firstSent: undefined, until: 0, ...state },
+    ];
   }
 
   update(key: string, change: Partial<Entry>): void {
@@ -112,11 +124,16 @@ export class Outbox implements Overlay {
   }
 
   added(): Task[] {
-    return this.#entries.flatMap(({ intention, state }, place) => (intention.kind === 'add' && state !== 'failed' ? [provisional(intention, place)] : []));
+    return this.#entries.flatMap(({ intention, state }, place) =>
+      intention.kind === 'add' && state !== 'failed' ? [provisional(intention, place)] : [],
+    );
   }
 
   /** How the change of a row is going; undefined when nothing is pending for it. */
   entryOf(id: string): Entry | undefined {
-    return this.#entries.find(({ intention, state }) => state !== 'failed' && (intention.kind === 'add' ? PROVISIONAL + intention.key === id : intention.id === id));
+    return this.#entries.find(
+      ({ intention, state }) =>
+        state !== 'failed' && (intention.kind === 'add' ? PROVISIONAL + intention.key === id : intention.id === id),
+    );
   }
 }

@@ -4,8 +4,18 @@ import { readFailure } from './retry-policy.ts';
 import { problem } from './testing/simulated-server.ts';
 
 function inFlight(retryAfter?: string): ApiProblem {
-  const body = { type: 'about:blank', title: '', status: 409, detail: '', code: 'idempotency_in_flight', requestId: '' };
-  return new ApiProblem(body, new Response(null, { headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }));
+  const body = {
+    type: 'about:blank',
+    title: '',
+    status: 409,
+    detail: '',
+    code: 'idempotency_in_flight',
+    requestId: '',
+  };
+  return new ApiProblem(
+    body,
+    new Response(null, { headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }),
+  );
 }
 
 describe('readFailure', () => {
@@ -43,9 +53,12 @@ describe('readFailure', () => {
     expect(readFailure(problem(429, 61), 1)).toEqual({ unknown: false, retryIn: undefined });
   });
 
-  it.each([400, 401, 403, 404, 409, 412, 422, 499])('%d is a refusal: nothing was done, and asking again is of no use', (status) => {
-    expect(readFailure(problem(status), 1)).toEqual({ unknown: false, retryIn: undefined });
-  });
+  it.each([400, 401, 403, 404, 409, 412, 422, 499])(
+    '%d is a refusal: nothing was done, and asking again is of no use',
+    (status) => {
+      expect(readFailure(problem(status), 1)).toEqual({ unknown: false, retryIn: undefined });
+    },
+  );
 
   it.each([500, 501])('%d leaves open what was done, and is not asked again', (status) => {
     expect(readFailure(problem(status), 1)).toEqual({ unknown: true, retryIn: undefined });

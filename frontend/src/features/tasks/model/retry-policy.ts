@@ -25,7 +25,8 @@ export function readFailure(error: unknown, tries: number): Failure {
   if (!(error instanceof ApiProblem)) return { unknown: true, retryIn: undefined };
   const asked = error.retryAfter === undefined ? undefined : error.retryAfter * 1_000;
   if (error.code === 'idempotency_in_flight') return { unknown: true, retryIn: asked ?? 1_000 };
-  if (error.status === 502 || error.status === 504) return { unknown: true, retryIn: Math.max(asked ?? 0, backoff(tries)) };
+  if (error.status === 502 || error.status === 504)
+    return { unknown: true, retryIn: Math.max(asked ?? 0, backoff(tries)) };
   if (error.status === 503) return { unknown: false, retryIn: Math.max(asked ?? 0, backoff(tries)) };
   if (error.status === 429) {
     const wait = asked ?? backoff(tries);

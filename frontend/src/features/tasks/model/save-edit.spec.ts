@@ -30,7 +30,15 @@ function setUp() {
   };
   const learnt: number[] = [];
   const base = server.create({ title: 'Milk' }, 'first');
-  return { server, state, sent, base, learnt, save: (mine: Partial<Task>, from = base) => saveEdit(api, from, { ...from, ...mine }, ({ version }) => learnt.push(version)) };
+  return {
+    server,
+    state,
+    sent,
+    base,
+    learnt,
+    save: (mine: Partial<Task>, from = base) =>
+      saveEdit(api, from, { ...from, ...mine }, ({ version }) => learnt.push(version)),
+  };
 }
 
 describe('saveEdit', () => {
@@ -51,7 +59,10 @@ describe('saveEdit', () => {
     const { server, base, save, sent, learnt } = setUp();
     server.update(base.id, { priority: 'high' });
     expect(await save({ title: 'Oat milk' })).toEqual({ kind: 'saved' });
-    expect(sent).toEqual([[{ title: 'Oat milk' }, 1], [{ title: 'Oat milk' }, 2]]);
+    expect(sent).toEqual([
+      [{ title: 'Oat milk' }, 1],
+      [{ title: 'Oat milk' }, 2],
+    ]);
     expect(learnt).toEqual([2, 3]);
     expect(server.find(base.id)).toMatchObject({ title: 'Oat milk', priority: 'high', version: 3 });
   });

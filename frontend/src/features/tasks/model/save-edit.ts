@@ -20,7 +20,12 @@ const isStatus = (error: unknown, status: number) => error instanceof ApiProblem
  * @param learn Gets every state of the task that the API tells.
  * @throws {ApiProblem | NoAnswer} when the API refuses for another reason, or doesn't answer
  */
-export async function saveEdit(api: TasksApi, base: Task, mine: TaskDraft, learn: (task: Task) => void): Promise<SaveOutcome> {
+export async function saveEdit(
+  api: TasksApi,
+  base: Task,
+  mine: TaskDraft,
+  learn: (task: Task) => void,
+): Promise<SaveOutcome> {
   let change = changesBetween(base, mine);
   let version = base.version;
   while (Object.keys(change).length > 0) {

@@ -5,7 +5,10 @@ import { someTask } from './testing/some-task.ts';
 const ALL: TaskFilters = { status: null, priority: null, q: '', sort: 'createdAt' };
 
 /** A page with the tasks of these ages. */
-const page = (ages: number[], nextCursor: string | null): TaskPage => ({ data: ages.map((age) => someTask({ age })), page: { nextCursor, limit: 2 } });
+const page = (ages: number[], nextCursor: string | null): TaskPage => ({
+  data: ages.map((age) => someTask({ age })),
+  page: { nextCursor, limit: 2 },
+});
 
 /** Three pages, asked for at the moments 1, 2 and 3. */
 function loaded(): TaskListPages {
@@ -22,7 +25,15 @@ const idsOf = (list: TaskListPages) => list.pages.map(({ tasks }) => tasks.map((
 describe('a list before its first page', () => {
   it('asks for it, and has neither an end nor more', () => {
     const list = new TaskListPages(ALL);
-    expect(list).toMatchObject({ due: 0, isLoaded: false, hasMore: false, end: undefined, wanted: 1, failure: undefined, failures: 0 });
+    expect(list).toMatchObject({
+      due: 0,
+      isLoaded: false,
+      hasMore: false,
+      end: undefined,
+      wanted: 1,
+      failure: undefined,
+      failures: 0,
+    });
     expect(list.cursorOf(0)).toBeNull();
   });
 

@@ -55,7 +55,10 @@ export class TaskListPages {
 
   /** The place of the page to ask for next, if any. One at a time: where a page begins is the end of the one before. */
   get due(): number | undefined {
-    const stale = this.pages.findIndex((page, index) => this.inView.has(index) && (page.asked < this.#staleSince || page.cursor !== this.cursorOf(index)));
+    const stale = this.pages.findIndex(
+      (page, index) =>
+        this.inView.has(index) && (page.asked < this.#staleSince || page.cursor !== this.cursorOf(index)),
+    );
     if (stale >= 0) return stale;
     return this.pages.length < this.wanted && (this.hasMore || !this.isLoaded) ? this.pages.length : undefined;
   }

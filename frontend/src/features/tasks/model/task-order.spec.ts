@@ -12,8 +12,14 @@ describe('matches', () => {
 
   it('shows a task by its status and its priority, and no other', () => {
     const task = someTask({ status: 'done', priority: 'high' });
-    expect([matches({ ...ALL, status: 'done' }, task), matches({ ...ALL, status: 'todo' }, task)]).toEqual([true, false]);
-    expect([matches({ ...ALL, priority: 'high' }, task), matches({ ...ALL, priority: 'low' }, task)]).toEqual([true, false]);
+    expect([matches({ ...ALL, status: 'done' }, task), matches({ ...ALL, status: 'todo' }, task)]).toEqual([
+      true,
+      false,
+    ]);
+    expect([matches({ ...ALL, priority: 'high' }, task), matches({ ...ALL, priority: 'low' }, task)]).toEqual([
+      true,
+      false,
+    ]);
     expect(matches({ ...ALL, status: 'done', priority: 'low' }, task)).toBe(false);
   });
 
@@ -56,7 +62,10 @@ describe('compareTasks', () => {
 
   it('orders equal ones by id, in the list’s direction, so that every task has one place', () => {
     const [a, b] = [someTask({ id: 'a' }), someTask({ id: 'b' })];
-    expect([order('createdAt', [b, a]), order('-createdAt', [a, b])]).toEqual([['a', 'b'], ['b', 'a']]);
+    expect([order('createdAt', [b, a]), order('-createdAt', [a, b])]).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+    ]);
     expect(compareTasks('createdAt', a, { ...a, version: 2 })).toBe(0);
     expect(Math.abs(compareTasks('-createdAt', a, { ...a, version: 2 }))).toBe(0);
   });

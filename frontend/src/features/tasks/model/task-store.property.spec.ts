@@ -17,7 +17,12 @@ const filters = fc.record<TaskFilters>({
 });
 const change = fc
   .record<Partial<TaskDraft>>(
-    { title: titles, status: fc.constantFrom(...STATUSES), priority: fc.constantFrom(...PRIORITIES), dueOn: fc.constantFrom(null, '2030-01-01', '2030-02-01') },
+    {
+      title: titles,
+      status: fc.constantFrom(...STATUSES),
+      priority: fc.constantFrom(...PRIORITIES),
+      dueOn: fc.constantFrom(null, '2030-01-01', '2030-02-01'),
+    },
     { requiredKeys: [] },
   )
   .filter((given) => Object.keys(given).length > 0);
@@ -42,7 +47,9 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('delete elsewhere' as const), which }),
   fc.record({ do: fc.constant('restore elsewhere' as const), which }),
   // The network.
-  ...Array.from({ length: 3 }, () => fc.record({ do: fc.constantFrom('handle' as const, 'answer' as const, 'lose' as const), which })),
+  ...Array.from({ length: 3 }, () =>
+    fc.record({ do: fc.constantFrom('handle' as const, 'answer' as const, 'lose' as const), which }),
+  ),
   fc.record({ do: fc.constant('refuse' as const), which, status: fc.constantFrom(429, 503, 502) }),
   ...Array.from({ length: 2 }, () => fc.record({ do: fc.constantFrom('event' as const, 'time passes' as const) })),
   fc.record({ do: fc.constantFrom('stream breaks' as const, 'back online' as const) }),
@@ -102,7 +109,10 @@ class World {
       case 'undo':
         return this.deleted === undefined ? undefined : store.undelete(this.deleted);
       case 'open editor':
-        return void (this.editing = this.pick(this.rows.filter(({ id }) => !isProvisional(id)), step.which));
+        return void (this.editing = this.pick(
+          this.rows.filter(({ id }) => !isProvisional(id)),
+          step.which,
+        ));
       case 'save':
         return void (this.editing && this.save(this.editing, { ...this.editing, ...step.change }, step.keepMine));
       case 'find': {
@@ -162,7 +172,11 @@ class World {
       const outcome = await this.store.save(base, mine);
       if (outcome.kind !== 'conflict') return;
       const edited = { ...outcome.saved, ...changesBetween(base, mine) };
-      const resolved = keepMine ? edited : Object.fromEntries(FIELDS.map((field) => [field, (outcome.fields.includes(field) ? outcome.saved : edited)[field]]));
+      const resolved = keepMine
+        ? edited
+        : Object.fromEntries(
+            FIELDS.map((field) => [field, (outcome.fields.includes(field) ? outcome.saved : edited)[field]]),
+          );
       await this.save(outcome.saved, { ...outcome.saved, ...resolved }, keepMine);
     } catch {
       // The editor shows the failure and keeps the draft.
@@ -189,7 +203,13 @@ class World {
       for (const call of this.network.calls) call.answer();
       await settled();
       this.deliver(Infinity);
-      if (this.network.calls.length === 0 && this.clock.isQuiet && this.server.events.length === 0 && this.store.entries.length === 0) return;
+      if (
+        this.network.calls.length === 0 &&
+        this.clock.isQuiet &&
+        this.server.events.length === 0 &&
+        this.store.entries.length === 0
+      )
+        return;
       if (this.network.calls.length === 0) this.clock.next();
     }
     throw new Error('It never came to rest.');
@@ -198,33 +218,36 @@ class World {
 
 describe('the tasks of a page', () => {
   // Parts of one run: each ends well within a test's time on a machine that does something else as well.
-  it.each(parts)('end as the server has them, whatever is added, changed, cancelled, lost or late, in any order (part %d)', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const world = new World();
-        for (const step of steps) {
-          world.take(step);
-          await settled();
-        }
-        await world.comeToRest();
-        for (const shown of [world.shown, { status: null, priority: null, q: '', sort: '-createdAt' } as const]) {
-          world.shown = shown;
-          world.store.show(shown);
-          await world.comeToRest();
-          const truth = world.server.all(shown);
-          const view = world.store.view(shown);
-          expect(view.isLoaded).toBe(true);
-          expect(view.tasks).toEqual(truth.slice(0, view.tasks.length));
-          while (world.store.view(shown).hasMore) {
-            world.store.more();
-            await world.comeToRest();
+  it.each(parts)(
+    'end as the server has them, whatever is added, changed, cancelled, lost or late, in any order (part %d)',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+          const world = new World();
+          for (const step of steps) {
+            world.take(step);
+            await settled();
           }
-          expect(world.store.view(shown).tasks).toEqual(truth);
-        }
-        for (const [key, times] of world.server.made) expect([key, times]).toEqual([key, 1]);
-        expect(world.store.entries).toEqual([]);
-      }),
-      { numRuns: RUNS / parts.length },
-    );
-  });
+          await world.comeToRest();
+          for (const shown of [world.shown, { status: null, priority: null, q: '', sort: '-createdAt' } as const]) {
+            world.shown = shown;
+            world.store.show(shown);
+            await world.comeToRest();
+            const truth = world.server.all(shown);
+            const view = world.store.view(shown);
+            expect(view.isLoaded).toBe(true);
+            expect(view.tasks).toEqual(truth.slice(0, view.tasks.length));
+            while (world.store.view(shown).hasMore) {
+              world.store.more();
+              await world.comeToRest();
+            }
+            expect(world.store.view(shown).tasks).toEqual(truth);
+          }
+          for (const [key, times] of world.server.made) expect([key, times]).toEqual([key, 1]);
+          expect(world.store.entries).toEqual([]);
+        }),
+        { numRuns: RUNS / parts.length },
+      );
+    },
+  );
 });

@@ -11,7 +11,12 @@ const OPEN: TaskFilters = { ...NEWEST_FIRST, status: 'todo' };
 describe('a page that opens', () => {
   it('shows what the server has read, and asks for nothing', () => {
     const page = new SimulatedPage('a', 'b').open();
-    expect(page.store.view(NEWEST_FIRST)).toMatchObject({ isLoaded: true, hasMore: false, isLoadingMore: false, error: undefined });
+    expect(page.store.view(NEWEST_FIRST)).toMatchObject({
+      isLoaded: true,
+      hasMore: false,
+      isLoadingMore: false,
+      error: undefined,
+    });
     expect([page.titles(), page.asked]).toEqual([['b', 'a'], []]);
   });
 
@@ -90,9 +95,15 @@ describe('a page that opens', () => {
     let lists = 0;
     const store = new TaskStore({
       newKey: () => 'key',
-      api: { ...page.network.api, list: async (filters, cursor) => (lists++ === 0 ? Promise.reject(problem(503, 0.001)) : page.server.list(filters, cursor)) },
+      api: {
+        ...page.network.api,
+        list: async (filters, cursor) =>
+          lists++ === 0 ? Promise.reject(problem(503, 0.001)) : page.server.list(filters, cursor),
+      },
     });
-    const loaded = new Promise<void>((resolve) => void store.subscribe(() => store.view(NEWEST_FIRST).isLoaded && resolve()));
+    const loaded = new Promise<void>(
+      (resolve) => void store.subscribe(() => store.view(NEWEST_FIRST).isLoaded && resolve()),
+    );
     store.show(NEWEST_FIRST);
     store.start();
     await settled();
@@ -178,7 +189,10 @@ describe('a list longer than a page', () => {
     expect(page.titles()).toEqual(['g', 'f', 'e', 'd', 'c', 'b']);
     page.store.more();
     await page.answerAll();
-    expect([page.titles(), page.store.view(NEWEST_FIRST).hasMore]).toEqual([['g', 'f', 'e', 'd', 'c', 'b', 'a'], false]);
+    expect([page.titles(), page.store.view(NEWEST_FIRST).hasMore]).toEqual([
+      ['g', 'f', 'e', 'd', 'c', 'b', 'a'],
+      false,
+    ]);
     page.store.more();
     expect(page.asked).toEqual([]);
   });
@@ -379,7 +393,9 @@ describe('a new task', () => {
     for (const pause of [2_000, 4_000]) {
       const before = page.clock.now;
       await page.first((call) => call.lose());
-      expect(page.store.entries).toMatchObject([{ state: 'waiting', unknown: true, error: expect.any(NoAnswer) as NoAnswer }]);
+      expect(page.store.entries).toMatchObject([
+        { state: 'waiting', unknown: true, error: expect.any(NoAnswer) as NoAnswer },
+      ]);
       page.clock.next();
       expect(page.clock.now - before).toBe(pause);
     }
@@ -467,7 +483,10 @@ describe('completing a task', () => {
     page.store.setDone(id, false);
     await page.answerAll();
     expect(page.server.find(id).status).toBe('in_progress');
-    expect(page.done).toEqual([['edit', 'a'], ['edit', 'a']]);
+    expect(page.done).toEqual([
+      ['edit', 'a'],
+      ['edit', 'a'],
+    ]);
     expect(page.store.beforeDone).toEqual([[id, 'in_progress']]);
   });
 
@@ -477,7 +496,9 @@ describe('completing a task', () => {
     page.store.setDone(id, true);
     page.store.setDone(id, false);
     page.store.setDone(id, true);
-    expect(page.store.entries.map(({ intention, state }) => [intention.kind === 'edit' && intention.change.status, state])).toEqual([
+    expect(
+      page.store.entries.map(({ intention, state }) => [intention.kind === 'edit' && intention.change.status, state]),
+    ).toEqual([
       ['done', 'sending'],
       ['done', 'waiting'],
     ]);
@@ -504,7 +525,11 @@ describe('completing a task', () => {
     page.store.setDone(page.task('b').id, true);
     page.store.add({ title: 'c' });
     page.store.setDone(page.task('b').id, false);
-    expect(page.store.entries.map(({ intention }) => intention.kind === 'edit' && intention.id)).toEqual([page.task('a').id, false, page.task('b').id]);
+    expect(page.store.entries.map(({ intention }) => intention.kind === 'edit' && intention.id)).toEqual([
+      page.task('a').id,
+      false,
+      page.task('b').id,
+    ]);
   });
 
   it('that is refused goes back to what it was, and the page is told', async () => {
@@ -578,7 +603,10 @@ describe('deleting a task', () => {
     expect(page.titles()).toEqual(['b', 'a']);
     await page.answerAll();
     expect([page.titles(), page.server.find(id).version]).toEqual([['b', 'a'], 2]);
-    expect(page.done).toEqual([['delete', undefined], ['restore', 'a']]);
+    expect(page.done).toEqual([
+      ['delete', undefined],
+      ['restore', 'a'],
+    ]);
   });
 
   it('can’t be undone for a task nobody has heard of', () => {
@@ -640,7 +668,9 @@ describe('what the page before has left', () => {
   it('is sent at once with its key; what was under way may have been done', async () => {
     const page = new SimulatedPage();
     page.store.restore([left({ state: 'sending' })], []);
-    expect(page.store.entries).toMatchObject([{ state: 'waiting', unknown: true, tries: 2, until: 0, firstSent: undefined }]);
+    expect(page.store.entries).toMatchObject([
+      { state: 'waiting', unknown: true, tries: 2, until: 0, firstSent: undefined },
+    ]);
     page.open();
     await page.answerAll();
     expect([page.titles(), page.server.made.get('kept')]).toEqual([['kept'], 1]);
@@ -649,7 +679,13 @@ describe('what the page before has left', () => {
   it('is taken over as it was otherwise, once', () => {
     const page = new SimulatedPage();
     page.store.restore([left()], []);
-    page.store.restore([left({ unknown: true }), left({ intention: { kind: 'add', key: 'x', draft: { title: 'x' } }, state: 'failed', unknown: true })], []);
+    page.store.restore(
+      [
+        left({ unknown: true }),
+        left({ intention: { kind: 'add', key: 'x', draft: { title: 'x' } }, state: 'failed', unknown: true }),
+      ],
+      [],
+    );
     expect(page.store.entries).toMatchObject([
       { state: 'waiting', unknown: false },
       { state: 'failed', unknown: true },

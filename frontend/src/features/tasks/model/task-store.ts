@@ -46,7 +46,8 @@ const ADD_TRIES = 3;
 
 const keyOf = ({ status, priority, q, sort }: TaskFilters) => JSON.stringify([status, priority, q, sort]);
 
-const setsEqual = (a: ReadonlySet<number>, b: ReadonlySet<number>) => a.size === b.size && [...a].every((item) => b.has(item));
+const setsEqual = (a: ReadonlySet<number>, b: ReadonlySet<number>) =>
+  a.size === b.size && [...a].every((item) => b.has(item));
 
 /**
  * The tasks of this page: what the API said, what this page is about to change, and what events told, put together so
@@ -156,7 +157,13 @@ export class TaskStore {
     for (const { intention, ...entry } of entries) {
       if (this.#outbox.find(intention.key)) continue;
       if (intention.kind === 'restore') this.#known.learnGone(intention.id, 0, intention.task.version);
-      this.#outbox.push(intention, { ...entry, until: 0, unknown: entry.unknown || entry.state === 'sending', state: entry.state === 'failed' ? 'failed' : 'waiting', firstSent: undefined });
+      this.#outbox.push(intention, {
+        ...entry,
+        until: 0,
+        unknown: entry.unknown || entry.state === 'sending',
+        state: entry.state === 'failed' ? 'failed' : 'waiting',
+        firstSent: undefined,
+      });
     }
     this.#changed();
   }
@@ -203,13 +210,15 @@ export class TaskStore {
   tryAgain(): void {
     const list = this.#active;
     // The cursor was refused: the chain begins anew.
-    if (list?.failure?.error instanceof ApiProblem && list.failure.error.status === 400) list.pages = list.pages.slice(0, 1);
+    if (list?.failure?.error instanceof ApiProblem && list.failure.error.status === 400)
+      list.pages = list.pages.slice(0, 1);
     this.wake();
   }
 
   /** The way to the API may be free again: nothing waits for its time any longer. */
   wake(): void {
-    for (const { intention, state } of this.#outbox.entries) if (state === 'waiting') this.#outbox.update(intention.key, { until: 0 });
+    for (const { intention, state } of this.#outbox.entries)
+      if (state === 'waiting') this.#outbox.update(intention.key, { until: 0 });
     if (this.#active?.failure) {
       this.#active.failure = undefined;
       this.#active.failures = 0;
@@ -262,7 +271,8 @@ export class TaskStore {
   setDone(id: string, done: boolean): void {
     const status = done ? 'done' : this.#known.statusBeforeDone(id);
     const last = this.#outbox.entries.findLast(({ intention }) => intention.kind !== 'add' && intention.id === id);
-    if (last?.intention.kind === 'edit' && last.state === 'waiting' && last.tries === 0) this.#outbox.remove(last.intention.key);
+    if (last?.intention.kind === 'edit' && last.state === 'waiting' && last.tries === 0)
+      this.#outbox.remove(last.intention.key);
     this.#intend({ kind: 'edit', key: this.#options.newKey(), id, change: { status } });
   }
 
@@ -511,19 +521,31 @@ export class TaskStore {
     this.#options.onDone(intention, task);
   }
 
-  #noteRefusal(intention: Intention, error: unknown, sent: { tries: number; unknown: boolean; online: boolean; version: number }): void {
+  #noteRefusal(
+    intention: Intention,
+    error: unknown,
+    sent: { tries: number; unknown: boolean; online: boolean; version: number },
+  ): void {
     const { key } = intention;
     const failure = readFailure(error, sent.tries);
     // Known to be offline before and after: it never left.
     const unknown = sent.unknown || (failure.unknown && sent.online);
     // Signed out: what is kept is sent after the next sign-in.
-    if (error instanceof ApiProblem && error.status === 401) return this.#outbox.update(key, { state: 'waiting', until: Infinity, error });
+    if (error instanceof ApiProblem && error.status === 401)
+      return this.#outbox.update(key, { state: 'waiting', until: Infinity, error });
     const again = failure.retryIn !== undefined && (intention.kind !== 'add' || this.#maySendAgain(error, sent.tries));
-    if (again) return this.#outbox.update(key, { state: 'waiting', unknown, error, until: this.#options.now() + (failure.retryIn ?? 0) });
+    if (again)
+      return this.#outbox.update(key, {
+        state: 'waiting',
+        unknown,
+        error,
+        until: this.#options.now() + (failure.retryIn ?? 0),
+      });
     if (unknown) this.#spoil(() => true);
     if (intention.kind === 'add') return this.#outbox.update(key, { state: 'failed', unknown, error });
     this.#outbox.remove(key);
-    if (error instanceof ApiProblem && error.status === 404) this.#known.learnGone(intention.id, ++this.#tick, sent.version);
+    if (error instanceof ApiProblem && error.status === 404)
+      this.#known.learnGone(intention.id, ++this.#tick, sent.version);
     this.#options.onRefused(error, intention);
   }
 

@@ -8,7 +8,14 @@ import { someTask } from './testing/some-task.ts';
 const OLDEST_FIRST: TaskFilters = { status: null, priority: null, q: '', sort: 'createdAt' };
 
 /** A list whose pages hold tasks of these ages, asked for at the moments 10, 20 …; `open` when more is to come. */
-function setUp(pages: number[][], { open = false, filters = OLDEST_FIRST, with: given = {} }: { open?: boolean; filters?: TaskFilters; with?: Partial<Task> } = {}) {
+function setUp(
+  pages: number[][],
+  {
+    open = false,
+    filters = OLDEST_FIRST,
+    with: given = {},
+  }: { open?: boolean; filters?: TaskFilters; with?: Partial<Task> } = {},
+) {
   const list = new TaskListPages(filters);
   const known = new KnownTasks();
   const outbox = new Outbox();
@@ -28,7 +35,12 @@ describe('the rows of a list', () => {
   });
 
   it('have a task once that two pages name: it moved between two answers', () => {
-    expect(setUp([[1, 2], [2, 3]]).rows()).toEqual(['1', '2', '3']);
+    expect(
+      setUp([
+        [1, 2],
+        [2, 3],
+      ]).rows(),
+    ).toEqual(['1', '2', '3']);
   });
 
   it('lose a task that is known to be gone, or no longer fits', () => {
@@ -66,7 +78,13 @@ describe('the rows of a list', () => {
   });
 
   it('a page says nothing of what stands before or after it', () => {
-    const { rows, known } = setUp([[2, 4], [6, 8]], { open: true });
+    const { rows, known } = setUp(
+      [
+        [2, 4],
+        [6, 8],
+      ],
+      { open: true },
+    );
     // Learnt after the first page and before the second, which begins after 4.
     known.learn(someTask({ age: 3 }), 15);
     known.learn(someTask({ age: 7 }), 15);

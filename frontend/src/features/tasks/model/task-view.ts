@@ -65,5 +65,8 @@ function isContradicted(list: TaskListPages, task: Task, { learnt, answered }: K
 
 function covers({ filters: { sort } }: TaskListPages, page: LoadedPage, task: Task): boolean {
   const last = page.tasks.at(-1);
-  return (!page.after || compareTasks(sort, task, page.after) > 0) && (page.next === null || !last || compareTasks(sort, task, last) <= 0);
+  return (
+    (!page.after || compareTasks(sort, task, page.after) > 0) &&
+    (page.next === null || !last || compareTasks(sort, task, last) <= 0)
+  );
 }

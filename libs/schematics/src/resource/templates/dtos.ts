@@ -11,10 +11,15 @@ export function outDto(resource: Resource): string {
     `type ${names.pascal}Entity`,
     ...enums.map((field) => `type ${valueTypeName(resource, field)}`),
   ];
-  const imports = enums.length > 0 ? `import { ${fromEntity.join(', ')} } from './${names.kebab}.entity.ts';` : `import type { ${names.pascal}Entity } from './${names.kebab}.entity.ts';`;
+  const imports =
+    enums.length > 0
+      ? `import { ${fromEntity.join(', ')} } from './${names.kebab}.entity.ts';`
+      : `import type { ${names.pascal}Entity } from './${names.kebab}.entity.ts';`;
   return `import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 ${imports}
-${textsOf(resource).map((field, index) => `${index === 0 ? '\n' : ''}export const ${maxName(field)} = ${grouped(field.max)};\n`).join('')}
+${textsOf(resource)
+  .map((field, index) => `${index === 0 ? '\n' : ''}export const ${maxName(field)} = ${grouped(field.max)};\n`)
+  .join('')}
 /** ${sentence(names.article)} as it leaves the API. */
 @ApiSchema({ name: '${names.pascal}' })
 export class ${names.pascal}Dto {
@@ -102,7 +107,10 @@ export function listDto(resource: Resource): string {
   ${field.property}?: ${valueTypeName(resource, field)};
 `,
   );
-  const fromEntity = [...enums.map((field) => valuesName(resource, field)), ...enums.map((field) => `type ${valueTypeName(resource, field)}`)];
+  const fromEntity = [
+    ...enums.map((field) => valuesName(resource, field)),
+    ...enums.map((field) => `type ${valueTypeName(resource, field)}`),
+  ];
   const query =
     enums.length === 0
       ? `/** Which page of the list. */\nexport class List${names.pascalPlural}Query extends PageQuery {}\n`

@@ -4,14 +4,18 @@ import { literal } from './properties.ts';
 
 /** `<names>.test.ts` */
 export function httpTest({ names, fields }: Resource): string {
-  const object = (of: (field: Field) => string | number | boolean): string => `{ ${fields.map((field) => `${field.property}: ${literal(of(field))}`).join(', ')} }`;
+  const object = (of: (field: Field) => string | number | boolean): string =>
+    `{ ${fields.map((field) => `${field.property}: ${literal(of(field))}`).join(', ')} }`;
   const required = fields.filter(({ nullable }) => !nullable);
   const refused = [
     ...fields.map((field) => {
       const [what, value] = wrongSampleOf(field);
       return `    [${quoted(what)}, { ...SAMPLE, ${field.property}: ${value} }, '/${field.property}'],`;
     }),
-    ...required.map((field) => `    [${quoted(`no ${field.title}`)}, { ...SAMPLE, ${field.property}: undefined }, '/${field.property}'],`),
+    ...required.map(
+      (field) =>
+        `    [${quoted(`no ${field.title}`)}, { ...SAMPLE, ${field.property}: undefined }, '/${field.property}'],`,
+    ),
     `    ['a userId', { ...SAMPLE, userId: 'somebody' }, '/userId'],`,
     `    ['an id', { ...SAMPLE, id: MISSING }, '/id'],`,
   ];

@@ -31,7 +31,12 @@ const INT_MAX = '2_147_483_647';
 function schema(resource: Resource, field: Field): string[] {
   switch (field.type) {
     case 'text':
-      return ['type: String', ...(field.nullable ? [] : ['minLength: 1']), `maxLength: ${maxName(field)}`, ...(field.nullable ? [] : [String.raw`pattern: '\\S'`])];
+      return [
+        'type: String',
+        ...(field.nullable ? [] : ['minLength: 1']),
+        `maxLength: ${maxName(field)}`,
+        ...(field.nullable ? [] : [String.raw`pattern: '\\S'`]),
+      ];
     case 'int':
       return [`type: 'integer'`, `minimum: ${INT_MIN}`, `maximum: ${INT_MAX}`];
     case 'number':
@@ -61,7 +66,10 @@ function rules(resource: Resource, field: Field): string[] {
     case 'boolean':
       return ['@IsBoolean()'];
     case 'date':
-      return [`@Matches(/^(?!0000)\\d{4}-\\d{2}-\\d{2}$/, { message: '${field.property} must be a date such as 2030-01-31' })`, '@IsISO8601({ strict: true })'];
+      return [
+        `@Matches(/^(?!0000)\\d{4}-\\d{2}-\\d{2}$/, { message: '${field.property} must be a date such as 2030-01-31' })`,
+        '@IsISO8601({ strict: true })',
+      ];
     case 'timestamptz':
       return ['@IsDateTime()'];
     case 'uuid':
@@ -73,7 +81,11 @@ function rules(resource: Resource, field: Field): string[] {
 
 /** A property of what goes out. */
 export function outProperty(resource: Resource, field: Field): string {
-  const options = [...schema(resource, field), ...(field.nullable ? ['nullable: true'] : []), `example: ${literal(sampleOf(field))}`];
+  const options = [
+    ...schema(resource, field),
+    ...(field.nullable ? ['nullable: true'] : []),
+    `example: ${literal(sampleOf(field))}`,
+  ];
   return `  @ApiProperty({ ${options.join(', ')} })
   ${field.property}!: ${jsonType(resource, field)}${field.nullable ? ' | null' : ''};
 `;
@@ -83,9 +95,17 @@ export function outProperty(resource: Resource, field: Field): string {
 export function inProperty(resource: Resource, field: Field, change: boolean): string {
   const optional = change || field.nullable;
   const example = change ? otherSampleOf(field) : sampleOf(field);
-  const options = [...schema(resource, field), ...(field.nullable ? ['nullable: true'] : []), `example: ${literal(example)}`];
+  const options = [
+    ...schema(resource, field),
+    ...(field.nullable ? ['nullable: true'] : []),
+    `example: ${literal(example)}`,
+  ];
   const given = field.nullable ? '@IfNotNull()' : change ? '@IfGiven()' : undefined;
-  const decorators = [`@${optional ? 'ApiPropertyOptional' : 'ApiProperty'}({ ${options.join(', ')} })`, ...(given === undefined ? [] : [given]), ...rules(resource, field)];
+  const decorators = [
+    `@${optional ? 'ApiPropertyOptional' : 'ApiProperty'}({ ${options.join(', ')} })`,
+    ...(given === undefined ? [] : [given]),
+    ...rules(resource, field),
+  ];
   return `${decorators.map((decorator) => `  ${decorator}\n`).join('')}  ${field.property}${optional ? '?' : '!'}: ${jsonType(resource, field)}${field.nullable ? ' | null' : ''};
 `;
 }
@@ -107,10 +127,16 @@ export function inImports(resource: Resource, change: boolean): string {
     ...(has('date') ? ['Matches'] : []),
     ...(has('int') ? ['Max', 'Min'] : []),
   ];
-  const given = [...(change && fields.some(({ nullable }) => !nullable) ? ['IfGiven'] : []), ...(fields.some(({ nullable }) => nullable) ? ['IfNotNull'] : [])];
+  const given = [
+    ...(change && fields.some(({ nullable }) => !nullable) ? ['IfGiven'] : []),
+    ...(fields.some(({ nullable }) => nullable) ? ['IfNotNull'] : []),
+  ];
   const maxima = fields.filter(({ type }) => type === 'text').map(maxName);
   const enums = fields.filter(({ type }) => type === 'enum');
-  const fromEntity = [...enums.map((field) => valuesName(resource, field)), ...enums.map((field) => `type ${valueTypeName(resource, field)}`)];
+  const fromEntity = [
+    ...enums.map((field) => valuesName(resource, field)),
+    ...enums.map((field) => `type ${valueTypeName(resource, field)}`),
+  ];
   return [
     `import { ${swagger.join(', ')} } from '@nestjs/swagger';`,
     ...(validators.length > 0 ? [`import { ${validators.join(', ')} } from 'class-validator';`] : []),

@@ -6,7 +6,9 @@ export function service(resource: Resource): string {
   const enums = enumsOf(resource);
   const repository = `this.${names.camelPlural}`;
   const row = names.camel;
-  const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(', ');
+  const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(
+    ', ',
+  );
   return `import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
 import { allowedVersions, staleProblem, type EntityTags } from '../http/entity-tag.ts';
@@ -115,7 +117,10 @@ function toColumns({ names, fields }: Resource): string {
   const rest = dates.some(({ property }) => property === 'values') ? 'others' : 'values';
   const taken = [...dates.map(({ property }) => property), `...${rest}`].join(', ');
   const given = dates
-    .map(({ property, nullable }) => `...(${property} !== undefined && { ${property}: ${nullable ? `${property} === null ? null : ` : ''}new Date(${property}) })`)
+    .map(
+      ({ property, nullable }) =>
+        `...(${property} !== undefined && { ${property}: ${nullable ? `${property} === null ? null : ` : ''}new Date(${property}) })`,
+    )
     .join(', ');
   return `
 function toColumns({ ${taken} }: Create${names.pascal}Dto | Update${names.pascal}Dto) {

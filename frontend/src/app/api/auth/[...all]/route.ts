@@ -1,3 +1,9 @@
 import { handleAuthRequest } from '../../../../server/auth/handle.ts';
 
-export { handleAuthRequest as DELETE, handleAuthRequest as GET, handleAuthRequest as PATCH, handleAuthRequest as POST, handleAuthRequest as PUT };
+export {
+  handleAuthRequest as DELETE,
+  handleAuthRequest as GET,
+  handleAuthRequest as PATCH,
+  handleAuthRequest as POST,
+  handleAuthRequest as PUT,
+};

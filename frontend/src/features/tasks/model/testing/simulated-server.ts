@@ -11,7 +11,10 @@ const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLo
 
 export function problem(status: number, retryAfter?: number): ApiProblem {
   const body = { type: 'about:blank', title: '', status, detail: '', code: `code_${status}`, requestId: '' };
-  return new ApiProblem(body, new Response(null, { headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } }));
+  return new ApiProblem(
+    body,
+    new Response(null, { headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } }),
+  );
 }
 
 function sortKey(sort: TaskFilters['sort'], task: Task): string {
@@ -35,7 +38,10 @@ export class SimulatedServer {
     const { sort, status, priority, q } = filters;
     const direction = sort.startsWith('-') ? -1 : 1;
     return [...this.#rows.values()]
-      .filter(({ task, deleted }) => !deleted && (!status || task.status === status) && (!priority || task.priority === priority))
+      .filter(
+        ({ task, deleted }) =>
+          !deleted && (!status || task.status === status) && (!priority || task.priority === priority),
+      )
       .map(({ task }) => task)
       .filter(({ title, description }) => fold(title).includes(fold(q)) || fold(description ?? '').includes(fold(q)))
       .toSorted((a, b) => direction * this.#compare([sortKey(sort, a), a.id], [sortKey(sort, b), b.id]));
@@ -44,7 +50,9 @@ export class SimulatedServer {
   list(filters: TaskFilters, cursor: string | null): TaskPage {
     const direction = filters.sort.startsWith('-') ? -1 : 1;
     const position = cursor === null ? undefined : (JSON.parse(cursor) as [string, string]);
-    const rest = this.all(filters).filter((task) => !position || direction * this.#compare([sortKey(filters.sort, task), task.id], position) > 0);
+    const rest = this.all(filters).filter(
+      (task) => !position || direction * this.#compare([sortKey(filters.sort, task), task.id], position) > 0,
+    );
     const data = rest.slice(0, PAGE_SIZE);
     const last = data.at(-1);
     const nextCursor = rest.length > PAGE_SIZE && last ? JSON.stringify([sortKey(filters.sort, last), last.id]) : null;
@@ -64,7 +72,21 @@ export class SimulatedServer {
     const createdAt = `2030-01-01T00:00:00.${String(this.#clock).padStart(3, '0')}Z`;
     // Ids are random: their order says nothing.
     const id = `${((this.#clock * 7919) % 1000).toString(16).padStart(4, '0')}-${this.#clock}`;
-    const task = this.#store({ description: null, status: 'todo', priority: 'medium', dueOn: null, ...draft, id, dueAt: noon(draft.dueOn), createdAt, updatedAt: createdAt, version: 1 }, 'task.created');
+    const task = this.#store(
+      {
+        description: null,
+        status: 'todo',
+        priority: 'medium',
+        dueOn: null,
+        ...draft,
+        id,
+        dueAt: noon(draft.dueOn),
+        createdAt,
+        updatedAt: createdAt,
+        version: 1,
+      },
+      'task.created',
+    );
     this.#answers.set(key, task);
     this.made.set(key, (this.made.get(key) ?? 0) + 1);
     return task;
