@@ -9,12 +9,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { type Change, planResource, type Project, Refusal } from '../libs/schematics/src/index.ts';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 import { Supervisor } from './supervisor.ts';
 
-const USAGE = 'npm run generate -- resource "purchase order" --fields "body:text amount:int? due:timestamptz? kind:enum(a,b)" [--dry-run]';
+const USAGE =
+  'npm run generate -- resource "purchase order" --fields "body:text amount:int? due:timestamptz? kind:enum(a,b)" [--dry-run]';
 
 /** What a command line asks for. */
 export interface GenerateOptions {
@@ -29,23 +31,37 @@ export interface GenerateOptions {
  * @param environment tells what npm kept for itself: flags before `--` become `npm_config_*` and never arrive here
  * @throws {Refusal} naming the command that would have been right
  */
-export function readArguments(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): GenerateOptions {
-  const swallowed = ['fields', 'dry_run'].filter((flag) => (environment[`npm_config_${flag}`] ?? '') !== '' && environment[`npm_config_${flag}`] !== 'false');
+export function readArguments(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): GenerateOptions {
+  const swallowed = ['fields', 'dry_run'].filter(
+    (flag) => (environment[`npm_config_${flag}`] ?? '') !== '' && environment[`npm_config_${flag}`] !== 'false',
+  );
   if (swallowed.length > 0) {
     const flags = swallowed.map((flag) => `--${flag.replace('_', '-')}`).join(' and ');
-    throw new Refusal(`npm kept ${flags} for itself, nothing was written. Put -- before the generator's arguments:\n\n  ${USAGE}`);
+    throw new Refusal(
+      `npm kept ${flags} for itself, nothing was written. Put -- before the generator's arguments:\n\n  ${USAGE}`,
+    );
   }
   const { values, positionals } = parse(args);
   const [schematic, name, ...rest] = positionals;
   if (schematic !== 'resource' || name === undefined) throw new Refusal(`Say what to generate:\n\n  ${USAGE}`);
-  if (rest.length > 0) throw new Refusal(`"${rest.join(' ')}" is left over: put a name of several words, and the fields, in quotes:\n\n  ${USAGE}`);
+  if (rest.length > 0)
+    throw new Refusal(
+      `"${rest.join(' ')}" is left over: put a name of several words, and the fields, in quotes:\n\n  ${USAGE}`,
+    );
   if (values.fields === undefined) throw new Refusal(`Say which fields ${name} has:\n\n  ${USAGE}`);
   return { name, fields: values.fields, dryRun: values['dry-run'] === true };
 }
 
 function parse(args: readonly string[]): { values: { fields?: string; 'dry-run'?: boolean }; positionals: string[] } {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { fields: { type: 'string' }, 'dry-run': { type: 'boolean' } } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { fields: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+    });
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n  ${USAGE}`);
   }
@@ -56,12 +72,23 @@ export function projectAt(root: string): Project {
   const list = (folder: string): string[] => {
     const path = join(root, folder);
     if (!existsSync(path)) return [];
-    return readdirSync(path).toSorted().flatMap((entry) => (statSync(join(path, entry)).isDirectory() ? list(`${folder}/${entry}`) : [`${folder}/${entry}`]));
+    return readdirSync(path)
+      .toSorted()
+      .flatMap((entry) =>
+        statSync(join(path, entry)).isDirectory() ? list(`${folder}/${entry}`) : [`${folder}/${entry}`],
+      );
   };
   return {
     list,
     read: (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined),
   };
+}
+
+/** As `npm run format` would leave it: a template can't know how long a resource's name is. */
+async function formatted({ path, content, ...rest }: Change): Promise<Change> {
+  if (!path.endsWith('.ts')) return { path, content, ...rest };
+  const config = await resolveConfig(join(ROOT, path));
+  return { path, content: await format(content, { ...config, filepath: path }), ...rest };
 }
 
 function write(root: string, changes: readonly Change[]): void {
@@ -79,7 +106,11 @@ runAsProgram(import.meta.url, async () => {
     console.log('\nNothing was written (--dry-run).');
     return;
   }
-  write(ROOT, changes);
-  await new Supervisor().runNode('regenerate the OpenAPI document and the client', ['--import', 'tsx', 'scripts/openapi.ts'], { env: process.env });
+  write(ROOT, await Promise.all(changes.map(formatted)));
+  await new Supervisor().runNode(
+    'regenerate the OpenAPI document and the client',
+    ['--import', 'tsx', 'scripts/openapi.ts'],
+    { env: process.env },
+  );
   console.log('\nThe resource is there. Next: npm test, then npm start, which runs the migration.');
 });

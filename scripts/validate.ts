@@ -14,15 +14,63 @@ interface Check {
 }
 
 const CHECKS: Check[] = [
-  { name: 'Lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'], next: 'npm run lint; npx oxlint --type-aware --fix mends what can be mended' },
-  { name: 'Types of API, libraries and scripts', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'], next: 'npm run types' },
-  { name: 'Dependency rules', command: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'backend/src', 'frontend/src', 'libs', 'scripts', '--config', '.dependency-cruiser.cjs'], next: 'npm run deps; each rule in .dependency-cruiser.cjs says why it is there' },
+  {
+    name: 'Format',
+    command: [
+      'node_modules/prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level',
+      'warn',
+      '**/*.{ts,tsx,js,mjs,cjs,css}',
+    ],
+    next: 'npm run format',
+  },
+  {
+    name: 'Lint',
+    command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
+    next: 'npm run lint; npx oxlint --type-aware --fix mends what can be mended',
+  },
+  {
+    name: 'Types of API, libraries and scripts',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'],
+    next: 'npm run types',
+  },
+  {
+    name: 'Dependency rules',
+    command: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'backend/src',
+      'frontend/src',
+      'libs',
+      'scripts',
+      '--config',
+      '.dependency-cruiser.cjs',
+    ],
+    next: 'npm run deps; each rule in .dependency-cruiser.cjs says why it is there',
+  },
   { name: 'Build', command: ['--import', 'tsx', 'scripts/build.ts'], next: 'npm run build' },
   // After the build, which writes the types of the routes.
-  { name: 'Types of the web application', command: ['node_modules/typescript/bin/tsc', '-p', 'frontend/tsconfig.json', '--noEmit'], next: 'npm run types' },
-  { name: 'OpenAPI document and client are up to date', command: ['--import', 'tsx', 'scripts/openapi.ts', '--check'], next: 'npm run openapi, then commit what changed' },
-  { name: 'Speed, as ratios of one run', command: ['--import', 'tsx', 'bench/short.ts'], next: 'npm run bench -- short, on a machine that does nothing else' },
-  { name: 'Tests', command: ['--import', 'tsx', 'scripts/test.ts'], next: 'npm test -- jest, npm test -- browser, or npx jest <file> for one', live: true },
+  {
+    name: 'Types of the web application',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'frontend/tsconfig.json', '--noEmit'],
+    next: 'npm run types',
+  },
+  {
+    name: 'OpenAPI document and client are up to date',
+    command: ['--import', 'tsx', 'scripts/openapi.ts', '--check'],
+    next: 'npm run openapi, then commit what changed',
+  },
+  {
+    name: 'Speed, as ratios of one run',
+    command: ['--import', 'tsx', 'bench/short.ts'],
+    next: 'npm run bench -- short, on a machine that does nothing else',
+  },
+  {
+    name: 'Tests',
+    command: ['--import', 'tsx', 'scripts/test.ts'],
+    next: 'npm test -- jest, npm test -- browser, or npx jest <file> for one',
+    live: true,
+  },
 ];
 
 /**
@@ -45,13 +93,21 @@ async function main(): Promise<void> {
 
 /** The tests print the last line; it must not say "0 failed" after a check that did. */
 function withFailures(check: Check, failures: readonly Check[]): Check {
-  return { ...check, command: [...check.command, ...failures.map(({ name, next }) => `--failed=${name}. Next: ${next}`)] };
+  return {
+    ...check,
+    command: [...check.command, ...failures.map(({ name, next }) => `--failed=${name}. Next: ${next}`)],
+  };
 }
 
 async function run({ command, live = false }: Check): Promise<{ ok: boolean; output: string }> {
-  const child = spawn(process.execPath, command, { cwd: ROOT, env: process.env, stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'] });
+  const child = spawn(process.execPath, command, {
+    cwd: ROOT,
+    env: process.env,
+    stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+  });
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { ok: code === 0, output: output.join('') };
 }
