@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { streaming } from './support/streaming.ts';
 import { createTask } from './support/api.ts';
 import { mailLink } from './support/mail.ts';
 
@@ -93,6 +94,36 @@ test('change the password: this browser stays, the others go', async ({
   await page.getByRole('textbox', { name: 'New task' }).fill('Still here');
   await page.getByRole('button', { name: 'Add task' }).click();
   await expect(page.getByRole('listitem', { name: 'Still here' })).not.toHaveAttribute('aria-busy', 'true');
+});
+
+test('a password that is changed on a slow network signs this browser out in no tab', async ({
+  page,
+  context,
+  signIn,
+  allowConsoleError,
+}) => {
+  // How the tabs find out that the old session is over.
+  allowConsoleError('401');
+  const user = await signIn();
+  await page.goto('/account');
+  const second = await context.newPage();
+  const live = streaming(second);
+  await second.goto('/tasks');
+  await live;
+  await page.getByLabel('Current password').fill(user.password);
+  await page.getByLabel('New password').fill('another good password');
+  const network = await context.newCDPSession(page);
+  const slow = { offline: false, latency: 3_000, downloadThroughput: -1, uploadThroughput: -1 };
+  await network.send('Network.emulateNetworkConditions', slow);
+  // The news that the session ended comes before the answer with the cookie of the next one.
+  const told = second.waitForResponse((answer) => answer.url().endsWith('/api/auth/token') && answer.status() === 401);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await told;
+  await expect(page.getByText('Your password is changed')).toBeVisible();
+  await expect(page).toHaveURL('/account');
+  await second.getByRole('textbox', { name: 'New task' }).fill('Still here');
+  await second.getByRole('button', { name: 'Add task' }).click();
+  await expect(second.getByRole('listitem', { name: 'Still here' })).not.toHaveAttribute('aria-busy', 'true');
 });
 
 test('change the name and the email address', async ({ page, signIn, allowConsoleError }) => {

@@ -1,3 +1,4 @@
+import { duringAuthCall } from './auth-calls.ts';
 import { ACCOUNT_CHANGED, noteOtherAccount, otherAccount, PAGE_ACCOUNT_HEADER, pageAccount } from './page-account.ts';
 
 /** What went wrong at Better Auth, in words for a person. */
@@ -92,7 +93,7 @@ async function request<T>(method: 'GET' | 'POST', path: string, body?: object): 
  * @example const result = await authPost<{ redirect: boolean }>('/sign-in/email', { email, password });
  */
 export const authPost = <T = unknown>(path: string, body: object = {}): Promise<AuthResult<T>> =>
-  request<T>('POST', path, body);
+  duringAuthCall(() => request<T>('POST', path, body));
 
 /** The same for reading. */
 export const authGet = <T>(path: string): Promise<AuthResult<T>> => request<T>('GET', path);

@@ -6,12 +6,6 @@ import { usePageTasks } from '../tasks/tasks-context.tsx';
 import { followTasks } from './follow-tasks.ts';
 
 /**
- * Milliseconds between the end of a session and asking whether there is another: changing the password replaces this
- * browser's session, and the news of its end may be quicker than the answer that brings the new cookie.
- */
-const GRACE = 400;
-
-/**
  * Keeps the page true: changes made in another tab or on another device appear by themselves, and a session that ends
  * anywhere sends this browser to the sign-in page. Draws nothing.
  */
@@ -20,7 +14,7 @@ export function LiveUpdates({ api }: { api: PageApi }) {
   useEffect(() => {
     const stop = new AbortController();
     void followTasks(api, stop.signal, (event) => {
-      if (event.type === 'session.ended') setTimeout(() => void api.check(), GRACE);
+      if (event.type === 'session.ended') void api.check();
       else store.event(event);
     });
     return () => stop.abort();

@@ -1,4 +1,5 @@
 import { createApiClient, type ApiClient, type TokenSource } from '@session-guard/api-client';
+import { authCallsAnswered } from '../auth-calls.ts';
 import { accountHeaders } from '../auth-request.ts';
 import { isDeparting } from '../departure.ts';
 import { createConnectionStore, type ConnectionStore } from './connection.ts';
@@ -66,10 +67,16 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
     }
   }
 
+  const askForToken = () =>
+    send(new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }));
+
   const tokens = createTokenStore(async () => {
-    const response = await send(
-      new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }),
-    );
+    let response = await askForToken();
+    if (response.status === 401) {
+      // The session that ended may just be replaced by another one, here or in another tab.
+      await authCallsAnswered();
+      response = await askForToken();
+    }
     if (response.status === 401) return null;
     if (response.status === 409) {
       otherAccount();

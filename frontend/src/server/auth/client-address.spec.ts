@@ -20,6 +20,8 @@ describe('clientAddress', () => {
     ['is the last believable hop of a malformed chain', '10.0.0.2', '198.51.100.4, rubbish', proxies, '10.0.0.2'],
     ['is the proxy when it says nothing', '127.0.0.1', undefined, proxies, '127.0.0.1'],
     ['is plain when the socket spells it as IPv6', '::ffff:203.0.113.9', undefined, proxies, '203.0.113.9'],
+    ['is plain however long its parts are', '::FFFF:203.123.113.119', undefined, proxies, '203.123.113.119'],
+    ['is no address that goes on', '10.0.0.2', '::ffff:198.51.100.4:80', proxies, '10.0.0.2'],
     ['knows a proxy in that spelling', '::ffff:10.0.0.2', '198.51.100.4', proxies, '198.51.100.4'],
     ['knows IPv6', 'fd00::1', '2001:db8::5', proxies, '2001:db8::5'],
     ['is the farthest address when every hop is trusted', '10.0.0.2', '10.0.0.9, 10.0.0.8', proxies, '10.0.0.9'],

@@ -3,6 +3,7 @@ import { renewCookies, renewSignatures } from './secret-rotation.ts';
 
 const OLD = 'the-old-secret-0123456789-abcdefghij';
 const NEW = 'the-new-secret-0123456789-abcdefghij';
+const OLDEST = 'the-oldest-secret-0123456789-abcdefgh';
 const signed = (value: string, secret: string) =>
   encodeURIComponent(`${value}.${createHmac('sha256', secret).update(value).digest('base64')}`);
 
@@ -24,6 +25,26 @@ test('nothing is renewed that is current, forged, or signed with a secret off th
   }
   expect(renewSignatures(`better-auth.session_token=${signed('token', OLD)}`, [NEW])).toBeUndefined();
   expect(renewSignatures(null, [NEW, OLD])).toBeUndefined();
+});
+
+test('each secret that is still on the list renews, also the last one', () => {
+  const header = `a=${signed('one', OLD)}; b=${signed('two', OLDEST)}; c=${signed('three', NEW)}; d`;
+  const renewed = renewSignatures(header, [NEW, OLD, OLDEST]);
+  expect(renewed?.header).toBe(`a=${signed('one', NEW)}; b=${signed('two', NEW)}; c=${signed('three', NEW)}; d`);
+  expect([...(renewed?.cookies.keys() ?? [])]).toEqual(['a', 'b']);
+});
+
+test('what only ends like a signed cookie, or goes on behind its signature, is left alone', () => {
+  const cookie = decodeURIComponent(signed('token', OLD));
+  for (const value of [`${cookie}x`, `\n${cookie}`]) {
+    expect(renewSignatures(`better-auth.session_token=${encodeURIComponent(value)}`, [NEW, OLD])).toBeUndefined();
+  }
+});
+
+test('without older secrets nothing is set', () => {
+  const headers = new Headers({ cookie: `better-auth.session_token=${signed('token', OLD)}` });
+  expect(renewCookies(headers, { secrets: undefined, webUrl: 'http://localhost:3000' })).toEqual([]);
+  expect(renewCookies(headers, { secrets: [{ value: NEW }], webUrl: 'http://localhost:3000' })).toEqual([]);
 });
 
 const rotating = (cookie: string, webUrl: string) => {
