@@ -589,6 +589,18 @@ describe('completing a task', () => {
     await page.first((call) => call.answer());
     expect(page.asked).toEqual(['list']);
   });
+
+  it('and deleted elsewhere before its late answer came: the row does not come back', async () => {
+    const page = new SimulatedPage('a').open();
+    const { id } = page.task('a');
+    page.store.setDone(id, true);
+    page.network.calls[0]?.handle();
+    page.server.remove(id);
+    page.store.refresh();
+    page.network.calls[1]?.answer();
+    await page.answerAll();
+    expect(page.titles()).toEqual([]);
+  });
 });
 
 describe('deleting a task', () => {
@@ -644,6 +656,17 @@ describe('where letters decide', () => {
     await page.answerAll();
     page.store.show(BY_TITLE);
     expect(page.asked).toEqual(['list']);
+  });
+
+  it('a task that moved to a later page is taken out of the one before: that one is read again', async () => {
+    const page = new SimulatedPage('a', 'b', 'c', 'd').open(BY_TITLE);
+    page.store.look(new Set([0]));
+    page.server.update(page.task('a').id, { title: 'z' });
+    page.store.more();
+    await page.first((call) => call.answer());
+    expect(page.asked).toEqual(['list']);
+    await page.answerAll();
+    expect(page.titles(BY_TITLE)).toEqual(page.server.all(BY_TITLE).map(({ title }) => title));
   });
 
   it('a list whose order we know is not', async () => {
@@ -732,6 +755,20 @@ describe('saving an edit', () => {
     await saving;
     await page.answerAll();
     expect(page.titles()).toEqual(['A']);
+  });
+
+  it('answered after a list that was read later has no such task: the row does not come back', async () => {
+    const page = new SimulatedPage('a').open();
+    const base = page.task('a');
+    const saving = page.store.save(base, { ...base, title: 'A' });
+    page.network.calls[0]?.handle();
+    page.server.remove(base.id);
+    page.store.refresh();
+    page.network.calls[1]?.answer();
+    await page.answerAll();
+    await saving;
+    await page.answerAll();
+    expect(page.titles()).toEqual([]);
   });
 
   it('takes the row away when the task is gone, and brings it back when asked to', async () => {
