@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { causeOf, isUnsuitable, noteFailure } from './failures.ts';
 import { failure, readRequest } from './read-request.ts';
 import { renewCookies, type RotationSettings } from './secret-rotation.ts';
+import { keepSessionCookies } from './session-cookies.ts';
 import { hideTokens } from './without-tokens.ts';
 
 /** Seconds after which asking again makes sense when the database is away. */
@@ -78,6 +79,7 @@ export async function answerAuthRequest(
   // What Better Auth says of the cookie itself, a sign-out for instance, goes before.
   const spoken = response.headers.getSetCookie().some((line) => line.includes('session_token='));
   if (!spoken) for (const cookie of renewed) response.headers.append('set-cookie', cookie);
+  keepSessionCookies(request.method, response.headers);
   if (response.status >= 500)
     return isUnsuitable(cause) ? failure(400, 'INVALID_VALUE', 'A value is not one that can be kept.') : failed(auth);
   return hideTokens(request, await completed(response));
