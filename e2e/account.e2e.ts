@@ -124,6 +124,8 @@ test('a password that is changed on a slow network signs this browser out in no 
   await second.getByRole('textbox', { name: 'New task' }).fill('Still here');
   await second.getByRole('button', { name: 'Add task' }).click();
   await expect(second.getByRole('listitem', { name: 'Still here' })).not.toHaveAttribute('aria-busy', 'true');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
 });
 
 test('change the name and the email address', async ({ page, signIn, allowConsoleError }) => {

@@ -13,18 +13,30 @@ function createAuth() {
     pool: createPool(settings.databaseUrl),
     mail: createMailer({ ...settings.mail, dataDir: settings.dataDir }),
   });
-  // nextCookies must come last: it carries the cookies that the plugins before it have set.
-  return betterAuth({ ...options, plugins: [...options.plugins, nextCookies()] });
+  return {
+    // nextCookies must come last: it carries the cookies that the plugins before it have set.
+    pages: betterAuth({ ...options, plugins: [...options.plugins, nextCookies()] }),
+    // Answers that say themselves which cookies to keep: what else is looked up on the way sets none.
+    routes: betterAuth(options),
+  };
 }
 
-/** Better Auth as this application runs it. */
-export type Auth = ReturnType<typeof createAuth>;
+type Instances = ReturnType<typeof createAuth>;
+
+/** Better Auth as pages and server actions use it. */
+export type Auth = Instances['pages'];
 
 const KEY = Symbol.for('session-guard.auth');
 
-/** The one instance of this process, made at its first use so that building needs no environment. */
-export function auth(): Auth {
+/** The instances of this process, made at their first use so that building needs no environment. */
+function instances(): Instances {
   // Next loads a module once per bundle; one pool per process is what the connection limit assumes.
-  const shared = globalThis as { [KEY]?: Auth };
+  const shared = globalThis as { [KEY]?: Instances };
   return (shared[KEY] ??= createAuth());
 }
+
+/** Better Auth for pages and server actions. */
+export const auth = (): Auth => instances().pages;
+
+/** Better Auth for `/api/auth/*`. */
+export const authRoutes = (): Instances['routes'] => instances().routes;
