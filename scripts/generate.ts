@@ -9,7 +9,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { type Change, planResource, type Project, Refusal } from '../libs/schematics/src/index.ts';
 import { runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
@@ -84,13 +83,6 @@ export function projectAt(root: string): Project {
   };
 }
 
-/** As `npm run format` would leave it: a template can't know how long a resource's name is. */
-async function formatted({ path, content, ...rest }: Change): Promise<Change> {
-  if (!path.endsWith('.ts')) return { path, content, ...rest };
-  const config = await resolveConfig(join(ROOT, path));
-  return { path, content: await format(content, { ...config, filepath: path }), ...rest };
-}
-
 function write(root: string, changes: readonly Change[]): void {
   for (const { path, content } of changes) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -106,8 +98,14 @@ runAsProgram(import.meta.url, async () => {
     console.log('\nNothing was written (--dry-run).');
     return;
   }
-  write(ROOT, await Promise.all(changes.map(formatted)));
-  await new Supervisor().runNode(
+  write(ROOT, changes);
+  const supervisor = new Supervisor();
+  // A template can't know how long a resource's name is.
+  const written = changes.map(({ path }) => path).filter((path) => path.endsWith('.ts'));
+  await supervisor.runNode('format', ['node_modules/prettier/bin/prettier.cjs', '--write', ...written], {
+    env: process.env,
+  });
+  await supervisor.runNode(
     'regenerate the OpenAPI document and the client',
     ['--import', 'tsx', 'scripts/openapi.ts'],
     { env: process.env },
