@@ -11,6 +11,7 @@ describe('safeNextPath', () => {
     '/apiary',
     '/x/api',
     '/a%20b',
+    '/a//b',
     '/' + 'a'.repeat(1_999),
   ])('keeps %s', (path) => {
     expect(safeNextPath(path)).toBe(path);
@@ -45,6 +46,10 @@ describe('safeNextPath', () => {
     '/' + 'a'.repeat(2_000),
   ])('answers /tasks for %p', (next) => {
     expect(safeNextPath(next)).toBe('/tasks');
+  });
+
+  it('writes a space as URLs do', () => {
+    expect(safeNextPath('/tasks?q=oat milk')).toBe('/tasks?q=oat%20milk');
   });
 
   it('never leaves the origin, whatever is typed', () => {

@@ -63,4 +63,16 @@ describe('the page’s token and the API client', () => {
     expect(seen).toHaveLength(1);
     expect(signedOut()).toBe(0);
   });
+
+  it('is signed out by no failure of the network: whether there is a session isn’t known then', async () => {
+    let signedOut = 0;
+    const lost = new Error('No answer.');
+    const token = pageToken(
+      createTokenStore(() => Promise.reject(lost)),
+      () => void signedOut++,
+    );
+    await expect(token.get()).rejects.toBe(lost);
+    await expect(token.renew?.()).rejects.toBe(lost);
+    expect(signedOut).toBe(0);
+  });
 });
