@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { refusedWithinBound } from '../../libs/session-auth/test/fixture.ts';
 import { createTestApp, type TestApp } from './app.ts';
 
 let api: TestApp;
@@ -47,6 +48,7 @@ describe('GET /api/me', () => {
     ];
     for (const asked of ask()) await asked.expect(200);
     await api.signOut(ada);
+    await refusedWithinBound(() => request(api.url).get('/api/me').set('cookie', ada.cookie));
     const bodies = [];
     for (const asked of ask()) {
       const { requestId, ...body } = (await asked.expect(401)).body;
