@@ -16,13 +16,7 @@ interface Check {
 const CHECKS: Check[] = [
   {
     name: 'Format',
-    command: [
-      'node_modules/prettier/bin/prettier.cjs',
-      '--check',
-      '--log-level',
-      'warn',
-      '**/*.{ts,tsx,js,mjs,cjs,css}',
-    ],
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
     next: 'npm run format',
   },
   {

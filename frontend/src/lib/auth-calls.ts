@@ -1,16 +1,17 @@
 /** Held in every tab of this browser while an answer of Better Auth is under way. */
 const LOCK = 'session-guard.auth-call';
 
-/** Milliseconds to wait for such an answer where tabs can't tell each other: pages that didn't come over HTTPS have no locks. */
+/** To wait for such an answer where tabs can't tell each other: pages that didn't come over HTTPS have no locks. */
 const WITHOUT_LOCKS_MS = 400;
-
-/** Web Locks, where the browser has them. */
-const locks = (): LockManager | undefined => ('locks' in navigator ? navigator.locks : undefined);
 
 /** Makes a call that may replace this browser's session, and lets all tabs know that its answer is still to come. */
 export async function duringAuthCall<T>(call: () => Promise<T>): Promise<T> {
-  const manager = locks();
-  return manager ? manager.request(LOCK, { mode: 'shared' }, call) : call();
+  const release = await takeLock('shared');
+  try {
+    return await call();
+  } finally {
+    release?.();
+  }
 }
 
 /**
@@ -18,7 +19,20 @@ export async function duringAuthCall<T>(call: () => Promise<T>): Promise<T> {
  * session, and the news that the old one ended is often quicker than the answer with the new cookie.
  */
 export async function authCallsAnswered(): Promise<void> {
-  const manager = locks();
-  if (manager) await manager.request(LOCK, () => undefined);
+  const release = await takeLock('exclusive');
+  if (release) release();
   else await new Promise((resolve) => setTimeout(resolve, WITHOUT_LOCKS_MS));
+}
+
+/**
+ * Waits for the Web Lock.
+ *
+ * @returns what releases it, or null where there are no locks or storage is denied to the page
+ */
+function takeLock(mode: LockMode): Promise<(() => void) | null> {
+  if (!('locks' in navigator)) return Promise.resolve(null);
+  return new Promise((taken) => {
+    const held = () => new Promise<void>((release) => taken(release));
+    navigator.locks.request(LOCK, { mode }, held).catch(() => taken(null));
+  });
 }
