@@ -1,5 +1,5 @@
 /** Imports flow one way: backend → libs, frontend → api-client. These rules are that sentence as code. */
-const LIBRARIES = 'session-auth|user-isolation|api-client|schematics';
+const LIBRARIES = 'core|session-auth|user-isolation|api-client|schematics';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -27,10 +27,17 @@ module.exports = {
     },
     {
       name: 'libs-know-no-other-library',
-      comment: 'Each library is published alone.',
+      comment: 'Each library is published alone; auth and isolation stand on core.',
       severity: 'error',
       from: { path: `^libs/(${LIBRARIES})/`, pathNot: '\\.(test|spec)\\.ts$' },
-      to: { path: `^libs/(${LIBRARIES})/`, pathNot: '^libs/$1/' },
+      to: { path: `^libs/(${LIBRARIES})/`, pathNot: '^libs/($1/|core/src/index\\.ts$)' },
+    },
+    {
+      name: 'core-stands-alone',
+      comment: 'The core is for any framework and any ORM, or none.',
+      severity: 'error',
+      from: { path: '^libs/core/src/' },
+      to: { path: '(^libs/(?!core/)|node_modules/(@nestjs|typeorm|rxjs|reflect-metadata)/)' },
     },
     {
       name: 'library-by-its-front-door',
@@ -46,7 +53,7 @@ module.exports = {
       name: 'frontend-knows-the-api-by-its-client',
       severity: 'error',
       from: { path: '^frontend/' },
-      to: { path: '^(backend|libs/(session-auth|user-isolation|schematics))/' },
+      to: { path: '^(backend|libs/(core|session-auth|user-isolation|schematics))/' },
     },
     {
       name: 'frontend-without-server-frameworks',
@@ -59,7 +66,7 @@ module.exports = {
       name: 'backend-without-the-auth-server',
       comment: 'The API trusts Better Auth through the database, and shares none of its code.',
       severity: 'error',
-      from: { path: '^(backend|libs/(session-auth|user-isolation))/src/', pathNot: '\\.(test|spec)\\.ts$' },
+      from: { path: '^(backend|libs/(core|session-auth|user-isolation))/src/', pathNot: '\\.(test|spec)\\.ts$' },
       to: { path: '(^frontend/|node_modules/better-auth/)' },
     },
     {

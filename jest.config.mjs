@@ -20,6 +20,7 @@ const shared = {
   extensionsToTreatAsEsm: [],
   moduleFileExtensions: ['ts', 'tsx', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: {
+    '^@session-guard/core$': '<rootDir>/libs/core/src/index.ts',
     '^@session-guard/auth$': '<rootDir>/libs/session-auth/src/index.ts',
     '^@session-guard/auth/(graphql|websockets|openapi|testing)$': '<rootDir>/libs/session-auth/src/$1/index.ts',
     '^@session-guard/isolation$': '<rootDir>/libs/user-isolation/src/index.ts',

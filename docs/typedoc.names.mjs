@@ -2,6 +2,7 @@ import { Converter } from 'typedoc';
 
 /** Modules are called as they are imported, not as they lie in the repository. */
 const PACKAGES = {
+  core: '@session-guard/core',
   'session-auth': '@session-guard/auth',
   'user-isolation': '@session-guard/isolation',
   'api-client': '@session-guard/api-client',

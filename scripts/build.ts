@@ -23,10 +23,19 @@ interface Part {
 
 export const API: Part = {
   name: 'Build the API and the libraries',
-  sources: [...SHARED, 'backend', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client', 'libs/schematics'],
+  sources: [
+    ...SHARED,
+    'backend',
+    'libs/core',
+    'libs/session-auth',
+    'libs/user-isolation',
+    'libs/api-client',
+    'libs/schematics',
+  ],
   stamp: 'backend/dist/.stamp',
   outputs: [
     'backend/dist',
+    'libs/core/dist',
     'libs/session-auth/dist',
     'libs/user-isolation/dist',
     'libs/api-client/dist',

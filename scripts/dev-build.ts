@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { ROOT } from './root.ts';
 
 /** What the API's process loads, in the order of their imports. */
-const PROJECTS = ['libs/session-auth', 'libs/user-isolation', 'libs/api-client', 'backend'];
+const PROJECTS = ['libs/core', 'libs/session-auth', 'libs/user-isolation', 'libs/api-client', 'backend'];
 const NOT_COMPILED = /\.(spec|test|d)\.ts$/;
 const SETTLE_MS = 100;
 

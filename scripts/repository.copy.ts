@@ -25,6 +25,7 @@ const WITH_MODULES = [
   'backend',
   'frontend',
   'libs/api-client',
+  'libs/core',
   'libs/session-auth',
   'libs/user-isolation',
   'libs/schematics',

@@ -18,6 +18,7 @@ const SOURCES: Record<Template, string[]> = {
     'frontend/scripts/migrate.ts',
     'frontend/src/server/auth/options.ts',
     'backend/src/database',
+    'libs/core/src',
     'libs/session-auth/src',
     'libs/user-isolation/src',
   ],

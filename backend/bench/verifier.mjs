@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule, SessionVerifier } from '@session-guard/auth';
-import { RevocationChannel } from '../../libs/session-auth/dist/revocation/revocation.channel.js';
+import { COMPOSITION } from '../../libs/session-auth/dist/auth.constants.js';
 import { apiDataSourceOptions } from '../dist/database/data-source.options.js';
 
 class VerifierModule {}
@@ -100,7 +100,7 @@ const tasks = {
     received.length = 0;
     if (listening) return {};
     listening = true;
-    app.get(RevocationChannel).revocations.subscribe(({ key }) => received.push([key, now()]));
+    app.get(COMPOSITION).feed.subscribe(({ key }) => received.push([key, now()]));
     return {};
   },
 

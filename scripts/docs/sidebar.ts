@@ -23,7 +23,7 @@ export function sections(): Section[] {
     { title: 'The API', documents: ['docs/api.md', 'docs/api/routes.md'] },
     {
       title: 'Libraries',
-      documents: ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => [
+      documents: ['core', 'session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => [
         `libs/${name}/README.md`,
         `libs/${name}/CHANGELOG.md`,
       ]),

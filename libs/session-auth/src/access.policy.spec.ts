@@ -27,6 +27,7 @@ describe('checkAccess', () => {
     ({
       user: { id: 'u1', role: null, ...user },
       session: { id: 's1', createdAt: new Date(NOW), impersonatedBy: null, activeOrganizationId: null, ...session },
+      organizationId: (session as { activeOrganizationId?: string }).activeOrganizationId ?? null,
     }) as Identity;
   const codeOf = async (rules: Partial<RouteRules>, who: Identity): Promise<string> => {
     try {

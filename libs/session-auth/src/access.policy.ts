@@ -1,7 +1,7 @@
+import { splitRoles, type MembershipRepository } from '@session-guard/core';
 import { AuthForbiddenException } from './auth.exceptions.ts';
 import type { Identity } from './auth.types.ts';
 import type { RouteRules } from './decorators/route-rules.ts';
-import { splitRoles, type MembershipRepository } from './organization/membership.repository.ts';
 
 /**
  * Holds a proven identity against what a route asks for. Synchronous unless the organization's membership must be read.
@@ -10,23 +10,22 @@ import { splitRoles, type MembershipRepository } from './organization/membership
  */
 export function checkAccess(
   rules: RouteRules,
-  { user, session }: Identity,
+  { user, session, organizationId }: Identity,
   memberships: MembershipRepository,
 ): void | Promise<void> {
-  if (rules.noImpersonation && session.impersonatedBy) {
+  if (rules.noImpersonation && session?.impersonatedBy) {
     throw new AuthForbiddenException(
       'impersonation_not_allowed',
       'Not allowed while an administrator acts as this user.',
     );
   }
-  if (rules.freshWithin !== undefined && Date.now() - session.createdAt.getTime() > rules.freshWithin * 1000) {
+  if (rules.freshWithin !== undefined && !isFresh(session, rules.freshWithin)) {
     throw new AuthForbiddenException('session_not_fresh', 'Sign in again to do this: the session is too old.');
   }
   if (rules.roles && !intersects(rules.roles, splitRoles(user.role))) {
     throw new AuthForbiddenException('role_required', `Requires the role ${rules.roles.join(' or ')}.`);
   }
   if (!rules.activeOrganization && !rules.organizationRoles) return;
-  const organizationId = session.activeOrganizationId;
   if (!organizationId) {
     throw new AuthForbiddenException('organization_required', 'Choose an active organization first.');
   }
@@ -45,6 +44,11 @@ async function checkMembership(
       `Requires the organization role ${required.join(' or ')}.`,
     );
   }
+}
+
+/** Nobody ever signed in with what has no session. */
+function isFresh(session: Identity['session'], seconds: number): boolean {
+  return session !== null && Date.now() - session.createdAt.getTime() <= seconds * 1000;
 }
 
 function intersects(required: readonly string[], actual: readonly string[]): boolean {

@@ -1,5 +1,5 @@
+import type { RefusalReason } from '@session-guard/core';
 import { ForbiddenException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
-import type { RefusalReason } from './auth.types.ts';
 
 /** Why a proven identity may not do what it asked for. */
 export type ForbiddenCode =

@@ -19,7 +19,7 @@ export interface AuthModuleExtras {
   readonly userEntity?: typeof UserEntity;
   /** Subclass of {@link SessionEntity} with custom fields. */
   readonly sessionEntity?: typeof SessionEntity;
-  /** Guards every route of the application unless it is opened. Default true; with false, use `@UseGuards(SessionGuard)`. */
+  /** Guards every route unless it is opened. Default true; with false, use `@UseGuards(SessionGuard)`. */
   readonly guardAllRoutes?: boolean;
 }
 
@@ -31,7 +31,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
       return {
         ...definition,
         global: true,
-        // The library's own as well: the relation from a session to its user names UserEntity, which a subclass doesn't replace.
+        // The library's own as well: a session's relation to its user names UserEntity, which no subclass replaces.
         imports: [
           ...(definition.imports ?? []),
           TypeOrmModule.forFeature([...new Set([SessionEntity, UserEntity, entities.session, entities.user])]),

@@ -1,16 +1,34 @@
 export { AuthModule } from './auth.module.ts';
 export type { AuthModuleExtras } from './auth.module-definition.ts';
-export type { AuthModuleOptions, CacheOptions, JwtOptions, LookupLimit, VersionedSecret } from './auth.options.ts';
-export type { AuthObserver, ChannelState, VerdictResult, VerdictSource } from './auth.observer.ts';
+export type { AuthModuleOptions, LookupLimit } from './auth.options.ts';
+export {
+  AuthStartupError,
+  grantVerification,
+  installRevocation,
+  revokeVerification,
+  SessionRepository,
+  uninstallRevocation,
+} from '@session-guard/core';
 export type {
-  AuthTypes,
-  AuthenticatedSession,
-  AuthenticatedUser,
+  AuthObserver,
+  CacheOptions,
+  ChannelState,
   CredentialKind,
-  GuardedRequest,
-  Identity,
+  CredentialScheme,
+  JwtOptions,
+  Principal,
   RefusalReason,
-} from './auth.types.ts';
+  Revocation,
+  RevocationFeed,
+  SessionLookup,
+  SessionRecord,
+  SqlRunner,
+  VerdictResult,
+  VerdictSource,
+  VerificationGrants,
+  VersionedSecret,
+} from '@session-guard/core';
+export type { AuthTypes, AuthenticatedSession, AuthenticatedUser, GuardedRequest, Identity } from './auth.types.ts';
 export {
   AuthForbiddenException,
   SessionStoreUnavailableException,
@@ -19,7 +37,6 @@ export {
   type ForbiddenCode,
 } from './auth.exceptions.ts';
 export { guardedRequest, identityOf } from './contexts/context.registry.ts';
-export { AuthStartupError } from './startup/auth-startup.error.ts';
 export type { ContextAdapter } from './contexts/context.adapter.ts';
 export {
   AllowAnonymous,
@@ -35,10 +52,6 @@ export { CurrentSession, CurrentUser } from './decorators/current-user.decorator
 export { routeRules, type RouteRules } from './decorators/route-rules.ts';
 export { SessionEntity } from './entities/session.entity.ts';
 export { UserEntity } from './entities/user.entity.ts';
-export type { SqlRunner } from './database/sql.runner.ts';
-export { grantVerification, revokeVerification, type VerificationGrants } from './database/verification.grants.ts';
-export { installRevocation, uninstallRevocation } from './revocation/revocation.triggers.ts';
 export { SessionEvents, type SessionEnd } from './session.events.ts';
 export { SessionGuard, type GuardedCall } from './session.guard.ts';
-export { SessionRepository, type SessionRecord } from './session.repository.ts';
 export { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';

@@ -1,13 +1,12 @@
-import { Subject } from 'rxjs';
+import type { Revocation, SessionRecord } from '@session-guard/core';
+import { FeedInHand } from '../../core/test/in-memory.feed.ts';
+import { found as foundSession } from '../../core/test/principals.ts';
+import { digest } from '../../core/src/memory/digest.ts';
 import type { AuthenticatedSession } from './auth.types.ts';
-import type { RevocationChannel } from './revocation/revocation.channel.ts';
-import type { Revocation } from './revocation/revocation.payload.ts';
 import { SessionEvents } from './session.events.ts';
-import type { SessionRecord, SessionRepository } from './session.repository.ts';
-import { digest } from './verdicts/digest.ts';
 
 const SESSION = { id: 's1', userId: 'u1' } as AuthenticatedSession;
-const GOOD: SessionRecord = { sessionId: 's1', userId: 'u1', packed: [], ttl: 60_000 };
+const GOOD: SessionRecord = foundSession('s1', 'u1', '', 60_000);
 
 describe('SessionEvents.ended', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -16,19 +15,17 @@ describe('SessionEvents.ended', () => {
   /** Somebody who watches a session, the database and the channel in the test's hand. */
   function watch({ announced = true, found = GOOD }: { announced?: boolean; found?: SessionRecord | Error } = {}) {
     const world = { found, lookups: 0, ends: [] as string[] };
-    const revocations = new Subject<Revocation>();
+    const feed = new FeedInHand();
+    feed.isProven = announced;
     const findById = () => {
       world.lookups += 1;
       return world.found instanceof Error ? Promise.reject(world.found) : Promise.resolve(world.found);
     };
-    const events = new SessionEvents(
-      { findById } as unknown as SessionRepository,
-      announced ? ({ revocations } as unknown as RevocationChannel) : undefined,
-    );
+    const events = new SessionEvents({ findById, findByToken: findById }, feed);
     const watching = events
       .ended(SESSION)
       .subscribe({ next: (end) => world.ends.push(end), complete: () => world.ends.push('complete') });
-    return { world, revocations, watching, settle: (ms = 0) => jest.advanceTimersByTimeAsync(ms) };
+    return { world, feed, watching, settle: (ms = 0) => jest.advanceTimersByTimeAsync(ms) };
   }
 
   it.each<[string, Revocation]>([
@@ -36,13 +33,13 @@ describe('SessionEvents.ended', () => {
     ['its user', { scope: 'user', key: digest('u1') }],
     ['everything, as when the channel was lost or came back', { scope: 'all' }],
   ])('a revocation of %s → the session is looked at, and ends when it is over', async (_, revocation) => {
-    const { world, revocations, settle } = watch();
+    const { world, feed, settle } = watch();
     await settle();
     world.found = { refused: 'banned' };
-    revocations.next(revocation);
+    feed.announce(revocation);
     await settle();
     expect(world.ends).toEqual(['revoked', 'complete']);
-    expect(revocations.observed).toBe(false);
+    expect(feed.subscribers).toBe(0);
   });
 
   it.each<[string, Revocation]>([
@@ -51,17 +48,17 @@ describe('SessionEvents.ended', () => {
     ['a session that is called like the user', { scope: 'session', key: digest('u1') }],
     ['a user who is called like the session', { scope: 'user', key: digest('s1') }],
   ])('a revocation of %s → nothing is looked at', async (_, revocation) => {
-    const { world, revocations, settle } = watch();
+    const { world, feed, settle } = watch();
     await settle();
-    revocations.next(revocation);
+    feed.announce(revocation);
     await settle();
     expect(world).toMatchObject({ lookups: 1, ends: [] });
   });
 
   it('a change that leaves the session good ends nothing', async () => {
-    const { world, revocations, settle } = watch();
+    const { world, feed, settle } = watch();
     await settle();
-    revocations.next({ scope: 'user', key: digest('u1') });
+    feed.announce({ scope: 'user', key: digest('u1') });
     await settle();
     expect(world).toMatchObject({ lookups: 2, ends: [] });
   });
@@ -82,7 +79,7 @@ describe('SessionEvents.ended', () => {
   });
 
   it('an end beyond what a timer can count is waited for all the same', async () => {
-    const { world, settle } = watch({ found: { ...GOOD, ttl: 1e12 } as SessionRecord });
+    const { world, settle } = watch({ found: foundSession('s1', 'u1', '', 1e12) });
     await settle(1_000);
     expect(world).toMatchObject({ lookups: 1, ends: [] });
   });
@@ -106,33 +103,33 @@ describe('SessionEvents.ended', () => {
   });
 
   it('a revocation during a look leads to another one', async () => {
-    const { world, revocations, settle } = watch();
-    revocations.next({ scope: 'session', key: digest('s1') });
+    const { world, feed, settle } = watch();
+    feed.announce({ scope: 'session', key: digest('s1') });
     world.found = { refused: 'unknown_session' };
     await settle();
     expect(world).toMatchObject({ lookups: 2, ends: ['revoked', 'complete'] });
   });
 
   it('whoever stops watching is told nothing, and nothing is looked at for them', async () => {
-    const { world, revocations, watching, settle } = watch();
+    const { world, feed, watching, settle } = watch();
     await settle();
     watching.unsubscribe();
     world.found = { refused: 'banned' };
-    revocations.next({ scope: 'all' });
+    feed.announce({ scope: 'all' });
     await settle(120_000);
     expect(world).toMatchObject({ lookups: 1, ends: [] });
   });
 
   it('however many revocations arrive, forged ones too → ten looks a second, and the end is seen all the same', async () => {
-    const { world, revocations, settle } = watch();
+    const { world, feed, settle } = watch();
     for (let notice = 0; notice < 4_000; notice += 1) {
-      revocations.next({ scope: 'all' });
+      feed.announce({ scope: 'all' });
       if (notice % 2 === 0) await settle(1);
     }
     expect(world.lookups).toBeGreaterThan(10);
     expect(world.lookups).toBeLessThanOrEqual(35);
     world.found = { refused: 'unknown_session' };
-    revocations.next({ scope: 'session', key: digest('s1') });
+    feed.announce({ scope: 'session', key: digest('s1') });
     await settle(1_000);
     expect(world.ends).toEqual(['revoked', 'complete']);
   });

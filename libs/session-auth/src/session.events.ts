@@ -1,13 +1,11 @@
+import { concerns, isProven, type RevocationFeed, type SessionLookup } from '@session-guard/core';
 import { Observable } from 'rxjs';
 import type { AuthenticatedSession } from './auth.types.ts';
-import { concerns } from './revocation/revocation.payload.ts';
-import type { RevocationChannel } from './revocation/revocation.channel.ts';
-import type { SessionRepository } from './session.repository.ts';
 
 /** Why a session is over. */
 export type SessionEnd = 'revoked' | 'expired';
 
-/** Where revocations aren't announced, and while the database can't answer, an open stream's session is looked at this often. */
+/** How often an open stream's session is looked at where revocations may go unheard, and while the database is away. */
 const POLL_MS = 1_000;
 
 /** However many revocations arrive, forged ones too, a stream's session is looked up for them this often at most. */
@@ -21,10 +19,10 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  * once, at the start, and a revoked session must not keep listening.
  */
 export class SessionEvents {
-  /** @param channel undefined where the revocation triggers are missing: sessions are polled then */
+  /** @param feed while it isn't proven, sessions are looked at every second */
   constructor(
-    private readonly repository: SessionRepository,
-    private readonly channel: RevocationChannel | undefined,
+    private readonly sessions: SessionLookup,
+    private readonly feed: RevocationFeed,
   ) {}
 
   /**
@@ -54,14 +52,14 @@ export class SessionEvents {
         checking = true;
         again = false;
         try {
-          const found = await this.repository.findById(session.id);
+          const found = await this.sessions.findById(session.id);
           if (subscriber.closed) return;
           if ('refused' in found) {
             subscriber.next(found.refused === 'expired' ? 'expired' : 'revoked');
             subscriber.complete();
             return;
           }
-          checkIn(this.channel ? found.ttl : Math.min(found.ttl, POLL_MS));
+          checkIn(isProven(this.feed, performance.now()) ? found.ttlMs : Math.min(found.ttlMs, POLL_MS));
         } catch {
           checkIn(POLL_MS);
         } finally {
@@ -80,14 +78,14 @@ export class SessionEvents {
         } else checkIn(counted.since + CHECKS.everyMs - now);
       };
 
-      const revocations = this.channel?.revocations.subscribe((revocation) => {
+      const unsubscribe = this.feed.subscribe((revocation) => {
         if (concerns(revocation, session.id, session.userId)) recheck();
       });
       // The session may have ended between the guard and this subscription.
       void check();
       return () => {
         clearTimeout(timer);
-        revocations?.unsubscribe();
+        unsubscribe();
       };
     });
   }

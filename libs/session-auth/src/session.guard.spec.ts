@@ -1,27 +1,31 @@
+import type { MembershipRepository, RefusalReason } from '@session-guard/core';
 import { Logger, type Type } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { resolveConfig } from './auth.config.ts';
+import { authConfig } from './auth.config.ts';
 import {
   AuthForbiddenException,
   SessionStoreUnavailableException,
   UnauthenticatedException,
 } from './auth.exceptions.ts';
 import type { LookupLimit } from './auth.options.ts';
-import type { GuardedRequest, Identity, RefusalReason } from './auth.types.ts';
+import type { GuardedRequest, Identity } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
 import { registerContexts } from './contexts/context.registry.ts';
 import { provenIdentity } from './contexts/proven.identity.ts';
 import { AllowAnonymous, OptionalAuth, OrgRoles, Roles } from './decorators/access.decorators.ts';
-import type { MembershipRepository } from './organization/membership.repository.ts';
 import type { SessionEvents } from './session.events.ts';
 import { SessionGuard } from './session.guard.ts';
 import type { SessionVerifier, Verdict } from './session.verifier.ts';
 
 const ORIGIN = 'https://app.example.com';
 const EVENTS = {} as SessionEvents;
-const IDENTITY = { user: { id: 'u1', role: 'user' }, session: { id: 's1', activeOrganizationId: 'org' } } as Identity;
-const ACCEPTED: Verdict = { identity: IDENTITY, credential: 'token' };
-const BY_COOKIE: Verdict = { identity: IDENTITY, credential: 'cookie' };
+const IDENTITY = {
+  user: { id: 'u1', role: 'user' },
+  session: { id: 's1', activeOrganizationId: 'org' },
+  organizationId: 'org',
+} as Identity;
+const ACCEPTED: Verdict = { identity: IDENTITY, credential: 'token', attachedByBrowser: false };
+const BY_COOKIE: Verdict = { identity: IDENTITY, credential: 'cookie', attachedByBrowser: true };
 const refused = (reason: RefusalReason): Verdict => ({ refused: reason, credential: undefined });
 
 class Probe {
@@ -52,7 +56,7 @@ describe('SessionGuard', () => {
       recall: () => world.known,
     } as unknown as SessionVerifier;
     const memberships = { rolesOf: () => world.organizationRoles() } as unknown as MembershipRepository;
-    const config = resolveConfig({
+    const config = authConfig({
       baseURL: ORIGIN,
       secret: 'q7hK2pWz9sLx4vNc8bRt6yUe1mDf3gJa',
       ...(lookupLimit ? { lookupLimit } : {}),
@@ -213,7 +217,7 @@ describe('SessionGuard', () => {
 
   it('an error of our own in a rule is no 403', async () => {
     const { guard, world } = guardOf();
-    world.verdict = { identity: { user: null, session: {} } as unknown as Identity, credential: 'token' };
+    world.verdict = { ...ACCEPTED, identity: { user: null, session: {} } as unknown as Identity };
     expect(await thrownBy(guard, call('admin'))).toBeInstanceOf(TypeError);
   });
 

@@ -1,3 +1,4 @@
+import { MembershipRepository, originAllowed, type RefusalReason } from '@session-guard/core';
 import { HttpException, Inject, Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { checkAccess } from './access.policy.ts';
 import { AUTH_CONFIG } from './auth.constants.ts';
@@ -8,13 +9,11 @@ import {
   SessionStoreUnavailableException,
   UnauthenticatedException,
 } from './auth.exceptions.ts';
-import type { GuardedRequest, RefusalReason } from './auth.types.ts';
+import type { GuardedRequest } from './auth.types.ts';
 import type { ContextAdapter } from './contexts/context.adapter.ts';
 import { contextAdapter } from './contexts/context.registry.ts';
 import { prove, proveNobody } from './contexts/proven.identity.ts';
-import { originAllowed } from './credentials/origin.policy.ts';
 import { routeRules, type RouteRules } from './decorators/route-rules.ts';
-import { MembershipRepository } from './organization/membership.repository.ts';
 import { SessionEvents } from './session.events.ts';
 import { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';
 
@@ -96,12 +95,13 @@ export class SessionGuard implements CanActivate {
       throw this.unauthenticated(call, verdict.refused);
     }
     if (
-      verdict.credential === 'cookie' &&
+      verdict.attachedByBrowser &&
       !originAllowed(request, this.config.trustedOrigins, adapter.alwaysChecksOrigin ?? false)
     ) {
       const untrusted = new AuthForbiddenException(
         'origin_not_trusted',
-        'With the session cookie, an unsafe request must come from a trusted Origin. Send a Bearer token instead, or add the origin to trustedOrigins.',
+        'With the session cookie, an unsafe request must come from a trusted Origin. ' +
+          'Send a Bearer token instead, or add the origin to trustedOrigins.',
       );
       untrusted.userId = verdict.identity.user.id;
       throw this.refusal(call, untrusted);

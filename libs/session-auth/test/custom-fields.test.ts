@@ -1,8 +1,8 @@
 import { Column, Entity } from 'typeorm';
 import { Test } from '@nestjs/testing';
+import { isProven, type Composition, type InProcessMemory } from '@session-guard/core';
 import { SessionVerifier, UserEntity } from '@session-guard/auth';
-import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
-import { VerdictCache } from '../src/verdicts/verdict.cache.ts';
+import { COMPOSITION } from '../src/auth.constants.ts';
 import { authImports, createWorld, signUp, type World } from './fixture.ts';
 
 /** What a column's own class may be: made anew from the column's text for each request. */
@@ -141,7 +141,7 @@ describe('rows that are far too large', () => {
   let world: World;
   let close: () => Promise<void>;
   let verifier: SessionVerifier;
-  let cache: VerdictCache;
+  let memory: InProcessMemory;
   let isAlive: () => boolean;
 
   beforeAll(async () => {
@@ -149,9 +149,9 @@ describe('rows that are far too large', () => {
     const app = await Test.createTestingModule({ imports: authImports(world.database.ownerUrl) }).compile();
     await app.init();
     verifier = app.get(SessionVerifier);
-    cache = app.get(VerdictCache);
-    const channel = app.get(RevocationChannel);
-    isAlive = () => channel.isAlive(performance.now());
+    const composition = app.get<Composition>(COMPOSITION);
+    memory = composition.memory as InProcessMemory;
+    isAlive = () => isProven(composition.feed, performance.now());
     close = () => app.close();
   });
   afterAll(async () => {
@@ -168,7 +168,7 @@ describe('rows that are far too large', () => {
     const [neighbour, large] = await Promise.all([signUp(world.auth), signUp(world.auth)]);
     await world.owner.query(`update "user" set name = repeat('x', 32 * 1024 * 1024) where id = $1`, [large.userId]);
     expect(await idOf({ authorization: `Bearer ${neighbour.token}` })).toBe(neighbour.userId);
-    const before = cache.bytes;
+    const before = memory.bytes;
     const spellings = Array.from({ length: 24 }, (_, index) => {
       const [token = '', signature = ''] = large.signed.split('.');
       const encoded = `%${token.charCodeAt(index % 32).toString(16)}`;
@@ -178,7 +178,7 @@ describe('rows that are far too large', () => {
     const answers = await Promise.all(spellings.map((spelling) => idOf({ authorization: `Bearer ${spelling}` })));
     expect(new Set(answers)).toEqual(new Set([large.userId]));
     expect(process.memoryUsage().heapUsed - heap).toBeLessThan(32 * MIB);
-    expect(cache.bytes).toBe(before);
+    expect(memory.bytes).toBe(before);
     while (!isAlive()) await new Promise(setImmediate);
     const verdict = verifier.verify({ authorization: `Bearer ${neighbour.token}` });
     expect(verdict).not.toBeInstanceOf(Promise);

@@ -2,6 +2,7 @@ import { Controller, Get, Post, type DynamicModule, type Type } from '@nestjs/co
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { isProven, type Composition } from '@session-guard/core';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import {
@@ -16,7 +17,7 @@ import {
   type AuthenticatedUser,
   type AuthModuleOptions,
 } from '@session-guard/auth';
-import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
+import { COMPOSITION } from '../src/auth.constants.ts';
 import { createBetterAuth, TEST_BASE_URL, TEST_SECRET, type TestAuthOptions } from '../../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 
@@ -167,6 +168,6 @@ export async function refusedWithinBound(ask: () => PromiseLike<{ status: number
 
 /** Waits until memory may answer: it is silent while a busy machine delays the heartbeat. */
 export async function memoryAnswers({ app }: ProbeApp): Promise<void> {
-  const channel = app.get(RevocationChannel);
-  while (!channel.isAlive(performance.now())) await new Promise((resolve) => setImmediate(resolve));
+  const { feed } = app.get<Composition>(COMPOSITION);
+  while (!isProven(feed, performance.now())) await new Promise((resolve) => setImmediate(resolve));
 }

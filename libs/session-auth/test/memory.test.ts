@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import {
-  SessionEntity,
-  SessionRepository,
-  UserEntity,
-  type AuthObserver,
-  type SessionRecord,
-} from '@session-guard/auth';
+import { credentialSchemes, InProcessMemory, PostgresRevocationFeed, type AuthSchema } from '@session-guard/core';
+import { SessionRepository, type AuthObserver, type SessionRecord } from '@session-guard/auth';
 import { AUTH_CONFIG, AUTH_SCHEMA } from '../src/auth.constants.ts';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { poolOf } from '../src/database/pool.ts';
-import { RevocationChannel } from '../src/revocation/revocation.channel.ts';
 import { SessionVerifier } from '../src/session.verifier.ts';
-import type { AuthSchema } from '../src/startup/schema.inspector.ts';
-import { VerdictCache } from '../src/verdicts/verdict.cache.ts';
 import { createProbe, createWorld, memoryAnswers, signUp, type ProbeApp, type World } from './fixture.ts';
 
 /** Milliseconds by which this process's clock and PostgreSQL's may part in a second: one is set by hand at times, the other never. */
@@ -97,28 +89,17 @@ describe('the memory of verdicts', () => {
     ['the sessions truncated', 'truncate session', 'unknown_session'],
   ])('a lookup read before a revocation and finished after it is not remembered: %s', async (_, change, refusal) => {
     const person = await signUp(world.auth);
-    const gated = new GatedRepository(
-      probe.dataSource,
-      probe.dataSource.getMetadata(SessionEntity),
-      probe.dataSource.getMetadata(UserEntity),
-      probe.app.get<AuthSchema>(AUTH_SCHEMA),
-    );
-    const cache = new VerdictCache({ maxCredentials: 100, maxBytes: 2 ** 20 }, (packed) => gated.unpack(packed));
-    const channel = new RevocationChannel(poolOf(probe.dataSource).options, undefined);
+    const gated = new GatedRepository(poolOf(probe.dataSource), probe.app.get<AuthSchema>(AUTH_SCHEMA));
+    const feed = new PostgresRevocationFeed(poolOf(probe.dataSource).options, console);
+    const cache = new InProcessMemory({ maxCredentials: 100, maxBytes: 2 ** 20 }, feed);
     const arrived: (() => void)[] = [];
-    channel.revocations.subscribe((revocation) => {
-      cache.revoke(revocation);
+    feed.subscribe(() => {
       for (const resolve of arrived.splice(0)) resolve();
     });
-    await channel.start();
+    await feed.start();
     try {
-      const verifier = new SessionVerifier(
-        probe.app.get<AuthConfig>(AUTH_CONFIG),
-        gated,
-        undefined,
-        { cache, channel },
-        undefined,
-      );
+      const schemes = credentialSchemes(probe.app.get<AuthConfig>(AUTH_CONFIG));
+      const verifier = new SessionVerifier(schemes, gated, cache);
       const read = gated.close();
       const racing = userOf(verifier, person.token);
       await read;
@@ -132,7 +113,7 @@ describe('the memory of verdicts', () => {
       expect(gated.lookups).toBe(2);
       expect(await userOf(verifier, person.token)).toBe(refusal);
     } finally {
-      await channel.stop();
+      await feed.stop();
     }
   });
 

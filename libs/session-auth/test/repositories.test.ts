@@ -1,8 +1,8 @@
+import { MembershipRepository } from '@session-guard/core';
 import request from 'supertest';
 import { SessionRepository } from '@session-guard/auth';
 import { AuthTestKit } from '@session-guard/auth/testing';
 import { TEST_BASE_URL, TEST_SECRET } from '../../../test/better-auth.ts';
-import { MembershipRepository } from '../src/organization/membership.repository.ts';
 import { createProbe, createWorld, memoryAnswers, type ProbeApp, type World } from './fixture.ts';
 
 let world: World;
@@ -41,7 +41,7 @@ describe('how long a session may be remembered', () => {
     world.owner.query(`update session set ${set} where id = $1`, [sessionId]);
   const ttlOf = async (token: string): Promise<number> => {
     const found = await probe.app.get(SessionRepository).findByToken(token);
-    return 'refused' in found ? Number.NaN : found.ttl;
+    return 'refused' in found ? Number.NaN : found.ttlMs;
   };
 
   it.each([

@@ -1,6 +1,6 @@
+import { isProven, PostgresRevocationFeed, PROOF_LIFE_MS } from '@session-guard/core';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { LIFE_MS, RevocationChannel } from '../src/revocation/revocation.channel.ts';
 import { startTcpProxy, type TcpProxy } from './processes/tcp-proxy.ts';
 
 /** Longer than proof lasts, and short enough that the connection isn't given up. */
@@ -10,7 +10,7 @@ describe('the revocation channel', () => {
   let database: TestDatabase;
   let owner: pg.Pool;
   let proxy: TcpProxy;
-  let channel: RevocationChannel;
+  let feed: PostgresRevocationFeed;
   let events: string[];
   let alive: boolean[];
 
@@ -27,20 +27,18 @@ describe('the revocation channel', () => {
     events = [];
     alive = [];
     proxy = await startTcpProxy(database.ownerUrl);
-    channel = new RevocationChannel(
-      { connectionString: proxy.url },
-      {
-        channel: (state) => void events.push(state),
-        heartbeat: (milliseconds) => {
-          if (milliseconds >= LATE_MS) alive.push(channel.isAlive(performance.now()));
-        },
+    const log = { error: () => undefined, warn: () => undefined, log: () => undefined };
+    feed = new PostgresRevocationFeed({ connectionString: proxy.url }, log, {
+      channel: (state) => void events.push(state),
+      heartbeat: (milliseconds) => {
+        if (milliseconds >= LATE_MS) alive.push(isProven(feed, performance.now()));
       },
-    );
-    channel.revocations.subscribe(({ scope }) => events.push(scope));
-    await channel.start();
+    });
+    feed.subscribe(({ scope }) => events.push(scope));
+    await feed.start();
   });
   afterEach(async () => {
-    await channel.stop();
+    await feed.stop();
     await proxy.close();
   });
 
@@ -55,11 +53,11 @@ describe('the revocation channel', () => {
     );
     await until(() => events.length >= 6);
     expect(events).toEqual(['all', 'listening', 'all', 'lost', 'all', 'listening']);
-    expect(channel.isAlive(performance.now())).toBe(true);
+    expect(isProven(feed, performance.now())).toBe(true);
   });
 
   it('a heartbeat proves that the channel was alive when it was sent, not when it arrives', async () => {
-    await until(() => channel.isAlive(performance.now()));
+    await until(() => isProven(feed, performance.now()));
     proxy.delayAnswers(LATE_MS);
     await until(() => alive.length >= 2);
     expect(alive).toEqual([false, false]);
@@ -67,13 +65,13 @@ describe('the revocation channel', () => {
 
   it('proof lasts for a second, and not at its end', () => {
     const now = performance.now();
-    expect(channel.isAlive(now)).toBe(true);
-    expect(channel.isAlive(now + LIFE_MS)).toBe(false);
+    expect(isProven(feed, now)).toBe(true);
+    expect(isProven(feed, now + PROOF_LIFE_MS)).toBe(false);
   });
 
   it('stopped, it is not alive, and connects no more', async () => {
-    await channel.stop();
-    expect(channel.isAlive(performance.now())).toBe(false);
+    await feed.stop();
+    expect(isProven(feed, performance.now())).toBe(false);
     expect(events).not.toContain('lost');
   });
 });

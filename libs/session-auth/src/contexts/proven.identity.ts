@@ -11,7 +11,9 @@ export function prove(request: GuardedRequest, identity: Identity): void {
   const shown = request[PROVEN];
   request[PROVEN] = identity;
   if (isOurs(request, 'user', shown?.user)) request.user = identity.user;
-  if (isOurs(request, 'session', shown?.session)) request.session = identity.session;
+  if (!isOurs(request, 'session', shown?.session ?? undefined)) return;
+  if (identity.session) request.session = identity.session;
+  else delete request.session;
 }
 
 /** Takes back what an earlier message on the same request proved; a socket's messages share one. */

@@ -26,7 +26,7 @@ export function graphqlContext(): ContextAdapter {
       requestOf(context.getArgByIndex<unknown>(CONTEXT_ARGUMENT)),
     accepted: (_context: ExecutionContext, request: GuardedRequest, events: SessionEvents) => {
       const identity = provenIdentity(request);
-      if (identity) endWithSession(request, identity.session, events);
+      if (identity?.session) endWithSession(request, identity.session, events);
     },
     refusal: (error: HttpException) => new GraphqlRefusal(error),
   };

@@ -1,8 +1,8 @@
+import { resolveConfig } from '@session-guard/core';
 import type { INestApplication } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiExtension, SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
-import { resolveConfig } from '../auth.config.ts';
 import { GUARDS_ALL_ROUTES } from '../auth.constants.ts';
 import { MODULE_OPTIONS_TOKEN } from '../auth.module-definition.ts';
 import type { AuthModuleOptions } from '../auth.options.ts';
@@ -34,7 +34,10 @@ export function createGuardedDocument(
   config: Omit<OpenAPIObject, 'paths'>,
   options?: SwaggerDocumentOptions,
 ): OpenAPIObject {
-  const security = markHandlers(app);
+  // From the options and not from the module's parts: they exist in Nest's preview mode too, without a database.
+  const auth = app.get<AuthModuleOptions>(MODULE_OPTIONS_TOKEN, { strict: false });
+  const schemes = securitySchemes(resolveConfig(auth), auth.schemes);
+  const security = markHandlers(app, Object.keys(schemes));
   const document = SwaggerModule.createDocument(app, config, options);
   for (const operation of [...operationsOf(document.paths), ...operationsOf(document.webhooks)]) {
     const mark = operation[MARK];
@@ -43,17 +46,15 @@ export function createGuardedDocument(
     if (found) operation['security'] = found;
   }
   const components = document.components ?? {};
-  // From the options and not from the resolved configuration: they exist in Nest's preview mode too, without a database.
-  const auth = resolveConfig(app.get<AuthModuleOptions>(MODULE_OPTIONS_TOKEN, { strict: false }));
   document.components = {
     ...components,
-    securitySchemes: { ...securitySchemes(auth), ...components.securitySchemes },
+    securitySchemes: { ...schemes, ...components.securitySchemes },
   };
   return document;
 }
 
 /** Marks every handler, and returns the security of each mark. */
-function markHandlers(app: INestApplication): Map<string, Security> {
+function markHandlers(app: INestApplication, schemes: readonly string[]): Map<string, Security> {
   const scanner = new MetadataScanner();
   const found = new Map<string, Security>();
   const everyRoute = app.get<boolean>(GUARDS_ALL_ROUTES, { strict: false });
@@ -67,10 +68,11 @@ function markHandlers(app: INestApplication): Map<string, Security> {
         if (typeof handler !== 'function') continue;
         const guarded = everyRoute || usesSessionGuard(handler) || usesSessionGuard(controller);
         const mark = markOf(handler as Handler);
-        const security = guarded ? securityOf(handler as Handler, controller) : undefined;
+        const security = guarded ? securityOf(handler as Handler, controller, schemes) : undefined;
         if (found.has(mark) && found.get(mark)?.length !== security?.length) {
           throw new Error(
-            `${metatype.name}.${name} is inherited, and another controller guards it differently. Override it in one of them, so that each has its own metadata.`,
+            `${metatype.name}.${name} is inherited, and another controller guards it differently. ` +
+              'Override it in one of them, so that each has its own metadata.',
           );
         }
         found.set(mark, security);

@@ -1,23 +1,26 @@
+import { BEARER_SCHEME, COOKIE_SCHEME, credentialSchemes } from '@session-guard/core';
+import type { CredentialScheme, VerifierConfig } from '@session-guard/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { AuthConfig } from '../auth.config.ts';
 import { routeRules } from '../decorators/route-rules.ts';
+
+export { BEARER_SCHEME, COOKIE_SCHEME };
 
 type SecurityRequirement = Readonly<Record<string, string[]>>;
 type SecuritySchemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
-
-/** Name of the scheme for `Authorization: Bearer`. */
-export const BEARER_SCHEME = 'bearer';
-/** Name of the scheme for Better Auth's session cookie. */
-export const COOKIE_SCHEME = 'cookie';
 
 /**
  * The OpenAPI security of one handler, by the metadata that the guard itself reads: nothing on anonymous routes, a
  * credential on guarded ones, either on optional ones.
  *
+ * @param schemes names of the security schemes, as in the document
  * @example securityOf(TasksController.prototype.list, TasksController) // [{ bearer: [] }, { cookie: [] }]
  */
-export function securityOf(...[handler, controller]: Parameters<typeof routeRules>): SecurityRequirement[] {
-  const credentials: SecurityRequirement[] = [{ [BEARER_SCHEME]: [] }, { [COOKIE_SCHEME]: [] }];
+export function securityOf(
+  handler: Parameters<typeof routeRules>[0],
+  controller: Parameters<typeof routeRules>[1],
+  schemes: readonly string[] = [BEARER_SCHEME, COOKIE_SCHEME],
+): SecurityRequirement[] {
+  const credentials = schemes.map((name): SecurityRequirement => ({ [name]: [] }));
   switch (routeRules(handler, controller).access) {
     case 'anonymous':
       return [];
@@ -28,28 +31,25 @@ export function securityOf(...[handler, controller]: Parameters<typeof routeRule
   }
 }
 
-/** The schemes that {@link securityOf} names, with the cookie's name as configured. */
-export function securitySchemes({
-  bearer,
-  cookieName,
-  jwt,
-}: Pick<AuthConfig, 'bearer' | 'cookieName' | 'jwt'>): SecuritySchemes {
-  const kinds = [
-    bearer === 'any' ? 'a session token' : undefined,
-    bearer === 'off' ? undefined : 'a signed session token (`set-auth-token`)',
-    jwt ? "a JWT of Better Auth's jwt plugin" : undefined,
-  ].filter((kind) => kind !== undefined);
-  return {
-    [BEARER_SCHEME]: {
-      type: 'http',
-      scheme: 'bearer',
-      description: kinds.length > 0 ? `Accepted: ${kinds.join(', ')}.` : 'Not accepted here: use the cookie.',
-    },
-    [COOKIE_SCHEME]: {
-      type: 'apiKey',
-      in: 'cookie',
-      name: cookieName,
-      description: "Better Auth's session cookie. With it, POST, PUT, PATCH and DELETE need a trusted Origin header.",
-    },
-  };
+/**
+ * The schemes that {@link securityOf} names: what the configuration accepts, in the schemes' own words.
+ *
+ * @param further schemes of the application
+ */
+export function securitySchemes(
+  config: Pick<VerifierConfig, 'bearer' | 'cookieName' | 'jwt'>,
+  further: readonly CredentialScheme[] = [],
+): SecuritySchemes {
+  const documents = credentialSchemes({ ...config, secrets: [] }, further).map(({ document }) => document);
+  const names = [...new Set(documents.map(({ name }) => name))];
+  return Object.fromEntries(names.map((name) => [name, entryOf(documents.filter((each) => each.name === name))]));
+}
+
+/** What schemes of one name say together. */
+function entryOf(documents: readonly CredentialScheme['document'][]): SecuritySchemes[string] {
+  const [first] = documents;
+  if (!first) throw new Error('No scheme has this name.');
+  const accepted = documents.flatMap(({ accepts }) => accepts ?? []);
+  const summary = accepted.length > 0 ? `Accepted: ${accepted.join(', ')}.` : first.note;
+  return { ...first.definition, description: summary ?? 'Not accepted here: use the cookie.' };
 }

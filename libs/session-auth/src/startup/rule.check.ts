@@ -1,6 +1,6 @@
+import type { AuthSchema } from '@session-guard/core';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { routeRules, type RouteRules } from '../decorators/route-rules.ts';
-import type { AuthSchema } from './schema.inspector.ts';
 
 interface Rule {
   readonly decorator: string;
@@ -28,7 +28,8 @@ const RULES: readonly Rule[] = [
   {
     decorator: '@OrgRoles()',
     isUsed: ({ organizationRoles }) => organizationRoles !== undefined,
-    problem: (schema) => absence(schema, 'session', 'activeOrganizationId', 'organization') ?? schema.memberProblem,
+    problem: (schema) =>
+      absence(schema, 'session', 'activeOrganizationId', 'organization') ?? schema.memberProblem ?? undefined,
   },
 ];
 
@@ -63,9 +64,10 @@ function* handlersOf(modules: ModulesContainer): Iterable<{ readonly name: strin
   }
 }
 
-function absence({ absent }: AuthSchema, table: string, column: string, plugin: string): string | undefined {
-  const isAbsent = [...absent].some((name) => name.endsWith(`.${column}`));
-  return isAbsent
-    ? `The column "${table}"."${column}" isn't there. Add Better Auth's ${plugin} plugin and run its migrations, or take the decorator off.`
-    : undefined;
+function absence(schema: AuthSchema, table: 'session' | 'user', property: string, plugin: string): string | undefined {
+  if (!schema[table].absent.includes(property)) return undefined;
+  return (
+    `The column "${table}"."${property}" isn't there. ` +
+    `Add Better Auth's ${plugin} plugin and run its migrations, or take the decorator off.`
+  );
 }

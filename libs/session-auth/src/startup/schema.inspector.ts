@@ -1,29 +1,24 @@
+import {
+  adminPluginProblems,
+  AuthStartupError,
+  columnsSql,
+  identifier,
+  missingTableProblem,
+  ROW_TRIGGER,
+  SIMILAR_TABLES_SQL,
+  tableProblems,
+  TOKEN_LOOKUP,
+  TOKEN_LOOKUP_SIGNATURE,
+  type AuthSchema,
+  type ExpectedTable,
+  type FoundColumn,
+  type SimilarTable,
+} from '@session-guard/core';
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { identifier } from '../database/identifier.ts';
 import { poolOf } from '../database/pool.ts';
-import { TOKEN_LOOKUP, TOKEN_LOOKUP_SIGNATURE } from '../database/token.lookup.ts';
 import { PLUGIN_SESSION_COLUMNS } from '../entities/session.entity.ts';
 import { PLUGIN_USER_COLUMNS } from '../entities/user.entity.ts';
-import { ROW_TRIGGER } from '../revocation/revocation.triggers.ts';
-import { columnsSql, SIMILAR_TABLES_SQL, type FoundColumn, type SimilarTable } from './auth.catalog.ts';
-import { adminPluginProblems, missingTableProblem, tableProblems, type ExpectedTable } from './auth.shape.ts';
-import { AuthStartupError } from './auth-startup.error.ts';
-
-/** What the database Better Auth writes to looks like from here. */
-export interface AuthSchema {
-  /** Columns of absent plugins, as `table.column`. */
-  readonly absent: ReadonlySet<string>;
-  /** Whether revocations are announced; without them nothing may be remembered. */
-  readonly announcesRevocations: boolean;
-  /** Whether the jwt plugin's keys are there to read. */
-  readonly hasSigningKeys: boolean;
-  /** Quoted and with their schema, so that nothing in front of it in the search path is taken for them. */
-  readonly tables: { readonly session: string; readonly user: string; readonly jwks: string; readonly member: string };
-  /** The function that finds sessions by token, quoted; undefined where the role must read the token itself. */
-  readonly tokenLookup: string | undefined;
-  /** Why `member` can't be read, for `@OrgRoles()`; undefined when it can. */
-  readonly memberProblem: string | undefined;
-}
+import { tableOfEntity } from './entity.tables.ts';
 
 const SIGNING_KEYS: ExpectedTable = {
   name: 'jwks',
@@ -36,15 +31,17 @@ const MEMBERS: ExpectedTable = {
 
 const TRIGGERS = `
   select count(*)::int as count from pg_trigger
-  where tgname = $1 and tgenabled in ('O', 'A') and tgrelid = any (array(select to_regclass(path) from unnest($2::text[]) path))`;
+  where tgname = $1 and tgenabled in ('O', 'A')
+    and tgrelid = any (array(select to_regclass(path) from unnest($2::text[]) path))`;
 
 /** A function that isn't there, or that the role may not call, is no way to a session. */
 const MAY_CALL = `select coalesce(has_function_privilege(to_regprocedure($1), 'execute'), false) as "mayCall"`;
 
 /**
- * Looks once, at start, whether sessions can be verified here.
+ * Looks once, at start, whether sessions can be verified here, and makes the schema map of it.
  *
- * @throws AuthStartupError listing every missing table, column, index and privilege, and every column of another shape, with its fix
+ * @throws AuthStartupError listing every missing table, column, index and privilege, and every column of another
+ * shape, with its fix
  */
 export async function inspectSchema(
   dataSource: DataSource,
@@ -70,43 +67,40 @@ export async function inspectSchema(
   ]);
 
   const problems: string[] = [];
-  const absent = new Set<string>();
   // One missing table says enough: the other is most likely in the same place.
   const missing = [user, session].find(({ tableName }) => schemaOf(tableName) === undefined);
   if (missing) problems.push(missingTableProblem(missing.tableName, similar.rows));
   const token = session.findColumnWithPropertyName('token')?.databaseName ?? 'token';
   // It knows Better Auth's own names only.
   const mayCall = rows[0]?.mayCall === true && session.tableName === 'session' && token === 'token';
-  check(user, PLUGIN_USER_COLUMNS);
-  check(session, PLUGIN_SESSION_COLUMNS, mayCall ? token : undefined);
+  const absentOfUser = check(user, PLUGIN_USER_COLUMNS);
+  const absentOfSession = check(session, PLUGIN_SESSION_COLUMNS, mayCall ? token : undefined);
   if (!missing) problems.push(...adminPluginProblems(found, { session: session.tableName, user: user.tableName }));
   if (columnOf(session.tableName, token)?.unique === false) {
     const table = `"${session.tableName}" ("${token}")`;
     problems.push(
-      `"${session.tableName}"."${token}" has no unique index, so each lookup would read the whole table. Fix: create unique index on ${table};`,
+      `"${session.tableName}"."${token}" has no unique index, so each lookup would read the whole table. ` +
+        `Fix: create unique index on ${table};`,
     );
   }
   const hasSigningKeys = wantsJwt && schemaOf('jwks') !== undefined;
   if (hasSigningKeys) problems.push(...tableProblems(SIGNING_KEYS, found), ...unreadable(SIGNING_KEYS));
   if (problems.length > 0) throw new AuthStartupError(problems);
   return {
-    absent,
-    announcesRevocations: triggers.rows[0]?.count === paths.length,
-    hasSigningKeys,
-    tables: {
-      session: qualified(session.tableName),
-      user: qualified(user.tableName),
-      jwks: qualified('jwks'),
-      member: qualified('member'),
-    },
-    tokenLookup: mayCall ? tokenLookup : undefined,
+    session: tableOfEntity(dataSource, session, qualified(session.tableName), absentOfSession),
+    user: tableOfEntity(dataSource, user, qualified(user.tableName), absentOfUser),
+    signingKeys: hasSigningKeys ? qualified('jwks') : null,
+    member: qualified('member'),
     memberProblem:
       schemaOf('member') === undefined
         ? 'The table "member" is missing: it comes with Better Auth\'s organization plugin.'
-        : [...tableProblems(MEMBERS, found), ...unreadable(MEMBERS)][0],
+        : ([...tableProblems(MEMBERS, found), ...unreadable(MEMBERS)][0] ?? null),
+    tokenLookup: mayCall ? tokenLookup : null,
+    announcesRevocations: triggers.rows[0]?.count === paths.length,
   };
 
-  function check(metadata: EntityMetadata, plugins: readonly string[], throughFunction?: string): void {
+  /** Adds what is wrong with a table. @returns the columns that its absent plugins would have added */
+  function check(metadata: EntityMetadata, plugins: readonly string[], throughFunction?: string): Set<string> {
     const table: ExpectedTable = {
       name: metadata.tableName,
       entity: metadata.name,
@@ -116,10 +110,10 @@ export async function inspectSchema(
         plugin: plugins.includes(propertyName),
       })),
     };
-    if (schemaOf(table.name) === undefined) return;
+    if (schemaOf(table.name) === undefined) return new Set();
     problems.push(...tableProblems(table, found), ...unreadable(table, throughFunction));
-    for (const { name, plugin } of table.columns)
-      if (plugin && !columnOf(table.name, name)) absent.add(`${table.name}.${name}`);
+    const absent = table.columns.filter(({ name, plugin }) => plugin && !columnOf(table.name, name));
+    return new Set(absent.map(({ name }) => name));
   }
 
   function unreadable({ name: table, columns: expected }: ExpectedTable, throughFunction?: string): string[] {
@@ -137,7 +131,8 @@ function pathOf(metadata: EntityMetadata): string {
 function grant(table: string, columns: readonly string[]): string {
   const list = columns.map((column) => `"${column}"`).join(', ');
   return (
-    `The API's role may not read ${list} of "${table}". Fix, as the owner: grant select (${list}) on "${table}" to <the role of the API's DATABASE URL>; ` +
+    `The API's role may not read ${list} of "${table}". ` +
+    `Fix, as the owner: grant select (${list}) on "${table}" to <the role of the API's DATABASE URL>; ` +
     'or grantVerification(queryRunner, { role }) in a migration, which also keeps the tokens of sessions closed to it.'
   );
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { sessionCookieName, signToken, type CookieNaming } from '@session-guard/core';
 import type { JWTPayload } from 'jose';
-import { sessionCookieName, type CookieNaming } from '../credentials/session-cookie.ts';
-import { signToken } from '../credentials/signed-token.ts';
 import { insert, update, type Queryable, type Row } from './database.ts';
 import { createSigningKey, signJwt, type SigningKey } from './signing-key.ts';
 

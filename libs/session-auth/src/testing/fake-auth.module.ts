@@ -1,11 +1,11 @@
+import { MembershipRepository } from '@session-guard/core';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AUTH_CONFIG, GUARDS_ALL_ROUTES } from '../auth.constants.ts';
-import { resolveConfig } from '../auth.config.ts';
+import { authConfig } from '../auth.config.ts';
 import { MODULE_OPTIONS_TOKEN, type AuthModuleExtras } from '../auth.module-definition.ts';
 import type { AuthModuleOptions } from '../auth.options.ts';
 import { registerContexts } from '../contexts/context.registry.ts';
-import { MembershipRepository } from '../organization/membership.repository.ts';
 import { SessionEvents } from '../session.events.ts';
 import { SessionGuard } from '../session.guard.ts';
 import { SessionVerifier } from '../session.verifier.ts';
@@ -36,7 +36,7 @@ export class FakeAuthModule {
       providers: [
         { provide: MODULE_OPTIONS_TOKEN, useValue: complete },
         { provide: GUARDS_ALL_ROUTES, useValue: guardAllRoutes },
-        { provide: AUTH_CONFIG, useValue: resolveConfig(complete) },
+        { provide: AUTH_CONFIG, useValue: authConfig(complete) },
         { provide: SessionVerifier, useValue: verifier },
         { provide: FakeSessionVerifier, useExisting: SessionVerifier },
         { provide: SessionEvents, useValue: verifier.events },

@@ -1,6 +1,6 @@
+import type { MembershipRepository } from '@session-guard/core';
 import { filter, map, Subject, take } from 'rxjs';
 import type { AuthenticatedSession, AuthenticatedUser, Identity } from '../auth.types.ts';
-import type { MembershipRepository } from '../organization/membership.repository.ts';
 import type { SessionEnd, SessionEvents } from '../session.events.ts';
 import type { SessionVerifier, Verdict } from '../session.verifier.ts';
 
@@ -44,9 +44,12 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify' | 're
     const number = ++this.#people;
     const token = `fake-token-${number}`;
     const person: AuthenticatedUser = Object.assign(someone(number), user);
+    const signedIn = Object.freeze({ ...sessionOf(person.id, number), ...session });
     this.#identities.set(token, {
       user: Object.freeze(person),
-      session: Object.freeze({ ...sessionOf(person.id, number), ...session }),
+      session: signedIn,
+      credential: { kind: 'token', id: signedIn.id },
+      organizationId: signedIn.activeOrganizationId,
     });
     return token;
   }
@@ -55,7 +58,7 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify' | 're
   signOut(token: string): void {
     const identity = this.#identities.get(token);
     this.#identities.delete(token);
-    if (identity) this.#endings.next(identity.session.id);
+    if (identity?.session) this.#endings.next(identity.session.id);
   }
 
   /** Makes a user a member of an organization, for `@OrgRoles()`. */
@@ -78,7 +81,9 @@ export class FakeSessionVerifier implements Pick<SessionVerifier, 'verify' | 're
     if (typeof authorization !== 'string') return { refused: 'missing', credential: undefined };
     if (this.#failure) return Promise.reject(this.#failure);
     const identity = this.#identities.get(authorization.replace(/^bearer /i, ''));
-    return identity ? { identity, credential: 'token' } : { refused: 'unknown_session', credential: 'token' };
+    return identity
+      ? { identity, credential: 'token', attachedByBrowser: false }
+      : { refused: 'unknown_session', credential: 'token' };
   }
 
   /** Everybody it knows is remembered. */

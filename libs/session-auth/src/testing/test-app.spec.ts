@@ -122,7 +122,7 @@ describe.each(['fastify', 'express'] as const)('createTestApp on %s with FakeAut
     const app = await createTestApp(metadata(verifier), { platform });
     const token = verifier.signIn({}, { id: 'mine' });
     const verdict = await verifier.verify({ authorization: `Bearer ${token}` });
-    if (!('identity' in verdict)) throw new Error('not signed in');
+    if (!('identity' in verdict) || !verdict.identity.session) throw new Error('not signed in');
     const ends: string[] = [];
     app
       .get(SessionEvents)

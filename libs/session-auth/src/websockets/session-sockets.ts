@@ -1,3 +1,4 @@
+import { originAllowed } from '@session-guard/core';
 import { Inject, Injectable, type HttpException } from '@nestjs/common';
 import { AUTH_CONFIG } from '../auth.constants.ts';
 import type { AuthConfig } from '../auth.config.ts';
@@ -8,7 +9,6 @@ import {
   type AuthProblem,
 } from '../auth.exceptions.ts';
 import type { AuthenticatedSession, Identity } from '../auth.types.ts';
-import { originAllowed } from '../credentials/origin.policy.ts';
 import { SessionEvents } from '../session.events.ts';
 import { SessionVerifier, type Verdict } from '../session.verifier.ts';
 import {
@@ -78,14 +78,15 @@ export class SessionSockets {
       return refuse(client, 1013, new SessionStoreUnavailableException(error));
     }
     if ('refused' in verdict) return refuse(client, 4401, new UnauthenticatedException());
-    if (verdict.credential === 'cookie' && !originAllowed(request, this.config.trustedOrigins, true)) {
+    if (verdict.attachedByBrowser && !originAllowed(request, this.config.trustedOrigins, true)) {
       return refuse(
         client,
         4403,
         new AuthForbiddenException('origin_not_trusted', 'With the session cookie, the Origin must be trusted.'),
       );
     }
-    endWithSession(client, verdict.identity.session, this.events);
+    const { session } = verdict.identity;
+    if (session) endWithSession(client, session, this.events);
     return verdict.identity;
   }
 }

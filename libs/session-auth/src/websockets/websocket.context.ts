@@ -22,7 +22,7 @@ export function webSocketContext(): ContextAdapter {
     requestOf: (context: ExecutionContext) => requestOfSocket(clientOf(context)),
     accepted: (context: ExecutionContext, request: GuardedRequest, events: SessionEvents) => {
       const identity = provenIdentity(request);
-      if (identity) endWithSession(clientOf(context), identity.session, events);
+      if (identity?.session) endWithSession(clientOf(context), identity.session, events);
     },
     refusal: (error: HttpException) => new WsException(error.getResponse()),
   };

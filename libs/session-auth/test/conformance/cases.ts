@@ -1,6 +1,6 @@
 import type { SignedIn } from '@session-guard/auth/testing';
 import { TEST_SECRET } from '../../../../test/better-auth.ts';
-import { signToken } from '../../src/credentials/signed-token.ts';
+import { signToken } from '@session-guard/core';
 import type { RouteName } from './routes.ts';
 import { TRUSTED_ORIGIN, type World } from './world.ts';
 
