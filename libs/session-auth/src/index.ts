@@ -53,5 +53,6 @@ export { routeRules, type RouteRules } from './decorators/route-rules.ts';
 export { SessionEntity } from './entities/session.entity.ts';
 export { UserEntity } from './entities/user.entity.ts';
 export { SessionEvents, type SessionEnd } from './session.events.ts';
-export { SessionGuard, type GuardedCall } from './session.guard.ts';
+export type { GuardedCall } from './contexts/guarded-call.ts';
+export { SessionGuard } from './session.guard.ts';
 export { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';

@@ -1,4 +1,4 @@
-import { MembershipRepository, originAllowed, type RefusalReason } from '@session-guard/core';
+import { MembershipRepository, type RefusalReason } from '@session-guard/core';
 import { HttpException, Inject, Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { checkAccess } from './access.policy.ts';
 import { AUTH_CONFIG } from './auth.constants.ts';
@@ -9,25 +9,18 @@ import {
   SessionStoreUnavailableException,
   UnauthenticatedException,
 } from './auth.exceptions.ts';
-import type { GuardedRequest } from './auth.types.ts';
-import type { ContextAdapter } from './contexts/context.adapter.ts';
+import type { Identity } from './auth.types.ts';
 import { contextAdapter } from './contexts/context.registry.ts';
+import type { GuardedCall } from './contexts/guarded-call.ts';
 import { prove, proveNobody } from './contexts/proven.identity.ts';
-import { routeRules, type RouteRules } from './decorators/route-rules.ts';
+import { routeRules } from './decorators/route-rules.ts';
+import { originProblem } from './origin.check.ts';
 import { SessionEvents } from './session.events.ts';
-import { SessionVerifier, type AcceptedVerdict, type Verdict } from './session.verifier.ts';
-
-/** One request, message or operation that the guard judges. */
-export interface GuardedCall {
-  readonly context: ExecutionContext;
-  readonly adapter: ContextAdapter;
-  readonly rules: RouteRules;
-  readonly request: GuardedRequest;
-}
+import { SessionVerifier, type Verdict } from './session.verifier.ts';
 
 /**
- * Lets a request through when it carries a valid Better Auth session, and keeps whose it is for
- * `@CurrentUser()` and the like. Closed unless a decorator opens the route. Answers 401 (who are you?), 403 (not you) and 503 (can't tell now) apart.
+ * Lets a request through when it carries a valid Better Auth session, and keeps whose it is for `@CurrentUser()` and
+ * the like. Closed unless a decorator opens the route. Tells 401 (who?), 403 (not you) and 503 (can't tell now) apart.
  *
  * An ordinary injectable class. In tests `overrideProvider(SessionGuard)` replaces the one that guards every route,
  * `overrideGuard(SessionGuard)` those of `@UseGuards(SessionGuard)`. A subclass may override the protected steps.
@@ -76,17 +69,14 @@ export class SessionGuard implements CanActivate {
   }
 
   private async decideLater(call: GuardedCall, pending: Promise<Verdict>): Promise<boolean> {
-    let verdict: Verdict;
-    try {
-      verdict = await pending;
-    } catch (error) {
+    const verdict = await pending.catch((error: unknown) => {
       throw this.unavailable(call, error);
-    }
+    });
     return this.decide(call, verdict);
   }
 
   private decide(call: GuardedCall, verdict: Verdict): boolean | Promise<boolean> {
-    const { rules, request, adapter, context } = call;
+    const { rules, request, adapter } = call;
     if ('refused' in verdict) {
       if (rules.access === 'optional') {
         proveNobody(request);
@@ -94,18 +84,8 @@ export class SessionGuard implements CanActivate {
       }
       throw this.unauthenticated(call, verdict.refused);
     }
-    if (
-      verdict.attachedByBrowser &&
-      !originAllowed(request, this.config.trustedOrigins, adapter.alwaysChecksOrigin ?? false)
-    ) {
-      const untrusted = new AuthForbiddenException(
-        'origin_not_trusted',
-        'With the session cookie, an unsafe request must come from a trusted Origin. ' +
-          'Send a Bearer token instead, or add the origin to trustedOrigins.',
-      );
-      untrusted.userId = verdict.identity.user.id;
-      throw this.refusal(call, untrusted);
-    }
+    const untrusted = originProblem(verdict, request, this.config.trustedOrigins, adapter.alwaysChecksOrigin ?? false);
+    if (untrusted) throw this.refusal(call, untrusted);
     const { identity } = verdict;
     let access: void | Promise<void>;
     try {
@@ -113,13 +93,16 @@ export class SessionGuard implements CanActivate {
     } catch (error) {
       throw this.forbidden(call, error, identity.user.id);
     }
-    if (access) return this.admitLater(call, verdict, access);
+    return access ? this.admitLater(call, identity, access) : this.admit(call, identity);
+  }
+
+  private admit({ request, adapter, context }: GuardedCall, identity: Identity): true {
     prove(request, identity);
     adapter.accepted?.(context, request, this.events);
     return true;
   }
 
-  private async admitLater(call: GuardedCall, { identity }: AcceptedVerdict, access: Promise<void>): Promise<boolean> {
+  private async admitLater(call: GuardedCall, identity: Identity, access: Promise<void>): Promise<boolean> {
     try {
       await access;
     } catch (error) {
@@ -127,17 +110,14 @@ export class SessionGuard implements CanActivate {
         ? this.forbidden(call, error, identity.user.id)
         : this.unavailable(call, error);
     }
-    const { request, adapter, context } = call;
-    prove(request, identity);
-    adapter.accepted?.(context, request, this.events);
-    return true;
+    return this.admit(call, identity);
   }
 
   /** The 401. The reason is logged at debug level and never sent. RFC 6750 §3: no error code without a credential. */
   protected unauthenticated(call: GuardedCall, reason: RefusalReason): Error {
     this.logger.debug(`Refused: ${reason}`);
     const challenge = `Bearer realm="${this.config.realm}"`;
-    this.#setHeader(call, 'WWW-Authenticate', reason === 'missing' ? challenge : `${challenge}, error="invalid_token"`);
+    this.setHeader(call, 'WWW-Authenticate', reason === 'missing' ? challenge : `${challenge}, error="invalid_token"`);
     return this.refusal(call, new UnauthenticatedException(reason));
   }
 
@@ -146,17 +126,16 @@ export class SessionGuard implements CanActivate {
     if (!(error instanceof AuthForbiddenException)) throw error;
     error.userId = userId;
     this.logger.debug(`Forbidden: ${error.code}`);
-    this.#setHeader(call, 'WWW-Authenticate', `Bearer realm="${this.config.realm}", error="insufficient_scope"`);
+    this.setHeader(call, 'WWW-Authenticate', `Bearer realm="${this.config.realm}", error="insufficient_scope"`);
     return this.refusal(call, error);
   }
 
   /** The 503 when the database can't answer. The cause is logged by its code: a driver's message may name the host. */
   protected unavailable(call: GuardedCall, cause: unknown): Error {
-    const code =
-      cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.name : 'unknown';
-    this.logger.warn(`The session could not be checked: ${code}`);
+    const { code, name } = Object(cause) as { readonly code?: unknown; readonly name?: unknown };
+    this.logger.warn(`The session could not be checked: ${String(code ?? name ?? 'unknown')}`);
     const unavailable = new SessionStoreUnavailableException(cause);
-    this.#setHeader(call, 'Retry-After', String(unavailable.retryAfter));
+    this.setHeader(call, 'Retry-After', String(unavailable.retryAfter));
     return this.refusal(call, unavailable);
   }
 
@@ -165,7 +144,7 @@ export class SessionGuard implements CanActivate {
     return adapter.refusal?.(error, context) ?? error;
   }
 
-  #setHeader({ adapter, context }: GuardedCall, name: string, value: string): void {
+  private setHeader({ adapter, context }: GuardedCall, name: string, value: string): void {
     adapter.setHeader?.(context, name, value);
   }
 }

@@ -43,11 +43,13 @@ const TSCONFIG = {
 };
 
 let directory: string;
+let core: Packed;
 let packed: Packed;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'session-guard-stranger-'));
-  packed = await pack(join(directory, 'package'));
+  core = await pack('core', join(directory, 'core'));
+  packed = await pack('session-auth', join(directory, 'package'), core);
 }, 180_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -109,7 +111,7 @@ describe("a stranger's Nest 12 application, with Better Auth's tables and nothin
     writeFileSync(join(app(), 'tsconfig.json'), JSON.stringify(TSCONFIG));
     await run(
       'npm',
-      ['install', packed.tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'],
+      ['install', core.tarball, packed.tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'],
       app(),
     );
   }, 180_000);

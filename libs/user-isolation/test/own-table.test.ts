@@ -1,8 +1,9 @@
+import { identifier } from '@session-guard/core';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { ownTable, type OwnTableOptions } from '../src/index.ts';
-import { apiRole, identifier } from '../src/migration/own-table.ts';
+import { apiRole } from '../src/migration/own-table.ts';
 
 let database: TestDatabase;
 let source: DataSource;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { NoticeListener, type NoticeHandlers } from '@session-guard/core';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import { ENV } from '../../env.module.ts';
 import type { Env } from '../../env.ts';
-import { NoticeListener } from './notice.listener.ts';
 import { parseNotice, type TaskNotice } from './task-event.ts';
 
 /** What a stream is sent. */
@@ -19,6 +19,9 @@ export type FeedItem =
     };
 
 const CHANNEL = 'session_guard_task';
+
+/** How often the channel is proven alive: a stream may hear of a change some seconds late, a revocation may not. */
+const BEAT_MS = 5_000;
 /** Changes kept for those who reconnect, of all users together; some hundred kilobytes. */
 const KEPT = 5_000;
 
@@ -38,11 +41,13 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
   #openedAt = randomUUID();
 
   constructor(@Inject(ENV) env: Env) {
-    this.#listener = new NoticeListener(env.listenUrl, CHANNEL, {
+    const handlers: NoticeHandlers = {
       notice: (payload) => this.#receive(payload),
       opened: () => this.#reopen(),
       lost: (error) => this.#logger.warn(`The channel of task events was cut and is being opened again: ${error.name}`),
-    });
+    };
+    const config = { connectionString: env.listenUrl };
+    this.#listener = new NoticeListener(config, 'session-guard-events', CHANNEL, handlers, BEAT_MS);
   }
 
   async onModuleInit(): Promise<void> {

@@ -53,12 +53,14 @@ export class NoticeListener {
   /**
    * @param config of a connection that leads to PostgreSQL itself
    * @param name shown in `pg_stat_activity`
+   * @param beatMs how often a heartbeat is due
    */
   constructor(
     private readonly config: ClientConfig,
     private readonly name: string,
     private readonly channel: string,
     private readonly handlers: NoticeHandlers,
+    private readonly beatMs: number = BEAT_MS,
   ) {}
 
   /** Every notice committed before this instant has arrived. On the monotonic clock, in ms; -Infinity while cut. */
@@ -112,7 +114,7 @@ export class NoticeListener {
   private sendBeat(client: Client): void {
     if (client !== this.client) return;
     const now = performance.now();
-    if (now - Math.max(this.lastProofAt, this.connectedAt) > GIVE_UP_MS) {
+    if (now - Math.max(this.lastProofAt, this.connectedAt) > Math.max(GIVE_UP_MS, 2 * this.beatMs)) {
       this.lose(client, new Error('The connection does not answer'));
       return;
     }
@@ -122,7 +124,7 @@ export class NoticeListener {
       const values = [this.beatChannel, String(this.beat.number)];
       client.query('select pg_notify($1, $2)', values).catch((error: Error) => this.lose(client, error));
     }
-    this.timer = setTimeout(() => this.sendBeat(client), BEAT_MS);
+    this.timer = setTimeout(() => this.sendBeat(client), this.beatMs);
     this.timer.unref();
   }
 

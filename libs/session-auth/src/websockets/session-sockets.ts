@@ -1,14 +1,9 @@
-import { originAllowed } from '@session-guard/core';
 import { Inject, Injectable, type HttpException } from '@nestjs/common';
 import { AUTH_CONFIG } from '../auth.constants.ts';
 import type { AuthConfig } from '../auth.config.ts';
-import {
-  AuthForbiddenException,
-  SessionStoreUnavailableException,
-  UnauthenticatedException,
-  type AuthProblem,
-} from '../auth.exceptions.ts';
+import { SessionStoreUnavailableException, UnauthenticatedException, type AuthProblem } from '../auth.exceptions.ts';
 import type { AuthenticatedSession, Identity } from '../auth.types.ts';
+import { originProblem } from '../origin.check.ts';
 import { SessionEvents } from '../session.events.ts';
 import { SessionVerifier, type Verdict } from '../session.verifier.ts';
 import {
@@ -78,13 +73,8 @@ export class SessionSockets {
       return refuse(client, 1013, new SessionStoreUnavailableException(error));
     }
     if ('refused' in verdict) return refuse(client, 4401, new UnauthenticatedException());
-    if (verdict.attachedByBrowser && !originAllowed(request, this.config.trustedOrigins, true)) {
-      return refuse(
-        client,
-        4403,
-        new AuthForbiddenException('origin_not_trusted', 'With the session cookie, the Origin must be trusted.'),
-      );
-    }
+    const untrusted = originProblem(verdict, request, this.config.trustedOrigins, true);
+    if (untrusted) return refuse(client, 4403, untrusted);
     const { session } = verdict.identity;
     if (session) endWithSession(client, session, this.events);
     return verdict.identity;

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { CASES, type Credential } from './cases.ts';
+import { CASES, type Case, type Credential, type Prepared } from './cases.ts';
 import type { RouteName, Seen } from './routes.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -19,8 +19,20 @@ export interface Transport {
   ask(app: INestApplication, route: RouteName, credential: Credential): Promise<Answer>;
 }
 
-/** The one list of cases, on one transport. */
-export function conformance(transport: Transport): void {
+/** Another credential for the same session. */
+export type Respell = (prepared: Prepared) => Credential;
+
+/**
+ * The one list of cases, on one transport.
+ *
+ * @param cases those that apply
+ * @param respell makes of each case's bearer token what is sent instead
+ */
+export function conformance(
+  transport: Transport,
+  cases: readonly Case[] = CASES,
+  respell: Respell = ({ headers }) => headers,
+): void {
   describe(`${transport.name}:`, () => {
     let world: World;
     let app: INestApplication;
@@ -34,13 +46,15 @@ export function conformance(transport: Transport): void {
       await world.close();
     });
 
-    const cases = CASES.map(({ expect, expectWhenReading, ...each }) => ({
+    const expectations = cases.map(({ expect, expectWhenReading, ...each }) => ({
       ...each,
       expected: transport.readsOnly ? (expectWhenReading ?? expect) : expect,
     }));
 
-    it.each(cases)('$route with $says → $expected.status', async (each) => {
-      const { headers, userId, sessionId } = await each.credential(world);
+    it.each(expectations)('$route with $says → $expected.status', async (each) => {
+      const prepared = await each.credential(world);
+      const { userId, sessionId } = prepared;
+      const headers = respell(prepared);
       // Twice: the second is answered from memory where the first was remembered.
       for (let round = 0; round < 2; round++) {
         const answer = await transport.ask(app, each.route, headers);
@@ -61,7 +75,7 @@ export function conformance(transport: Transport): void {
 
     it('revoked between two requests → 401 on the second', async () => {
       const who = await world.kit.signIn();
-      const headers = { authorization: `Bearer ${who.token}` };
+      const headers = respell({ ...who, headers: { authorization: `Bearer ${who.token}` } });
       await expect(transport.ask(app, 'required', headers)).resolves.toMatchObject({ status: 200 });
       await world.kit.revoke(who.sessionId);
       await expect(until401(() => transport.ask(app, 'required', headers))).resolves.toBeLessThan(1_000);
@@ -69,7 +83,7 @@ export function conformance(transport: Transport): void {
 
     it('the database away → 503, neither 401 nor 500; an open route answers; back again → 200', async () => {
       const known = await world.kit.signIn();
-      const headers = { authorization: `Bearer ${known.token}` };
+      const headers = respell({ ...known, headers: { authorization: `Bearer ${known.token}` } });
       const restore = await world.takeDatabaseAway();
       try {
         await expect(transport.ask(app, 'required', headers)).resolves.toMatchObject({

@@ -1,9 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../../../scripts/root.ts';
 import { run } from './run.ts';
-
-const LIBRARY = join(ROOT, 'libs/session-auth');
 
 export interface Manifest {
   readonly name: string;
@@ -26,15 +24,33 @@ export interface Packed {
   readonly manifest: Manifest;
 }
 
-/** Compiles the library beside the repository and packs it, so that a test neither needs nor touches `dist`. */
-export async function pack(directory: string): Promise<Packed> {
+/**
+ * Compiles a library beside the repository and packs it, so that a test neither needs nor touches `dist`.
+ *
+ * @param library its folder below libs/
+ * @param core where `@session-guard/core` was compiled to, for a library that stands on it
+ */
+export async function pack(library: string, directory: string, core?: Packed): Promise<Packed> {
+  const sources = join(ROOT, 'libs', library);
   mkdirSync(directory, { recursive: true });
-  for (const file of ['package.json', 'README.md', 'CHANGELOG.md']) cpSync(join(LIBRARY, file), join(directory, file));
-  await run(
-    process.execPath,
-    [tsc(), '-p', join(LIBRARY, 'tsconfig.build.json'), '--outDir', join(directory, 'dist')],
-    LIBRARY,
+  for (const file of ['package.json', 'README.md', 'CHANGELOG.md']) cpSync(join(sources, file), join(directory, file));
+  const config = join(directory, 'tsconfig.json');
+  const paths = core ? { '@session-guard/core': [join(core.directory, 'dist/index.d.ts')] } : {};
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(sources, 'tsconfig.build.json'),
+      compilerOptions: {
+        rootDir: join(sources, 'src'),
+        outDir: join(directory, 'dist'),
+        paths,
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+      },
+      include: [join(sources, 'src')],
+      exclude: [join(sources, '**/*.spec.ts'), join(sources, '**/*.test.ts')],
+    }),
   );
+  await run(process.execPath, [tsc(), '-p', config], sources);
   const answer = await run('npm', ['pack', '--json'], directory);
   const packed = (JSON.parse(answer) as { filename: string; size: number; files: { path: string }[] }[])[0];
   if (!packed) throw new Error(`npm pack answered ${answer}`);

@@ -1,3 +1,4 @@
+import { isOutdatedPlan } from '@session-guard/core';
 import pg from 'pg';
 import { ForbiddenStatementError, INNER_TRANSACTION } from '../isolation.error.ts';
 
@@ -33,7 +34,7 @@ export function isConnectionEnded(error: unknown): boolean {
  * (feature_not_supported), or the prepared statement is gone (invalid_sql_statement_name). No row was read by then.
  */
 export function isPlanOutdated(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '0A000' || error.code === '26000');
+  return error instanceof pg.DatabaseError && isOutdatedPlan(error);
 }
 
 /**

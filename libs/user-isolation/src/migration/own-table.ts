@@ -1,3 +1,4 @@
+import { identifier } from '@session-guard/core';
 import type { QueryRunner } from 'typeorm';
 import { API_ROLE_SETTING, CURRENT_OWNER_SQL, DEFAULT_API_ROLE, OWNER_COLUMN } from '../isolation.constants.ts';
 import { IsolationError } from '../isolation.error.ts';
@@ -16,11 +17,6 @@ export interface OwnTableOptions {
 }
 
 const ALL: readonly RowPrivilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-
-/** Quotes an SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 /** The name of an owned table's policy. */
 export function policyName(table: string): string {

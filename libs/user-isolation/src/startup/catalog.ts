@@ -1,3 +1,4 @@
+import { identifier } from '@session-guard/core';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -48,10 +49,7 @@ export async function readRole(dataSource: DataSource): Promise<RoleFacts> {
 
 /** Reads {@link TableFacts}; undefined when there is no such table. */
 export async function readTable(dataSource: DataSource, tablePath: string): Promise<TableFacts | undefined> {
-  const path = tablePath
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.');
+  const path = tablePath.split('.').map(identifier).join('.');
   const rows = await dataSource.query<TableFacts[]>(
     `select pg_has_role(session_user, c.relowner, 'MEMBER') as "ownedByRole",
             c.relrowsecurity as enabled,

@@ -1,9 +1,10 @@
+import { identifier } from '@session-guard/core';
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { IsolatedDataSource } from '../database/isolated.data-source.ts';
 import { isOwnedMetadata } from '../entities/owned.decorator.ts';
 import { OWNER_COLUMN, OWNER_SETTING } from '../isolation.constants.ts';
 import { IsolationCheckError } from '../isolation.error.ts';
-import { identifier, policyName } from '../migration/own-table.ts';
+import { policyName } from '../migration/own-table.ts';
 import { type RoleFacts, readRole, readTable, type TableFacts } from './catalog.ts';
 import { exposureProblem } from './exposure.problems.ts';
 import { readExposures } from './exposures.ts';

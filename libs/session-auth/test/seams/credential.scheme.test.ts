@@ -1,0 +1,118 @@
+import { All, Controller, type INestApplication, type Type } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { DocumentBuilder } from '@nestjs/swagger';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import request from 'supertest';
+import { createGuardedDocument } from '@session-guard/auth/openapi';
+import { createTestApp } from '@session-guard/auth/testing';
+import { keepHandshakes, webSocketContext } from '@session-guard/auth/websockets';
+import { CASES_OF_ANY_CREDENTIAL, type Prepared } from '../conformance/cases.ts';
+import { routesFor, type Seen } from '../conformance/routes.ts';
+import { connectIo, connectWs } from '../conformance/socket.clients.ts';
+import { conformance, type Transport } from '../conformance/suite.ts';
+import { createWorld, type World } from '../conformance/world.ts';
+import { deviceHeaders, deviceSignature } from './device.scheme.ts';
+
+const OPTION = { schemes: [deviceSignature] };
+
+/** The case's session, named by a device; a token that names none becomes a signature of a stranger's. */
+function asDevice({ headers, sessionId }: Prepared): Record<string, string> {
+  if (sessionId !== undefined) return deviceHeaders(sessionId);
+  return headers['authorization'] === undefined ? {} : deviceHeaders('any', 'a secret of a stranger');
+}
+
+function controller(): Type {
+  const Routes = routesFor(All);
+  Controller()(Routes);
+  return Routes;
+}
+
+function http(platform: 'fastify' | 'express'): Transport {
+  return {
+    name: `a device on ${platform}`,
+    start: (world) => createTestApp({ imports: world.modules(OPTION), controllers: [controller()] }, { platform }),
+    ask: async (app, route, credential) => {
+      const { status, text } = await request(app.getHttpServer()).post(`/${route}`).set(credential);
+      if (status === 201) return { status: 200, seen: JSON.parse(text) as Seen, raw: text };
+      return { status, code: (JSON.parse(text) as { code?: string }).code, raw: text };
+    },
+  };
+}
+
+function sockets(
+  name: string,
+  connect: typeof connectWs | typeof connectIo,
+  configure: (app: INestApplication) => void,
+): Transport {
+  return {
+    name: `a device on ${name}`,
+    start: async (world) => {
+      const Routes = routesFor((message) => SubscribeMessage(message));
+      WebSocketGateway()(Routes);
+      const app = await createTestApp(
+        { imports: world.modules({ ...OPTION, contexts: [webSocketContext()] }), providers: [Routes] },
+        { configure },
+      );
+      await app.listen(0, '127.0.0.1');
+      return app;
+    },
+    ask: async (app, route, credential) => {
+      const client = await connect(app, credential);
+      try {
+        const { answer, exception } = await client.send(route);
+        if (answer !== undefined) return { status: 200, seen: JSON.parse(answer) as Seen, raw: answer };
+        return { status: exception?.status ?? 500, code: exception?.code, raw: JSON.stringify(exception) };
+      } finally {
+        client.close();
+      }
+    },
+  };
+}
+
+for (const transport of [
+  http('fastify'),
+  http('express'),
+  sockets('socket.io', connectIo, () => undefined),
+  sockets('ws', connectWs, (app) => app.useWebSocketAdapter(keepHandshakes(new WsAdapter(app)))),
+]) {
+  conformance(transport, CASES_OF_ANY_CREDENTIAL, asDevice);
+}
+
+describe('a credential scheme of the application’s own', () => {
+  let world: World;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    app = await createTestApp({ imports: world.modules(OPTION), controllers: [controller()] });
+  });
+  afterAll(async () => {
+    await app.close();
+    await world.close();
+  });
+
+  const post = (headers: Record<string, string>) => request(app.getHttpServer()).post('/required').set(headers);
+
+  it('decides alone beside a cookie, and gives way to Authorization', async () => {
+    const [device, browser] = [await world.kit.signIn(), await world.kit.signIn()];
+    const seen = async (headers: Record<string, string>) =>
+      ((await post(headers).expect(201)).body as { userId: string }).userId;
+    expect(await seen({ ...deviceHeaders(device.sessionId), cookie: browser.cookie })).toBe(device.userId);
+    expect(await seen({ ...deviceHeaders(device.sessionId), authorization: `Bearer ${browser.token}` })).toBe(
+      browser.userId,
+    );
+    await post({ ...deviceHeaders('any', 'a secret of a stranger'), cookie: browser.cookie }).expect(401);
+  });
+
+  it('is an entry of the OpenAPI document, and every guarded operation accepts it', () => {
+    const document = createGuardedDocument(app, new DocumentBuilder().build());
+    expect(document.components?.securitySchemes?.['device']).toEqual({
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Signature',
+      description: 'Accepted: the signature of a registered device.',
+    });
+    expect(document.paths['/required']?.post?.security).toEqual([{ bearer: [] }, { device: [] }, { cookie: [] }]);
+    expect(document.paths['/anonymous']?.post?.security).toEqual([]);
+  });
+});
