@@ -36,7 +36,8 @@ async function sessionState(): Promise<Record<string, unknown>> {
   const { rows } = await pool.query<Record<string, unknown>>(
     `select coalesce(current_setting('app.user_id', true), '') as owner, current_user as role, current_setting('search_path') as path,
             current_setting('work_mem') as memory, (select count(*)::int from pg_prepared_statements where name not like 'isolation%') as prepared,
-            (select count(*)::int from pg_listening_channels()) as channels, (select count(*)::int from pg_locks where locktype = 'advisory') as locks,
+            (select count(*)::int from pg_listening_channels()) as channels,
+            (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
             (select count(*)::int from pg_cursors) as cursors, to_regclass('pg_temp.scratch') is not null as temporary`,
   );
   return rows[0]!;
