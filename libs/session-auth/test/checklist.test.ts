@@ -14,8 +14,8 @@ import {
   type World,
 } from './fixture.ts';
 
-/** Items of the security checklist that concern one request; those about memory and revocation have suites of their own. */
-describe('the security checklist of the verifier', () => {
+/** What the guard and the verifier decide on one request; the cache and revocation have suites of their own. */
+describe('the verdict on one request', () => {
   let world: World;
   let probe: ProbeApp;
   let person: SignedUp;

@@ -13,7 +13,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test.each([
+it.each([
   ['session', 'alter table session alter column "userAgent" type varchar(2000)'],
   ['user', 'alter table "user" alter column name type varchar(500)'],
 ])(
