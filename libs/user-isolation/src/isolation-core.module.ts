@@ -48,7 +48,10 @@ export class IsolationCoreModule implements NestModule, OnModuleInit {
     };
   }
 
-  /** After the body is read, on Fastify and Express alike: reading it continues in the socket's context, not the request's. */
+  /**
+   * After the body is read, on Fastify and Express alike: reading it continues in the socket's context, not the
+   * request's.
+   */
   configure(): void {
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     if (adapter === undefined) return;

@@ -31,7 +31,9 @@ export class OwnerMismatchError extends IsolationError {
   }
 }
 
-/** A raw statement that would change more than itself: the connection, the transaction, or several statements in one. */
+/**
+ * A raw statement that would change more than itself: the connection, the transaction, or several statements in one.
+ */
 export class ForbiddenStatementError extends IsolationError {
   override readonly name = 'ForbiddenStatementError';
 
@@ -68,8 +70,9 @@ export class OwnedCacheError extends IsolationError {
 
   constructor(table: string) {
     super(
-      `This query reads "${table}", whose rows belong to users, and TypeORM's result cache doesn't know who asks. Leave out ` +
-        '`cache` here; where the data source has `cache: { alwaysEnabled: true }`, turn it off, or say `.cache(false)`.',
+      `This query reads "${table}", whose rows belong to users, and TypeORM's result cache doesn't know who asks. ` +
+        'Leave out `cache` here; where the data source has `cache: { alwaysEnabled: true }`, turn it off, or say ' +
+        '`.cache(false)`.',
     );
   }
 }

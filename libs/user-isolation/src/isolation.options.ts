@@ -31,8 +31,8 @@ export interface IsolationOptions {
 }
 
 /**
- * Where SessionGuard keeps what it proved, null for nobody: `request.user` may be another library's, such as passport's.
- * The name is that of `@session-guard/auth`, which isn't imported here.
+ * Where SessionGuard keeps what it proved, null for nobody: `request.user` may be another library's, such as
+ * passport's. The name is that of `@session-guard/auth`, which isn't imported here.
  */
 const PROVEN: unique symbol = Symbol.for('session-guard:identity');
 

@@ -66,7 +66,11 @@ export class Isolation {
    * @param options a longer limit for slow statements; inside another transaction it holds for `work` alone
    * @throws {IsolationError} when the limit is not a whole number of milliseconds above 0
    * @throws {AbortedTransactionError} when a statement failed and its error was caught without such a savepoint
-   * @example await isolation.transaction(async () => { await this.orders.insert(order); await this.lines.insert(lines); });
+   * @example
+   * await isolation.transaction(async () => {
+   *   await this.orders.insert(order);
+   *   await this.lines.insert(lines);
+   * });
    * @example await isolation.transaction(() => this.reports.yearly(), { timeout: 10_000 });
    */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>, { timeout }: TransactionOptions = {}): Promise<T> {
@@ -118,7 +122,10 @@ async function run<T>(
   }
 }
 
-/** Waits for transactions inside that the work didn't wait for: a savepoint left open would be taken for the transaction. */
+/**
+ * Waits for transactions inside that the work didn't wait for: a savepoint left open would be taken for the
+ * transaction.
+ */
 async function innerOnes(transaction: SharedTransaction): Promise<void> {
   for (let last; last !== transaction.inner;) await (last = transaction.inner);
 }

@@ -3,7 +3,9 @@ import type { QueryRunner } from 'typeorm';
 
 /** What is known about the user the current code acts for. */
 export interface OwnerScope {
-  /** The owner's id, or undefined while no user is verified. Read at each use: the guard runs after the scope opened. */
+  /**
+   * The owner's id, or undefined while no user is verified. Read at each use: the guard runs after the scope opened.
+   */
   owner(): string | undefined;
   /** The transaction the scope's queries share, if one is open. */
   transaction?: SharedTransaction;

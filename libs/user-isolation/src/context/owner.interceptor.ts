@@ -9,7 +9,8 @@ import { runInScope } from './owner.context.ts';
  * it has answered knows no user any more.
  *
  * @example
- * IsolationModule.forRoot({ requestOf: guardedRequest }) // of @session-guard/auth: where its guard puts a socket's user
+ * IsolationModule.forRoot({ requestOf: guardedRequest }) // of @session-guard/auth: where its guard puts a socket's
+ * user
  *
  * @UseInterceptors(OwnerInterceptor) @SubscribeMessage('tasks') list() { return this.tasks.find(); }
  */

@@ -49,7 +49,8 @@ export function explained(error: unknown): unknown {
     );
   }
   if (error.code === '25P02') {
-    error.message = `An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ${INNER_TRANSACTION}`;
+    error.message =
+      'An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ' + INNER_TRANSACTION;
   }
   return error;
 }

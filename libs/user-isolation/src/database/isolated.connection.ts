@@ -76,7 +76,9 @@ export class IsolatedConnection {
     if (this.afterwards === 'clear') await this.client?.query(CLEAR_SESSION);
   }
 
-  /** Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user. */
+  /**
+   * Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user.
+   */
   mayServe(owner: string | undefined): boolean {
     return !this.inTransaction || this.transactionOwner === owner;
   }
@@ -154,8 +156,8 @@ export class IsolatedConnection {
   ): Promise<QueryResult> {
     const { shared } = this.surroundings;
     const submit = (client: PoolClient): Promise<QueryResult> => queryAs(client, owner, text, values, name);
-    // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
-    // wait, or end its connection.
+    // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above
+    // all: wait, or end its connection.
     const mayShare =
       this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
     if (shared !== undefined && mayShare) return this.sendShared(shared, submit);
@@ -199,6 +201,7 @@ function sendWithin(client: PoolClient, text: string, values: readonly unknown[]
  */
 function begin(client: PoolClient, text: string, owner: string, idleLimitMs: number): Promise<QueryResult> {
   return client.query(
-    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL idle_in_transaction_session_timeout = ${idleLimitMs}`,
+    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL ` +
+      `idle_in_transaction_session_timeout = ${idleLimitMs}`,
   );
 }

@@ -12,7 +12,9 @@ import { refuseTransactionControl } from './session.statements.ts';
 import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
 
-/** Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions. */
+/**
+ * Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions.
+ */
 const SHARED_CONNECTIONS = 4;
 
 /** Connections that users' transactions leave to what is quick: sessions to look up, and the shared statements. */
@@ -64,7 +66,9 @@ export class IsolatedDataSource extends DataSource {
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
   }
 
-  /** @throws {ForbiddenStatementError} for BEGIN and its like: the connection is given back before the next statement */
+  /**
+   * @throws {ForbiddenStatementError} for BEGIN and its like: the connection is given back before the next statement
+   */
   override async query<T = unknown>(sql: string, parameters?: unknown[], queryRunner?: QueryRunner): Promise<T> {
     if (queryRunner === undefined) refuseTransactionControl(sql);
     return super.query<T>(sql, parameters, queryRunner);

@@ -45,7 +45,8 @@ const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: s
 ];
 
 const TRANSACTION = new RegExp(
-  String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|PREPARE\s+TRANSACTION)\b`,
+  String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|` +
+    String.raw`PREPARE\s+TRANSACTION)\b`,
   'i',
 );
 

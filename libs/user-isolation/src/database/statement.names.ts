@@ -5,7 +5,10 @@ const MAX_NAMES = 100;
 /** Texts counted towards a name. */
 const MAX_COUNTED = 1_000;
 
-/** A SELECT that lists its columns: `*` means other columns once one is added, and PostgreSQL then refuses the plan it kept. */
+/**
+ * A SELECT that lists its columns: `*` means other columns once one is added, and PostgreSQL then refuses the plan it
+ * kept.
+ */
 const PREPARABLE = /^\s*select\b[^*]*$/i;
 
 /**

@@ -26,8 +26,8 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
   }
 
   /**
-   * What `builder.getMany()` gives for a query over this entity alone, in a fraction of the time: for lists. `getMany()`
-   * is made for joined rows, and groups every row by its key. Listeners (`@AfterLoad`) are not called.
+   * What `builder.getMany()` gives for a query over this entity alone, in a fraction of the time: for lists.
+   * `getMany()` is made for joined rows, and groups every row by its key. Listeners (`@AfterLoad`) are not called.
    *
    * @throws {IsolationError} when the builder joins or maps anything
    * @example await this.notes.readMany(this.notes.createQueryBuilder('note').orderBy('note.id').limit(20));

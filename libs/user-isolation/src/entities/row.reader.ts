@@ -21,7 +21,9 @@ interface Column {
   readonly name: string;
   readonly property: string;
   readonly metadata: ColumnMetadata;
-  /** Whether the value goes to the property as it is: most do, and asking TypeORM for each takes longer than reading it. */
+  /**
+   * Whether the value goes to the property as it is: most do, and asking TypeORM for each takes longer than reading it.
+   */
   readonly isPlain: boolean;
 }
 

@@ -47,7 +47,8 @@ export interface IsolationReport {
  * - A route that this can't cover is a problem until it is declared public or shared, or has a probe.
  *
  * @example
- * const { problems, access } = await inspectIsolation({ url, document, users: [ada, ben], public: ['GET /api/health/live'] });
+ * const publicRoutes = ['GET /api/health/live'];
+ * const { problems, access } = await inspectIsolation({ url, document, users: [ada, ben], public: publicRoutes });
  * expect(problems).toEqual([]);
  * expectAccess(join(import.meta.dirname, 'access.txt'), access);
  */
@@ -157,7 +158,8 @@ class Inspection {
     const answer = await this.visitor.send(owner, method, foreign, body);
     if (answer.status >= 400) {
       throw new UncoveredError(
-        `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ${answer.text.slice(0, 300)}`,
+        `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ` +
+          answer.text.slice(0, 300),
       );
     }
   }
@@ -199,7 +201,8 @@ class Inspection {
       );
     } else if (comparable(foreignAnswer, ids) !== comparable(missingAnswer, missing)) {
       this.problems.push(
-        `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ${comparable(missingAnswer, missing)}`,
+        `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ` +
+          comparable(missingAnswer, missing),
       );
     }
   }

@@ -49,7 +49,8 @@ export class Resources {
     const id = idOf(answer);
     if (answer.status !== 201 || id === undefined) {
       throw new UncoveredError(
-        `POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ${answer.text.slice(0, 300)}`,
+        `POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ` +
+          answer.text.slice(0, 300),
       );
     }
     return id;
