@@ -1,18 +1,18 @@
 import { ForbiddenStatementError } from '../isolation.error.ts';
-import { afterwards, refuseLasting, refuseTransactionControl } from './session.statements.ts';
+import { cleanupAfter, refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
 describe('what a statement leaves on its connection', () => {
   it.each(['set local x = 1', ' -- why\n/* so */ SET  TRANSACTION read only', 'set constraints all deferred'])(
     'nothing: %s',
     (sql) => {
-      expect(afterwards(sql)).toBe('nothing');
+      expect(cleanupAfter(sql)).toBe('nothing');
     },
   );
 
   it.each(['prepare mine as select 1', '/* a */ PREPARE\nmine as select 1'])(
     'what only an end of the connection removes: %s',
     (sql) => {
-      expect(afterwards(sql)).toBe('close');
+      expect(cleanupAfter(sql)).toBe('close');
     },
   );
 
@@ -23,7 +23,7 @@ describe('what a statement leaves on its connection', () => {
     'update note set local = 1',
     'preparement',
     'setlocal x',
-  ])('something that can be cleared: %s', (sql) => expect(afterwards(sql)).toBe('clear'));
+  ])('something that can be cleared: %s', (sql) => expect(cleanupAfter(sql)).toBe('clear'));
 });
 
 describe('what would stay on the connection', () => {

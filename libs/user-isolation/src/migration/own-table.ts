@@ -7,7 +7,7 @@ export type RowPrivilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Options of {@link ownTable}. */
 export interface OwnTableOptions {
-  /** Columns the owner's index goes on with, as SQL, e.g. `['created_at desc', 'id desc']` for the list's order. */
+  /** Columns of the index after the owner, as SQL, e.g. `['created_at desc', 'id desc']` for the list's order. */
   readonly indexColumns?: readonly string[];
   /** @default all four */
   readonly privileges?: readonly RowPrivilege[];
@@ -77,11 +77,11 @@ export async function apiRole(queryRunner: QueryRunner): Promise<string> {
   return rows[0]?.role ?? DEFAULT_API_ROLE;
 }
 
-/** What Better Auth's ids may be. The owner travels as text, and PostgreSQL turns it into these. */
+/** Types that Better Auth's ids may have. The owner is sent as text, and PostgreSQL casts it. */
 const ID_TYPES = new Set(['text', 'uuid']);
 
 /**
- * Better Auth's ids are text, or uuid where it was told so; the foreign key must have the same type.
+ * Better Auth's ids are text, or uuid where it is configured so; the foreign key must have the same type.
  *
  * @throws {IsolationError} for any other kind, and for an owner column that is of another kind than they are
  */

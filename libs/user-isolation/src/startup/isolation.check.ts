@@ -17,7 +17,7 @@ const OWNER_POLICY = new RegExp(
     String.raw`(?:, ''::text\))?(?:\)::uuid)? AS (?:\w+|"nullif")\)\)$`,
 );
 
-/** What is known, and meant. */
+/** What is shared between users on purpose. */
 export interface KnownExceptions {
   /** Names of further policies that share rows. */
   readonly policies?: readonly string[] | undefined;

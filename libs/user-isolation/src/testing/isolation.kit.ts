@@ -3,7 +3,7 @@ import { fill, Resources, UncoveredError, unusedLike } from './resources.ts';
 import { METHODS, type Method, type Route, routesOf } from './routes.ts';
 import { type Answer, comparable, idsIn, type KitUser, Visitor } from './visitor.ts';
 
-/** What a probe works with. */
+/** What a probe may use. */
 export interface ProbeContext {
   readonly users: readonly [KitUser, KitUser];
   /** Sends a request; undefined as user sends no credential. */
@@ -56,7 +56,7 @@ export async function inspectIsolation(options: IsolationKitOptions): Promise<Is
   return new Inspection(options).run();
 }
 
-/** Columns of a path in the access file: fixed, so that a new route changes its own line only. */
+/** Width of a path in the access file; fixed, so that a new route changes only its own line. */
 const PATH_WIDTH = 44;
 
 class Inspection {
@@ -147,7 +147,7 @@ class Inspection {
     const before = await this.read(owner, path, foreign);
 
     await this.compareWithMissing(name, method, path, ids, body);
-    // In a nested path the stranger may stand in a collection of their own and reach for the other's row from there.
+    // In a nested path the other user may combine their own collection with the owner's row.
     if (ids.length > 1) {
       const own = await this.resources.place(stranger, path);
       await this.compareWithMissing(name, method, path, [...own.ids.slice(0, -1), ids.at(-1) ?? ''], body);
@@ -182,7 +182,7 @@ class Inspection {
     }
   }
 
-  /** @param refusals Statuses that give nothing away; a method that the path doesn't have may be 405 as well. */
+  /** @param refusals statuses that reveal nothing; a method that the path doesn't have may be 405 as well. */
   private async compareWithMissing(
     name: string,
     method: Method,

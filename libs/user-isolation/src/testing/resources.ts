@@ -10,7 +10,7 @@ export interface Place {
   readonly ids: readonly string[];
 }
 
-/** The kit can't reach a route by itself; the message says why and what helps. */
+/** The kit can't reach a route by itself; the message says why and what to do. */
 export class UncoveredError extends Error {
   override readonly name = 'UncoveredError';
 }
