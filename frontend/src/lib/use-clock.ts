@@ -3,7 +3,9 @@
 import { useSyncExternalStore } from 'react';
 import { dayOf } from './dates.ts';
 
-/** How often the clock is looked at, in milliseconds. Looking costs nothing: only another day or hour draws anything. */
+/**
+ * How often the clock is looked at, in milliseconds. Looking costs nothing: only another day or hour draws anything.
+ */
 const LOOK_MS = 15_000;
 
 function subscribe(listener: () => void): () => void {
@@ -18,7 +20,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Today by the reader's calendar, `2030-01-31`; undefined on the server, which doesn't know where the reader is. Turns over at midnight. */
+/**
+ * Today by the reader's calendar, `2030-01-31`; undefined on the server, which doesn't know where the reader is. Turns
+ * over at midnight.
+ */
 export function useToday(): string | undefined {
   return useSyncExternalStore(
     subscribe,

@@ -1,7 +1,10 @@
 import { ApiProblem, taskEvents, type TaskEvent } from '@session-guard/api-client';
 import type { PageApi } from '../../lib/api/page-api.ts';
 
-/** The API sends something every 15 s; this long without anything, in milliseconds, means a dead connection nobody closed. */
+/**
+ * The API sends something every 15 s; this long without anything, in milliseconds, means a dead connection nobody
+ * closed.
+ */
 const SILENCE = 40_000;
 
 /** A page hidden for this long, in milliseconds, lets go of its connection: a browser has six for each host. */
@@ -41,7 +44,10 @@ function next(events: [EventTarget, string][], signal: AbortSignal): Promise<voi
   });
 }
 
-/** Ends when `stop` does, or when the page has been hidden for a while, or the network has come back and the old connection is worth nothing. */
+/**
+ * Ends when `stop` does, or when the page has been hidden for a while, or the network has come back and the old
+ * connection is worth nothing.
+ */
 function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () => void } {
   const end = new AbortController();
   const listeners = new AbortController();
@@ -70,7 +76,8 @@ function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () 
  * Follows this person's tasks for as long as the page lives: through lost connections, restarts of the API and hours
  * in the background. Returns when `stop` ends or the API refuses for good.
  *
- * @param onEvent gets the API's events, and `reset` once a connection stands before which something may have been missed
+ * @param onEvent gets the API's events, and `reset` once a connection stands before which something may have been
+ * missed
  */
 export async function followTasks(api: PageApi, stop: AbortSignal, onEvent: (event: TaskEvent) => void): Promise<void> {
   const fetch = async (request: Request) => watched(await api.send(request), SILENCE);

@@ -6,7 +6,9 @@ import type { TaskFilters, TaskPage } from '../../features/tasks/types.ts';
 import { auth } from '../auth/index.ts';
 import { env } from '../env.ts';
 
-/** A page isn't held up for longer than this, in milliseconds; the browser then asks by itself and tells how it goes. */
+/**
+ * A page isn't held up for longer than this, in milliseconds; the browser then asks by itself and tells how it goes.
+ */
 const PATIENCE = 1_500;
 
 /**

@@ -27,14 +27,17 @@ const KEPT_MS = 60 * 60 * 1_000;
 
 const CONSUME = `
   insert into "rateLimit" as r (id, key, count, "lastRequest")
-  select gen_random_uuid()::text, $1, 1, t.ms from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) t
+  select gen_random_uuid()::text, $1, 1, t.ms from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms)
+    t
   on conflict (key) do update
     set count = case when r."lastRequest" <= excluded."lastRequest" - $2 then 1 else r.count + 1 end,
         "lastRequest" = excluded."lastRequest"
     where r."lastRequest" <= excluded."lastRequest" - $2 or r.count < $3
   returning count`;
 
-const WAIT = `select "lastRequest" + $2 - (extract(epoch from clock_timestamp()) * 1000)::bigint as ms from "rateLimit" where key = $1`;
+const WAIT =
+  'select "lastRequest" + $2 - (extract(epoch from clock_timestamp()) * 1000)::bigint as ms from "rateLimit" ' +
+  'where key = $1';
 
 const CLEAN = `
   delete from "rateLimit" where id in (

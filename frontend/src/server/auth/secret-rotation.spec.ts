@@ -59,7 +59,8 @@ it('the browser keeps the renewed session cookie as Better Auth would have set i
   expect(rotating(`__Secure-better-auth.session_token=${signed('token', OLD)}`, 'https://app.example.com')).toEqual({
     sent: `__Secure-better-auth.session_token=${signed('token', NEW)}`,
     lines: [
-      `__Secure-better-auth.session_token=${signed('token', NEW)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure`,
+      `__Secure-better-auth.session_token=${signed('token', NEW)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; ` +
+        'Secure',
     ],
   });
 });

@@ -77,7 +77,9 @@ export function checkTexts(value: unknown, name = 'The value', depth = 0): void 
   }
 }
 
-/** A text without control characters and halves of surrogate pairs, cut to its limit at the end of a whole character. */
+/**
+ * A text without control characters and halves of surrogate pairs, cut to its limit at the end of a whole character.
+ */
 export function cutText(text: string, limit: number): string {
   const clean = text
     .replace(ALL_CONTROLS, ' ')

@@ -12,7 +12,9 @@ export interface KnownTask {
   readonly answered: number;
 }
 
-/** A deletion keeps the version and a restoration raises it: so of two statements about a task, the later ranks higher. */
+/**
+ * A deletion keeps the version and a restoration raises it: so of two statements about a task, the later ranks higher.
+ */
 const rank = ({ version, gone }: Pick<KnownTask, 'version' | 'gone'>) => version * 2 + (gone ? 1 : 0);
 
 /** Every task this page has heard of, each in its newest state, whatever order the news came in. */

@@ -92,7 +92,10 @@ export class Outbox implements Overlay {
     this.#entries = this.#entries.filter(({ intention }) => intention.key !== key);
   }
 
-  /** What may be sent: of the intentions for one task only the first, and new tasks one after the other, to keep their order. */
+  /**
+   * What may be sent: of the intentions for one task only the first, and new tasks one after the other, to keep their
+   * order.
+   */
   heads(): Entry[] {
     const lanes = new Set<string>();
     return this.#entries.filter(({ intention, state }) => {

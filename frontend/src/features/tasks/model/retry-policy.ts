@@ -9,14 +9,16 @@ export interface Failure {
   readonly retryIn: number | undefined;
 }
 
-/** The longest pause between two tries, in milliseconds, and the longest that a person is kept waiting by `Retry-After`. */
+/**
+ * The longest pause between two tries, in milliseconds, and the longest that a person is kept waiting by `Retry-After`.
+ */
 const LONGEST_WAIT_MS = 60_000;
 
 const backoff = (tries: number) => Math.min(1_000 * 2 ** tries, LONGEST_WAIT_MS / 2);
 
 /**
- * Reads a failure. Only an answer says what happened: without one, or with one of a proxy that had none, the request may
- * have been carried out.
+ * Reads a failure. Only an answer says what happened: without one, or with one of a proxy that had none, the request
+ * may have been carried out.
  *
  * @param tries How often it has been asked, this time included.
  */

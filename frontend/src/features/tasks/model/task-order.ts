@@ -8,7 +8,9 @@ export function matches(filters: TaskFilters, task: Task): boolean {
   return text.includes(filters.q.toLowerCase());
 }
 
-/** Whether this module decides exactly as the database does. Letters are the exception: its rules for them are others. */
+/**
+ * Whether this module decides exactly as the database does. Letters are the exception: its rules for them are others.
+ */
 export function isExact({ sort, q }: TaskFilters): boolean {
   return sort !== 'title' && q === '';
 }

@@ -487,7 +487,8 @@ export class TaskStore {
     try {
       const task = await this.#carryOut(intention);
       this.#outbox.remove(key);
-      // The answer to a copy says how the new task was when it was made, and what an answer says may have changed unheard.
+      // The answer to a copy says how the new task was when it was made, and what an answer says may have changed
+      // unheard.
       const isCopy = unknown && intention.kind === 'add';
       const isOld = isCopy || this.#refreshed > sent;
       this.#settle(intention, task, version, isCopy ? firstSent : isOld ? sent : ++this.#tick);
