@@ -74,7 +74,8 @@ async function fits(owner: pg.Pool, rows: number): Promise<boolean> {
   try {
     // Rows of half a page that don't compress.
     await owner.query(
-      `insert into filler select (select string_agg(md5(random()::text || part), '') from generate_series(1, 120) as part) from generate_series(1, $1)`,
+      "insert into filler select (select string_agg(md5(random()::text || part), '') " +
+        'from generate_series(1, 120) as part) from generate_series(1, $1)',
       [rows],
     );
     return true;

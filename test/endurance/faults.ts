@@ -6,7 +6,8 @@ import { fillDisk } from './disk.ts';
 export interface Fault {
   readonly name: string;
   /**
-   * What it takes away, and with it what may be answered meanwhile. `database` (the default): 503. `api`: no connection.
+   * What it takes away, and with it what may be answered meanwhile. `database` (the default): 503. `api`: no
+   * connection.
    * `drained`: no connection either, but requests under way are answered. `nothing`: everything is served.
    */
   readonly breaks?: 'database' | 'api' | 'drained' | 'nothing';

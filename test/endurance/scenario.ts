@@ -42,7 +42,8 @@ export async function runScenario(cast: Cast, fault: Fault): Promise<Result> {
 /** What a fault must not leave behind: connections nobody counts, transactions nobody ends, tokens in the log. */
 async function leftBehind(cast: Cast): Promise<string[]> {
   const { rows } = await cast.server.owner.query<{ connections: string; stuck: string }>(
-    `select count(*) as connections, count(*) filter (where state like 'idle in transaction%' and state_change < now() - interval '2 s') as stuck
+    `select count(*) as connections, count(*) filter
+      (where state like 'idle in transaction%' and state_change < now() - interval '2 s') as stuck
        from pg_stat_activity where application_name in ('session-guard-api', 'session-guard-listen')`,
   );
   const { connections = '0', stuck = '0' } = rows[0] ?? {};

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it('BETTER_AUTH_SECRETS and the jwks key are rotated under load: nothing is refused that should have passed', async () => {
+it('rotates BETTER_AUTH_SECRETS and the JWKS key under load without refusing a valid request', async () => {
   let turn = 0;
   const api = (headers: Record<string, string>) => statusOf(`${apis[(turn += 1) % apis.length]?.url}/api/me`, headers);
   const load = startLoad({
@@ -128,7 +128,10 @@ function startAuth(secrets: Record<string, string>): Promise<Daemon> {
   );
 }
 
-/** Better Auth is one process here and away while it is replaced: waits for it, as a balancer with two would not need to. */
+/**
+ * Better Auth is one process here and away while it is replaced: waits for it, as a balancer with two would not need
+ * to.
+ */
 async function patient<T>(ask: () => Promise<T>): Promise<T> {
   let last: unknown;
   let answer: { value: T } | undefined;

@@ -167,10 +167,12 @@ describe('taskEvents', () => {
   it('continues after a cut with the last id, and ends with the session', async () => {
     const answers = [
       stream(
-        'event: ready\nid: e1\nretry: 1\ndata: {}\n\nevent: task.created\nid: e2\nretry: 1\ndata: {"id":"t1","version":1}\n\n',
+        'event: ready\nid: e1\nretry: 1\ndata: {}\n\nevent: task.created\nid: e2\nretry: 1\ndata: ' +
+          '{"id":"t1","version":1}\n\n',
       ),
       stream(
-        'event: reset\nid: e3\nretry: 1\ndata: {}\n\nevent: later.kind\nid: e4\ndata: 1\n\nevent: session.ended\nid: e4\ndata: {"reason":"revoked"}\n\n',
+        'event: reset\nid: e3\nretry: 1\ndata: {}\n\nevent: later.kind\nid: e4\ndata: 1\n\nevent: ' +
+          'session.ended\nid: e4\ndata: {"reason":"revoked"}\n\n',
       ),
     ];
     const { asked, fetch } = fakeApi(() => answers.shift() ?? json(500, null));

@@ -97,7 +97,8 @@ it(`a sign-out through the balancer is refused by both APIs within ${BOUND_MS} m
     delays.push(performance.now() - start);
   }
   report(
-    `revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ${delays.length} ${ms(Math.max(...delays))}`,
+    `revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ` +
+      `${delays.length} ${ms(Math.max(...delays))}`,
   );
   expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
 });
@@ -119,7 +120,8 @@ it('an API is killed under load: the balancer moves on, nobody is signed out', a
   const answers = await load.stop();
   const failed = answers.filter(({ status }) => status !== 200);
   report(
-    `one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of rotation after ${ms(outAt - killedAt)}`,
+    `one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of ` +
+      `rotation after ${ms(outAt - killedAt)}`,
   );
   // Reading twice does no harm: the balancer asks the other API what the dead one had taken without an answer.
   expect(failed).toEqual([]);
@@ -134,7 +136,7 @@ it('an API is killed under load: the balancer moves on, nobody is signed out', a
   expect(await direct(ada)).toEqual([200, 200]);
 });
 
-it('the primary is killed: 503 until its replica is promoted, never 401, and what was not replicated is lost', async () => {
+it('the primary is killed → 503 until its replica is promoted, never 401; writes not replicated are lost', async () => {
   const { lost, acknowledged } = await failOver(topology.primary, replica, 'asynchronous replica');
   // How much is lost is the gap of one moment; what was confirmed long before must be there.
   expect(lost).toBeLessThan(acknowledged / 2);
@@ -209,10 +211,13 @@ async function failOver(
     .toSorted((a, b) => a - b);
   const silence = Math.max(...written.slice(1).map((at, index) => at - (written[index] ?? at)));
   report(
-    `${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ${ms(silence)}`,
+    `${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ` +
+      ms(silence),
   );
   report(
-    `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ${tally(answers.filter(({ name }) => name.startsWith('write')))}`,
+    `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ` +
+      `${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ` +
+      `${tally(answers.filter(({ name }) => name.startsWith('write')))}`,
   );
   expect(answers.filter(({ status }) => status === 401 || status === 403 || status === 500)).toEqual([]);
 
