@@ -162,7 +162,7 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
           .where(
             (qb) =>
               'b.shelfId in ' +
-              `${qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery()}`,
+              qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery(),
           )
           .getMany(),
       ),

@@ -217,7 +217,7 @@ async function failOver(
   report(
     `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ` +
       `${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ` +
-      `${tally(answers.filter(({ name }) => name.startsWith('write')))}`,
+      tally(answers.filter(({ name }) => name.startsWith('write'))),
   );
   expect(answers.filter(({ status }) => status === 401 || status === 403 || status === 500)).toEqual([]);
 
