@@ -43,7 +43,7 @@ async function select(user: string, expression: string): Promise<unknown[]> {
 async function until(condition: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!condition()) {
-    if (performance.now() > end) throw new Error('It never came.');
+    if (performance.now() > end) throw new Error('Condition not met within 10 s.');
     await new Promise(setImmediate);
   }
 }
