@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import request from 'supertest';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
-/** The API's rules for input, headers, origins and errors, over HTTP. Isolation, rate limits, ETags and keys have other suites. */
+/**
+ * The API's rules for input, headers, origins and errors, over HTTP. Isolation, rate limits, ETags and keys have other
+ * suites.
+ */
 const CANARY = 'canary-2f6c9d';
 const WEB = 'http://localhost:3000';
 let api: TestApp;

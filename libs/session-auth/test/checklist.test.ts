@@ -345,7 +345,7 @@ describe('the verdict on one request', () => {
       expect([(await bearer(jwt)).status, statements]).toEqual([200, 0]);
     });
 
-    it('alg none, HS256 with the public key, jwk in the header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
+    it('alg none, HS256 by the public key, jwk header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
       expect((await bearer(await sign())).status).toBe(200);
       const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const [, payload = ''] = (await sign()).split('.');
@@ -408,7 +408,8 @@ describe('the verdict on one request', () => {
       expect(new Set(statuses)).toEqual(new Set([401]));
       expect(reads).toBeLessThanOrEqual(2 + (performance.now() - started) / 1000);
       await world.owner.query(
-        `insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('rotated', $1, '', now() - interval '1 year')`,
+        'insert into jwks (id, "publicKey", "privateKey", "createdAt") ' +
+          "values ('rotated', $1, '', now() - interval '1 year')",
         [JSON.stringify(publicJwk)],
       );
       expect((await bearer(await sign({}, { kid: 'rotated' }))).status).toBe(200);

@@ -17,7 +17,7 @@ it.each([
   ['session', 'alter table session alter column "userAgent" type varchar(2000)'],
   ['user', 'alter table "user" alter column name type varchar(500)'],
 ])(
-  'a migration changes the type of a column of %s beside the running API: lookups go on, the prepared statement notwithstanding',
+  'lookups go on when a migration changes the type of a column of %s under a prepared statement',
   async (_table, migration) => {
     const { token } = await signUp(world.auth);
     const me = (): request.Test =>
