@@ -81,8 +81,8 @@ describe('how long a session may be remembered', () => {
     await memoryAnswers(probe);
     await me().expect(200);
     await me().expect(200);
-    const over =
-      `select clock_timestamp() > "createdAt" + interval '1 hour 1 second' as over from session ` + 'where id = $1';
+    const over = `select clock_timestamp() > "createdAt" + interval '1 hour 1 second' as over
+         from session where id = $1`;
     while (!(await world.owner.query<{ over: boolean }>(over, [sessionId])).rows[0]?.over);
     await me().expect(401);
   });
