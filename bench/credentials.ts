@@ -42,7 +42,8 @@ async function storeKey(databaseUrl: string, publicKey: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
-    `insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) values ($1, $2, 'kept by the benchmark', now(), 'EdDSA', 'Ed25519')`,
+    'insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) ' +
+      "values ($1, $2, 'kept by the benchmark', now(), 'EdDSA', 'Ed25519')",
     [KEY_ID, publicKey],
   );
   await client.end();

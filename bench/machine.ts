@@ -6,7 +6,10 @@ import { ROOT } from '../scripts/root.ts';
 /** What was measured on, in a line. */
 export function machine(): string {
   const [first] = cpus();
-  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.versions.node}`;
+  return (
+    `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `${type()} ${release()}, Node ${process.versions.node}`
+  );
 }
 
 /** How busy the machine was with other things: processes that wanted a processor, a minute's mean. */

@@ -72,12 +72,14 @@ async function main(): Promise<void> {
       ['machine', machine()],
       [
         'load',
-        `${tool.name}, ${CONNECTIONS} connections, ${CLIENTS.toLocaleString('en')} credentials in turn, ${rounds} interleaved rounds of ${seconds} s`,
+        `${tool.name}, ${CONNECTIONS} connections, ${CLIENTS.toLocaleString('en')} credentials in turn, ${rounds} ` +
+          `interleaved rounds of ${seconds} s`,
       ],
       ['database', `PostgreSQL 18 on the same machine, ${USERS.toLocaleString('en')} users and sessions`],
       [
         'other work on the machine',
-        `processes that wanted a processor: ${before.toFixed(1)} before, ${load().toFixed(1)} after (the benchmark itself wants about 2)`,
+        `processes that wanted a processor: ${before.toFixed(1)} before, ${load().toFixed(1)} after (the benchmark ` +
+          'itself wants about 2)',
       ],
       ['versions', versions()],
     ];
@@ -105,7 +107,9 @@ function document(
   const reference = complete ? OPEN : (firstMe?.name ?? '');
   return [
     '# Results of `npm run bench`',
-    'Medians of interleaved rounds. A ratio is the median of the rounds’ own ratios; by CPU it compares the processor time a request took in the contender’s process, which other work on the machine disturbs least. What PostgreSQL spends counts in requests/s only.',
+    'Medians of interleaved rounds. A ratio is the median of the rounds’ own ratios; by CPU it compares the ' +
+      'processor time a request took in the contender’s process, which other work on the machine disturbs least. ' +
+      'What PostgreSQL spends counts in requests/s only.',
     facts.map(([key, value]) => `- ${key}: ${value}`).join('\n'),
     `## \`GET /me\`, to ${reference}`,
     table(me, reference),

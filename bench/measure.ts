@@ -40,7 +40,8 @@ export async function measure(plan: Plan): Promise<ReadonlyMap<Cell, readonly Sa
       const taken = await sample(plan, cell, plan.seconds);
       samples.get(cell)?.push(taken);
       plan.progress(
-        `round ${round + 1} of ${plan.rounds}: ${cell.name.padEnd(52)} ${Math.round(taken.perSecond)} /s, ${Math.round(taken.cpu)} µs`,
+        `round ${round + 1} of ${plan.rounds}: ${cell.name.padEnd(52)} ${Math.round(taken.perSecond)} /s, ` +
+          `${Math.round(taken.cpu)} µs`,
       );
     }
   }

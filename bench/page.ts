@@ -37,7 +37,8 @@ function main(): Promise<void> {
       console.log(`\n${markdown(['page', 'largest content painted after (median)', 'each'], rows)}\n`);
       if (!kept)
         throw new Error(
-          `A page takes longer than ${LIMIT} ms.\nFix: on a machine that does nothing else, npx playwright show-trace or the browser’s own profiler shows where the time goes.`,
+          `A page takes longer than ${LIMIT} ms.\nFix: on a machine that does nothing else, npx playwright ` +
+            'show-trace or the browser’s own profiler shows where the time goes.',
         );
     } finally {
       await browser.close();
@@ -64,7 +65,8 @@ async function paints(browser: Browser, context: BrowserContext, url: string): P
     await page.locator('button[type=submit]:enabled').first().waitFor();
     samples.push(
       await page.evaluate<number>(`new Promise((resolve) => {
-        new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true });
+        new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
+          .observe({ type: 'largest-contentful-paint', buffered: true });
       })`),
     );
     await cold.close();

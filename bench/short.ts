@@ -20,7 +20,9 @@ const ROUNDS = 5;
 const SECONDS = 1;
 const USERS = 5_000;
 
-/** What each must reach of the route without a guard. About two thirds of what was measured: a runner is a noisy place. */
+/**
+ * What each must reach of the route without a guard. About two thirds of what was measured: a runner is a noisy place.
+ */
 const FLOORS: Readonly<Record<string, number>> = { [BEARER]: 0.65, [COOKIE]: 0.6, [JWT]: 0.6, [UNCACHED]: 0.25 };
 /** The list reads rows: what it must reach of the same route. */
 const LIST_FLOOR = 0.06;
@@ -76,7 +78,8 @@ async function main(): Promise<void> {
     const slow = rows.filter(({ kept }) => !kept);
     if (slow.length > 0)
       throw new Error(
-        `Slower than it was: ${slow.map(({ name }) => name).join('; ')}.\nFix: npm run bench measures it in full; node --cpu-prof backend/bench/probe.mjs shows where the time goes.`,
+        `Slower than it was: ${slow.map(({ name }) => name).join('; ')}.\nFix: npm run bench measures it in full; ` +
+          'node --cpu-prof backend/bench/probe.mjs shows where the time goes.',
       );
   } finally {
     await Promise.all([...apps.values()].map((app) => app.stop()));

@@ -200,7 +200,7 @@ test('the search keeps what is typed on a slow machine, and the browser’s back
   await expect(page).toHaveURL('/tasks?q=report');
 });
 
-test('a task that was in progress is in progress again when it is unchecked, and a hidden new task gets a word', async ({
+test('a task that was in progress is so again when unchecked; a new task that the filter hides is announced', async ({
   page,
   signIn,
   request,

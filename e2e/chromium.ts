@@ -83,7 +83,8 @@ function fontConfiguration(home: string): string {
   const directories = [join(home, 'fonts', 'fonts'), '/usr/share/fonts'].map((directory) => `<dir>${directory}</dir>`);
   writeFileSync(
     file,
-    `<?xml version="1.0"?><fontconfig>${directories.join('')}<cachedir>${join(home, 'fonts', 'cache')}</cachedir></fontconfig>\n`,
+    `<?xml version="1.0"?><fontconfig>${directories.join('')}` +
+      `<cachedir>${join(home, 'fonts', 'cache')}</cachedir></fontconfig>\n`,
   );
   return file;
 }
@@ -93,7 +94,8 @@ function packageDirectory(): string {
     return join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), '..', '..');
   } catch {
     throw new Error(
-      `The package ${PACKAGE}, the browser of the tests, is not installed.\nFix: npm ci, without --omit=dev; or set CHROMIUM_PATH.`,
+      `The package ${PACKAGE}, the browser of the tests, is not installed.\nFix: npm ci, without --omit=dev; or ` +
+        'set CHROMIUM_PATH.',
     );
   }
 }

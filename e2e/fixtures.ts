@@ -97,7 +97,9 @@ function anyAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
-/** Only Better Auth's own routes: it alone asks who is calling, and elsewhere an extra header would cost a preflight. */
+/**
+ * Only Better Auth's own routes: it alone asks who is calling, and elsewhere an extra header would cost a preflight.
+ */
 async function comesFrom(context: BrowserContext, webUrl: string, address: string): Promise<void> {
   await context.route(`${webUrl}/api/auth/**`, (route) =>
     route.continue({ headers: { ...route.request().headers(), 'x-forwarded-for': address } }),

@@ -11,9 +11,11 @@ import { printedSteps } from '../scripts/steps.ts';
 import { Supervisor } from '../scripts/supervisor.ts';
 import { startOidcProvider } from './support/oidc.ts';
 
-/** Variables of a caller's that would lead the tests to something real. */
-const NOT_INHERITED =
-  /^(DATABASE_|API_DATABASE_|BETTER_AUTH_|NEXT_PUBLIC_|GITHUB_CLIENT|GOOGLE_CLIENT|OIDC_|SMTP_|REDIS_|DATA_DIR|CORS_|HOST$)/;
+/** Variables of the caller's environment that would make the tests use real services. */
+const NOT_INHERITED = new RegExp(
+  '^(DATABASE_|API_DATABASE_|BETTER_AUTH_|NEXT_PUBLIC_|GITHUB_CLIENT|GOOGLE_CLIENT|OIDC_|SMTP_|REDIS_|' +
+    'DATA_DIR|CORS_|HOST$)',
+);
 
 /**
  * Starts what `npm start` starts, on free ports and an empty database in a temporary directory.

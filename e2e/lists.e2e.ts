@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { PATIENCE } from './network.ts';
+import { TIMEOUT_FACTOR } from './network.ts';
 import { createTask } from './support/api.ts';
 import { addTasks } from './support/many.ts';
 import { streaming } from './support/streaming.ts';
@@ -29,7 +29,7 @@ test('a long list is loaded to its end on a slow machine, and a moment offline a
   await expect(async () => {
     await page.keyboard.press('End');
     await expect(row(page, 'Task 001')).toBeInViewport({ timeout: 100 });
-  }).toPass({ timeout: 60_000 * PATIENCE, intervals: [50] });
+  }).toPass({ timeout: 60_000 * TIMEOUT_FACTOR, intervals: [50] });
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await expect(rows(page)).toHaveCount(301);
   await expect(page.getByRole('button', { name: 'Show more' })).toBeHidden();

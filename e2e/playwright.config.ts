@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunchOptions } from './chromium.ts';
-import { PATIENCE } from './network.ts';
+import { TIMEOUT_FACTOR } from './network.ts';
 
 /**
  * Browser tests over the production build, on a stack of their own: `npm test -- browser`. With `E2E_NETWORK=slow-3g`
@@ -15,8 +15,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000 * PATIENCE,
-  expect: { timeout: 10_000 * PATIENCE },
+  timeout: 90_000 * TIMEOUT_FACTOR,
+  expect: { timeout: 10_000 * TIMEOUT_FACTOR },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {
     launchOptions: await chromiumLaunchOptions(),

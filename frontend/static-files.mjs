@@ -5,11 +5,15 @@ import sirv from 'sirv';
 const PREFIX = '/_next/static';
 
 /**
- * Serves scripts, styles and fonts from the build's own directory, as the build compressed them (scripts/build.ts). Their
- * names change with their content, so that a browser keeps them for a year.
+ * Serves scripts, styles and fonts from the build's own directory, as the build compressed them (scripts/build.ts).
+ * Their names change with their content, so that a browser keeps them for a year.
  *
  * @param {string} root the application's directory
- * @returns {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse, next: () => void) => void}
+ * @returns {(
+ *   request: import('node:http').IncomingMessage,
+ *   response: import('node:http').ServerResponse,
+ *   next: () => void,
+ * ) => void}
  *   calls `next` for whatever isn't such a file
  */
 export function staticFiles(root) {

@@ -71,7 +71,8 @@ function connect(url: string | undefined): pg.Pool {
  *
  * @example
  * const auth = createBetterAuth({ url: database.ownerUrl });
- * const { token, user } = await auth.api.signUpEmail({ body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' } });
+ * const body = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' };
+ * const { token, user } = await auth.api.signUpEmail({ body });
  */
 export function createBetterAuth(options: TestAuthOptions) {
   return betterAuth({ ...baseOptions(options), plugins: [...plugins(options), organization()] });

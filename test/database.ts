@@ -17,7 +17,8 @@ export interface TestDatabase {
 /**
  * A fresh database, cloned from a template that is made once a run (about 50 ms).
  *
- * - `better-auth`: Better Auth's tables (core, admin, organization, jwt, twoFactor), and the API's role without any rights.
+ * - `better-auth`: Better Auth's tables (core, admin, organization, jwt, twoFactor), and the API's role without any
+ * rights.
  * - `app`: what `npm start` migrates.
  *
  * @throws Error outside jest's `http` project (`*.test.ts`), where no server was started.

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("the template 'better-auth' serves a real sign-up", async () => {
+it("the template 'better-auth' serves a real sign-up", async () => {
   const auth = createBetterAuth({ url: database.ownerUrl });
   const { token, user } = await auth.api.signUpEmail({
     body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse' },
@@ -20,14 +20,14 @@ test("the template 'better-auth' serves a real sign-up", async () => {
   expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'sid', 'sub']);
 });
 
-test("the API's role connects and may read nothing yet", async () => {
+it("the API's role connects and may read nothing yet", async () => {
   const client = new pg.Client({ connectionString: database.apiUrl });
   await client.connect();
   await expect(client.query('select * from "user"')).rejects.toMatchObject({ code: '42501' });
   await client.end();
 });
 
-test("the template 'app' is what `npm start` migrates, and serves a sign-up too", async () => {
+it("the template 'app' is what `npm start` migrates, and serves a sign-up too", async () => {
   const app = await createTestDatabase('app');
   const auth = createAppBetterAuth({ url: app.ownerUrl });
   const { user } = await auth.api.signUpEmail({

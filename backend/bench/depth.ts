@@ -74,7 +74,8 @@ async function seed(): Promise<void> {
     `insert into "user" (id, name, email, "emailVerified") values ('depth', 'Depth', 'depth@example.com', true)`,
   );
   await owner.query(
-    `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('depth', $1, 'depth', now() + interval '1 day', now())`,
+    'insert into session (id, token, "userId", "expiresAt", "updatedAt") ' +
+      "values ('depth', $1, 'depth', now() + interval '1 day', now())",
     [TOKEN],
   );
   await owner.query('alter table task disable trigger user');

@@ -1,6 +1,6 @@
 // The built library's verifier without HTTP, for the scaling benchmarks: a process that is told what to do over IPC.
-// Plain JavaScript, so that no loader stands between. Environment: API_DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
-// and CACHE=off for `cache: false`.
+// Plain JavaScript, so that no loader stands between. Environment: API_DATABASE_URL, BETTER_AUTH_SECRET,
+// BETTER_AUTH_URL, and CACHE=off for `cache: false`.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

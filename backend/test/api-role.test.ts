@@ -11,7 +11,8 @@ describe('what the API’s role may do', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('app');
-    // A copied database has none of the first one's own privileges: PostgreSQL leaves them behind. As each deployment does:
+    // A copied database has none of the first one's own privileges: PostgreSQL leaves them behind. As each deployment
+    // does:
     await migrate({ databaseUrl: database.ownerUrl, secret: TEST_SECRET, log: (line) => said.push(line) });
     const auth = createAppBetterAuth({ url: database.ownerUrl });
     const { headers, response } = await auth.api.signUpEmail({
@@ -34,7 +35,9 @@ describe('what the API’s role may do', () => {
 
   it('is neither superuser nor BYPASSRLS nor anything else special', async () => {
     const { rows } = await role.query(
-      'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, (select count(*)::int from pg_auth_members where member = r.oid) as member_of from pg_roles r where rolname = current_user',
+      'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, ' +
+        '(select count(*)::int from pg_auth_members where member = r.oid) as member_of from pg_roles r ' +
+        'where rolname = current_user',
     );
     expect(rows).toEqual([
       {
@@ -114,7 +117,8 @@ describe('what the API’s role may do', () => {
     ['call the triggers’ maker', 'drop function session_guard_notify_row() cascade'],
     [
       'replace the lookup of tokens',
-      'create or replace function session_guard_find_sessions(tokens text[]) returns table (token text, id text) language sql as $$select 1, 2$$',
+      'create or replace function session_guard_find_sessions(tokens text[]) returns table (token text, id text) ' +
+        'language sql as $$select 1, 2$$',
     ],
     ['make a database', 'create database x'],
     [
@@ -132,7 +136,8 @@ describe('what the API’s role may do', () => {
 
   it('can’t connect to another database', async () => {
     const { rows } = await role.query<{ name: string }>(
-      `select datname as name from pg_database where has_database_privilege(oid, 'connect') and datallowconn and datname !~ '^test_' and datname <> 'session_guard'`,
+      "select datname as name from pg_database where has_database_privilege(oid, 'connect') and datallowconn " +
+        "and datname !~ '^test_' and datname <> 'session_guard'",
     );
     expect(rows).toEqual([]);
     for (const name of ['postgres', 'template1']) {
@@ -151,7 +156,10 @@ describe('what the API’s role may do', () => {
   it('can’t hold migrations up for ever: who has their lock is named', async () => {
     await role.query('select pg_advisory_lock(7362540)');
     await expect(migrate({ databaseUrl: database.ownerUrl, secret: TEST_SECRET })).rejects.toThrow(
-      /The lock of migrations is held by process \d+ of the role "session_guard_api"[\s\S]*select pg_terminate_backend\(\d+\);/,
+      new RegExp(
+        String.raw`The lock of migrations is held by process \d+ of the role "session_guard_api"[\s\S]*select ` +
+          String.raw`pg_terminate_backend\(\d+\);`,
+      ),
     );
     await role.query('select pg_advisory_unlock(7362540)');
   });

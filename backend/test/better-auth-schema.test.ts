@@ -9,17 +9,21 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 const FILE = 'backend/test/better-auth-schema.json';
 /** What the JWT verifier reads of the keys. */
 const KEY_COLUMNS = ['id', 'publicKey', 'alg', 'createdAt', 'expiresAt'];
-/** Of the organization plugin, which the web application doesn't have; and what is looked up through a function, unread. */
+/**
+ * Of the organization plugin, which the web application doesn't have; and what is looked up through a function, unread.
+ */
 const ELSEWHERE = ['session.activeOrganizationId', 'session.token'];
 
 /** Every column of Better Auth's tables; the API's own are told by their forced row level security. */
 const COLUMNS = `
   select c.relname as "table", a.attname as "column",
-    format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') as type,
+    format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null'
+      else '' end || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') as type,
     has_column_privilege('session_guard_api', c.oid, a.attnum, 'select') as readable
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relforcerowsecurity and c.relname not in ('api_migrations', 'task_usage')
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relforcerowsecurity
+    and c.relname not in ('api_migrations', 'task_usage')
   order by c.relname collate "C", a.attname collate "C"`;
 
 const CONSTRAINTS = `
@@ -74,9 +78,9 @@ test("Better Auth's migrations make the schema that was reviewed", () => {
   const changes = difference(readFileSync(join(ROOT, FILE), 'utf8'), now);
   if (changes.length > 0) {
     throw new Error(
-      `Better Auth's schema is not what ${FILE} says:\n${changes.join('\n')}\n` +
-        'Read docs/operations/better-auth-upgrade.md. If the change is meant and the tests of libs/session-auth pass, accept it:\n' +
-        '  UPDATE_SCHEMA=1 npx jest backend/test/better-auth-schema',
+      `Better Auth's schema is not what ${FILE} says:\n${changes.join('\n')}\nRead ` +
+        'docs/operations/better-auth-upgrade.md. If the change is meant and the tests of libs/session-auth pass, ' +
+        'accept it:\n  UPDATE_SCHEMA=1 npx jest backend/test/better-auth-schema',
     );
   }
 });

@@ -46,13 +46,15 @@ const ids = async (table: string): Promise<string[]> =>
 test('what has expired is removed, what counts stays, and no session that counts is disturbed', async () => {
   for (const user of [ada, gone]) for (const key of ['old', 'new']) await addTask(user, key).expect(201);
   await superuser.query(
-    `update task set deleted_at = now() - interval '31 days' where id in (select id from task where user_id = $1 limit 1)`,
+    "update task set deleted_at = now() - interval '31 days' " +
+      'where id in (select id from task where user_id = $1 limit 1)',
     [ada.id],
   );
   await superuser.query(`update idempotency_key set created_at = now() - interval '25 hours' where key = 'old'`);
   const session = (id: string, expires: string) =>
     superuser.query(
-      `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ($1, $1, $2, now() ${expires}, now())`,
+      'insert into session (id, token, "userId", "expiresAt", "updatedAt") ' +
+        `values ($1, $1, $2, now() ${expires}, now())`,
       [id, ada.id],
     );
   await session('row expired 1', "- interval '25 hours'");
@@ -68,7 +70,8 @@ test('what has expired is removed, what counts stays, and no session that counts
   await verification('row valid', "+ interval '1 hour'");
   const limit = (id: string, at: string) =>
     superuser.query(
-      `insert into "rateLimit" (id, key, count, "lastRequest") values ($1, $1, 1, (extract(epoch from now() ${at}) * 1000)::bigint)`,
+      'insert into "rateLimit" (id, key, count, "lastRequest") ' +
+        `values ($1, $1, 1, (extract(epoch from now() ${at}) * 1000)::bigint)`,
       [id],
     );
   await limit('row old', "- interval '61 minutes'");
@@ -107,7 +110,8 @@ test('what has expired is removed, what counts stays, and no session that counts
 
 test('a row in use is passed over, and removed by the next run', async () => {
   await superuser.query(
-    `insert into verification (id, identifier, value, "expiresAt") values ('row held', 'x', 'y', now() - interval '2 days')`,
+    'insert into verification (id, identifier, value, "expiresAt") ' +
+      "values ('row held', 'x', 'y', now() - interval '2 days')",
   );
   await superuser.query('begin');
   await superuser.query(`select from verification where id = 'row held' for update`);

@@ -240,7 +240,7 @@ describe('the log leads to the statement', () => {
     expect(lineOf(response)).toMatchObject({ level: 50, sqlState: '42501', statement: 'select * from account' });
   });
 
-  test('an error nobody expected says nothing to the client and everything to the log, which a test shows', async () => {
+  test('an unexpected error tells the client nothing, and the log everything, which a test prints', async () => {
     const shown = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const response = await send('post', '/books/boom', { title: 'this' });
     expect(response.body).toEqual({

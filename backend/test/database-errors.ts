@@ -52,8 +52,10 @@ export async function createLibrary(ownerUrl: string): Promise<void> {
   await ownTable(runner, 'shelf');
   await runner.query(`
     create table book (
-      id uuid primary key default gen_random_uuid(), title text not null, title_key text generated always as (lower(title)) stored,
-      short_code varchar(5), isbn text, pages integer constraint book_pages_positive check (pages > 0), published date, lent timestamptz,
+      id uuid primary key default gen_random_uuid(), title text not null,
+        title_key text generated always as (lower(title)) stored,
+      short_code varchar(5), isbn text, pages integer constraint book_pages_positive check (pages > 0), published date,
+        lent timestamptz,
       place int4range, genre genre, extra jsonb, slot integer, shelf_id uuid references shelf (id),
       exclude using gist (place with &&),
       constraint book_slot unique (slot) deferrable initially deferred

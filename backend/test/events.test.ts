@@ -104,7 +104,8 @@ describe('GET /api/tasks/events', () => {
     const reader = await open(ada);
     await reader.first('ready');
     await sql(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session-guard-events' and datname = current_database()",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session-guard-events' " +
+        'and datname = current_database()',
     );
     await reader.first('reset');
     const task = await create(other, ada);

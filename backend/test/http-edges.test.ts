@@ -297,7 +297,8 @@ test('an upload the client breaks off is named in the log, and no database is su
   const { socket } = open();
   await once(socket, 'connect');
   socket.write(
-    `POST /api/tasks HTTP/1.1\r\n${host}\r\n${bearer()}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"title"`,
+    `POST /api/tasks HTTP/1.1\r\n${host}\r\n${bearer()}\r\nContent-Type: application/json\r\nContent-Length: ` +
+      '1000\r\n\r\n{"title"',
   );
   // The API has begun to read it once it answers another.
   await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);

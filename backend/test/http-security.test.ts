@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import request from 'supertest';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
-/** Items 31–46 of the security checklist, over HTTP. Isolation (30, 33) and rates (39), ETags (44), keys (45) have suites of their own. */
+/**
+ * The API's rules for input, headers, origins and errors, over HTTP. Isolation, rate limits, ETags and keys have other
+ * suites.
+ */
 const CANARY = 'canary-2f6c9d';
 const WEB = 'http://localhost:3000';
 let api: TestApp;
@@ -74,7 +77,7 @@ test('response keys are exactly the schema', async () => {
   expect(Object.keys(me.body.data.session)).toEqual(['id', 'createdAt', 'expiresAt', 'impersonatedBy']);
 });
 
-describe('34–36: input', () => {
+describe('input that is not valid', () => {
   test('an id that is no UUID → 404 in every method', async () => {
     for (const method of ['get', 'patch', 'delete'] as const) {
       isProblem(
@@ -92,7 +95,7 @@ describe('34–36: input', () => {
     '{"title":"x","constructor":{"prototype":{"admin":true}}}',
     '{"title":"x","constructor":1}',
     '{"title":"x","prototype":{}}',
-  ])('35: %s → 400', async (body) => {
+  ])('the body %s → 400', async (body) => {
     isProblem(
       await request(api.url)
         .post('/api/tasks')
@@ -112,7 +115,7 @@ describe('34–36: input', () => {
     'limit[]=1',
     'cursor=forged',
     'cursor=a&cursor=b',
-  ])('36: %s → 400', async (query) => {
+  ])('the query %s → 400', async (query) => {
     isProblem(await request(api.url).get(`/api/tasks?${query}`).set('authorization', ada.bearer).expect(400));
   });
 

@@ -21,7 +21,8 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query(
-    `insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true)`,
+    'insert into "user" (id, name, email, "emailVerified") ' +
+      "values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true)",
   );
   dataSource = await createIsolatedDataSource({
     type: 'postgres',

@@ -42,7 +42,8 @@ beforeAll(async () => {
   const owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   await owner.query(
-    `insert into "user" (id, name, email, "emailVerified") select 'u' || n, 'User', n || '@example.com', true from generate_series(1, ${USERS}) as n`,
+    `insert into "user" (id, name, email, "emailVerified") select 'u' || n, 'User', n || '@example.com', true ` +
+      `from generate_series(1, ${USERS}) as n`,
   );
   await owner.query('alter table task disable trigger user');
   await owner.query(`
@@ -111,7 +112,8 @@ describe.each(TASK_SORTS)('every list query uses an index: sort=%s', (sort) => {
   });
 });
 
-// A list that depends on nothing but its owner is prepared: the one plan must suit owners of twenty tasks and of a million.
+// A list that depends on nothing but its owner is prepared: the one plan must suit owners of twenty tasks and of a
+// million.
 test.each(TASK_SORTS)(
   'sort=%s: the plan that is kept reads the index in its order, and sorts nothing',
   async (sort) => {
@@ -130,6 +132,6 @@ test.each(TASK_SORTS)(
   },
 );
 
-test('text of three characters and more is found in the trigram index, row level security notwithstanding', async () => {
+test('text of three characters and more is found by the trigram index under row level security', async () => {
   expect(await planOf({ q: 'no such thing' }, false)).toContain('task_search_idx');
 });

@@ -40,7 +40,7 @@ describe('GET /api/me', () => {
 
   test('after sign-out, every credential of the session → 401 with one body', async () => {
     const ada = await api.signUp('Ada');
-    const ask = (): Array<request.Test> => [
+    const ask = (): request.Test[] => [
       request(api.url).get('/api/me').set('authorization', ada.bearer),
       request(api.url).get('/api/me').set('authorization', `Bearer ${ada.signedToken}`),
       request(api.url).get('/api/me').set('authorization', `Bearer ${ada.jwt}`),

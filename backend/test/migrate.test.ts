@@ -43,7 +43,10 @@ describe('migrate() before Better Auth’s own migrations', () => {
     const error = await refusal(options);
     expect(error).toBeInstanceOf(AuthTablesMissingError);
     expect(error.message).toMatch(
-      /^Better Auth's tables are missing \("user", "session", "account", "verification"\)\. .* frontend\/scripts\/migrate\.ts\./,
+      new RegExp(
+        String.raw`^Better Auth's tables are missing \("user", "session", "account", "verification"\)\. .* ` +
+          String.raw`frontend\/scripts\/migrate\.ts\.`,
+      ),
     );
     await asSuperuser(
       database,
@@ -63,7 +66,8 @@ describe('migrate() by an owner who may not create roles', () => {
     database = await createEmptyDatabase();
     await asSuperuser(
       database,
-      `create role ${name} login password 'p'; alter database ${database.name} owner to ${name}; alter schema public owner to ${name}`,
+      `create role ${name} login password 'p'; alter database ${database.name} owner to ${name}; ` +
+        `alter schema public owner to ${name}`,
     );
     databaseUrl = as(database.ownerUrl, name, 'p');
     const auth = createAppBetterAuth({ url: databaseUrl });
@@ -82,7 +86,8 @@ describe('migrate() by an owner who may not create roles', () => {
     // Roles belong to the server, which has one already. This owner's connection looks them up in an empty list.
     await asSuperuser(
       database,
-      `create view public.pg_roles as select * from pg_catalog.pg_roles where false; grant select on public.pg_roles to public`,
+      'create view public.pg_roles as select * from pg_catalog.pg_roles where false; ' +
+        'grant select on public.pg_roles to public',
     );
     const error = await refusal({
       databaseUrl: as(databaseUrl, name, 'p', '-c search_path=public,pg_catalog'),
@@ -100,7 +105,7 @@ describe('migrate() by an owner who may not create roles', () => {
     );
   });
 
-  it('and the one there has the password of another secret: how to set it, and no password in the message', async () => {
+  it('and the role has another secret’s password: the message says how to set it, without a password', async () => {
     const error = await refusal({ databaseUrl, secret: OTHER_SECRET });
     expect(error).toBeInstanceOf(RoleError);
     expect(error.message).toContain(
@@ -139,11 +144,15 @@ describe('migrate() by an owner who may not create roles', () => {
     // What this owner may take from everybody is taken, and the neighbour keeps it; what it may not take, it says.
     const { rows } = await asSuperuser(
       database,
-      `select has_database_privilege('session_guard_api', current_database(), 'temporary') as api, has_database_privilege('${neighbour}', current_database(), 'temporary') as neighbour`,
+      "select has_database_privilege('session_guard_api', current_database(), 'temporary') as api, " +
+        `has_database_privilege('${neighbour}', current_database(), 'temporary') as neighbour`,
     );
     expect(rows).toEqual([{ api: false, neighbour: true }]);
     expect(said.join('\n')).toMatch(
-      /may make large objects, which it doesn't need\. As one that may change it: revoke execute on function pg_catalog\.lo_creat\(integer\)/,
+      new RegExp(
+        String.raw`may make large objects, which it doesn't need\. As one that may change it: revoke execute on ` +
+          String.raw`function pg_catalog\.lo_creat\(integer\)`,
+      ),
     );
     expect(said.join('\n')).toMatch(
       /search path of the role session_guard_api could not be pinned\. As one that may: alter role/,

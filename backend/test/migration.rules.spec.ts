@@ -27,8 +27,10 @@ describe('a migration beside a running application', () => {
     'alter table task add constraint task_team_check check (team is not null) not valid',
     'alter table task validate constraint task_team_check',
     'alter table task add constraint task_slug_key unique using index task_slug_idx',
-    'create table team (id uuid primary key, name text not null); create index team_name_idx on team (name); alter table team alter column name set not null',
-    'create function f() returns trigger language plpgsql as $$ begin drop table task; alter table task drop column x; end $$',
+    'create table team (id uuid primary key, name text not null); create index team_name_idx on team (name); ' +
+      'alter table team alter column name set not null',
+    'create function f() returns trigger language plpgsql as $$ begin drop table task; ' +
+      'alter table task drop column x; end $$',
     "comment on table task is 'drop column; rename'",
   ])('may: %s', (statement) => expect(dangers([statement])).toEqual([]));
 });

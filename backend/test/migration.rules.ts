@@ -15,11 +15,15 @@ const RULES: readonly Rule[] = [
     refuses: /\badd (column )?.*\bnot null\b/,
     except: /\bdefault\b|\badd constraint\b/,
     instead:
-      'fails for the rows there are, and for writers that do not know the column: give it a default, or make it nullable',
+      'fails for the rows there are, and for writers that do not know the column: give it a default, or make it ' +
+      'nullable',
   },
   {
-    refuses:
-      /\badd (column )?.*(\bgenerated always as\b|\bdefault\b.*\b(gen_random_uuid|uuidv7|uuidv4|random|clock_timestamp|nextval)\s*\(|\b(big)?serial\b)/,
+    refuses: new RegExp(
+      String.raw`\badd (column )?.*(\bgenerated always ` +
+        String.raw`as\b|\bdefault\b.*\b(gen_random_uuid|uuidv7|uuidv4|random|clock_timestamp|nextval)\s*\(|` +
+        String.raw`\b(big)?serial\b)`,
+    ),
     instead: 'rewrites the table under an exclusive lock: add it empty, fill it in batches',
   },
   {
@@ -43,7 +47,8 @@ const RULES: readonly Rule[] = [
   {
     refuses: /\bdrop column\b|^drop (table|view|function|type)\b|\brename\b/,
     instead:
-      'breaks the release that still runs: contract one release after the last reader is gone, and say so in safeBecause',
+      'breaks the release that still runs: contract one release after the last reader is gone, and say so in ' +
+      'safeBecause',
   },
   {
     refuses: /^(truncate|vacuum full|cluster|lock table|reindex(?!.* concurrently))\b/,

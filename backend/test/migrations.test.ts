@@ -38,7 +38,8 @@ beforeAll(async () => {
   ];
   await Promise.all([busy.connect(), other.connect()]);
   await other.query(
-    `insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', false), ('ben', 'Ben', 'ben@example.com', false)`,
+    'insert into "user" (id, name, email, "emailVerified") ' +
+      "values ('ada', 'Ada', 'ada@example.com', false), ('ben', 'Ben', 'ben@example.com', false)",
   );
 });
 afterAll(async () => {
@@ -107,7 +108,8 @@ test('an index is made while the table is written to, also by those who began be
   const waiting = async (): Promise<boolean> =>
     (
       await other.query(
-        `select from pg_stat_activity where query like 'create index concurrently%' and wait_event_type = 'Lock' and datname = current_database()`,
+        "select from pg_stat_activity where query like 'create index concurrently%' and wait_event_type = 'Lock' " +
+          'and datname = current_database()',
       )
     ).rowCount === 1;
   expect(await until(waiting, 60_000)).toBe(true);

@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('security is the guard’s: a route without a session answers 401 exactly where the document asks for one', async () => {
+  test('a route without a session answers 401 exactly where the document asks for one', async () => {
     for (const { path, method, operation } of operations()) {
       const target = path.replaceAll(/\{\w+\}/g, '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77');
       const { status } = await request(api.url)

@@ -75,7 +75,7 @@ describe.each([
       proxy.freeze();
     },
   ],
-])('24–26: the database is %s', (_name, fail) => {
+])('the database is %s', (_name, fail) => {
   beforeAll(() => fail());
   afterAll(async () => {
     proxy.thaw();

@@ -18,7 +18,7 @@ afterAll(async () => {
   await api.close();
 });
 
-test('requests that are under way, and those that follow on their connection, are answered while the API closes', async () => {
+test('requests under way, and those that follow on their connections, are answered while the API closes', async () => {
   const ada = await api.signUp('Ada');
   const task = await request(api.url)
     .post('/api/tasks')
@@ -34,7 +34,8 @@ test('requests that are under way, and those that follow on their connection, ar
   const head = `Host: localhost\r\nAuthorization: ${ada.bearer}\r\n`;
   const body = JSON.stringify({ priority: 'high' });
   socket.write(
-    `PATCH /api/tasks/${task.body.data.id} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `PATCH /api/tasks/${task.body.data.id} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ` +
+      `${body.length}\r\n\r\n${body}`,
   );
   await waitForLock();
 

@@ -32,7 +32,7 @@ const expectServed = async (user: TestUser): Promise<void> => {
   await request(api.url).get('/api/tasks').set('authorization', user.bearer).expect(200);
 };
 
-test(`${SLOW} requests with a key that wait for the world hold no connection: everybody is served, the user too`, async () => {
+test(`${SLOW} requests with a key that wait for another service hold no connection`, async () => {
   const world = api.app.get(World);
   const payments = Array.from({ length: SLOW }, (_, amount) =>
     post(ada, '/payments', { amount }, `payment-${amount}`).then(({ status }) => status),
@@ -61,7 +61,9 @@ test(`${SLOW} slow statements of one user leave connections for everybody else`,
   const slow = Array.from({ length: SLOW }, () =>
     post(ada, '/payments/slow').then(({ status, body }) => (status === 503 ? body.code : status)),
   );
-  const busy = `select from pg_stat_activity where datname = current_database() and query like '%pg_sleep(1)%' and state = 'active' and pid <> pg_backend_pid()`;
+  const busy =
+    "select from pg_stat_activity where datname = current_database() and query like '%pg_sleep(1)%' " +
+    "and state = 'active' and pid <> pg_backend_pid()";
   while ((await owner.query(busy)).rowCount === 0) await owner.query('select pg_sleep(0.02)');
   await expectServed(ben);
   const answers = await Promise.all(slow);
@@ -105,7 +107,8 @@ test('rows whose key was taken over are rolled back: the work is done once', asy
   await owner.query(`create function overtake() returns trigger language plpgsql security definer as $$
     begin update idempotency_key set claim = gen_random_uuid() where key = 'overtaken'; return new; end $$`);
   await owner.query(
-    `create trigger overtake before insert on task for each row when (new.title = 'Overtaken') execute function overtake()`,
+    "create trigger overtake before insert on task for each row when (new.title = 'Overtaken') " +
+      'execute function overtake()',
   );
   const { body } = await post(ada, '/tasks', { title: 'Overtaken' }, 'overtaken').expect(409);
   expect(body.code).toBe('idempotency_in_flight');

@@ -179,7 +179,7 @@ describe('lists by day', () => {
   });
 });
 
-test('ends of days that the web application wrote west of Greenwich become noon of the day that was chosen, and others stay', async () => {
+test('the migration turns ends of days from west of Greenwich into noon of the chosen day, and no others', async () => {
   const owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   const dataSource = await ownerDataSource(api.database.ownerUrl, 'session_guard_api').initialize();

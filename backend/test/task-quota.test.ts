@@ -35,7 +35,8 @@ const usage = async (user = ada) =>
 const counted = async (user = ada) =>
   (
     await owner.query(
-      'select count(*)::integer as tasks, coalesce(sum(octet_length(title) + coalesce(octet_length(description), 0)), 0)::integer as bytes from task where user_id = $1',
+      'select count(*)::integer as tasks, coalesce(sum(octet_length(title) + ' +
+        'coalesce(octet_length(description), 0)), 0)::integer as bytes from task where user_id = $1',
       [user.id],
     )
   ).rows[0];
@@ -85,7 +86,7 @@ test('text counts in bytes, in a change as in a new task; what shortens is allow
   await as('patch', `/${body.data.id}`).send({ description: 'short' }).expect(200);
 });
 
-test('deleted tasks make room, the oldest first, and only when it is needed: no create and delete grows the table', async () => {
+test('deleted tasks are removed when room is needed, the oldest first: the table can’t grow by them', async () => {
   await fill(TASKS);
   const { body } = await as('get', '?sort=createdAt').expect(200);
   const [first, second] = body.data;
@@ -145,7 +146,7 @@ test('a user whose tasks were never counted is counted by the next write', async
   expect(await usage()).toEqual({ tasks: 6, bytes: 24 });
 });
 
-test("a user's deletion neither waits for a count that is locked nor fails, and cleaning removes the count", async () => {
+test('deleting a user neither waits for a locked count nor fails, and cleaning removes the count', async () => {
   await fill(3);
   await owner.query('begin');
   await owner.query('select from task_usage where user_id = $1 for update', [ada.id]);

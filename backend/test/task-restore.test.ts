@@ -58,7 +58,7 @@ describe('a deleted task', () => {
     expect(await titles(query)).toEqual([]);
   });
 
-  test('is missing for every method and every operation of a batch but restore, also for If-Match and If-None-Match', async () => {
+  test('is missing for every method and batch operation but restore, with or without If-Match', async () => {
     const { id } = await create('Gone');
     await remove(id);
     await as(ada, 'get', `/${id}`).expect(404);
@@ -155,7 +155,7 @@ describe('POST /api/tasks/:id/restore', () => {
   });
 });
 
-test('events: deleted when it is deleted, created under a new version when it is restored, and nothing when it is removed for good', async () => {
+test('events: deleted; created with a new version at a restore; nothing when removed for good', async () => {
   const { id } = await create('Task');
   const other = await create('Other');
   const reader = await EventReader.open(api, ada);

@@ -1,4 +1,6 @@
-/** One contender in a process of its own: a Nest application with two routes behind somebody's guard, and nothing else. */
+/**
+ * One contender in a process of its own: a Nest application with two routes behind somebody's guard, and nothing else.
+ */
 import 'reflect-metadata';
 import { Module, type CanActivate, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';

@@ -24,7 +24,8 @@ export function lineChart({ title, x, y, logarithmic, series }: Chart): string {
     PLOT.left + ((scale(value) - low) / (high - low || 1)) * (PLOT.right - PLOT.left - 30) + 15;
   const atY = (value: number): number => PLOT.bottom - (value / top) * (PLOT.bottom - PLOT.top);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title" font-family="system-ui, sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title" ` +
+      'font-family="system-ui, sans-serif" font-size="13">',
     `<title id="title">${escape(title)}</title>`,
     text(PLOT.left, 26, title, 'start', ' font-size="16" font-weight="600"'),
     ...steps.flatMap((value) => [
@@ -33,7 +34,8 @@ export function lineChart({ title, x, y, logarithmic, series }: Chart): string {
     ]),
     ...xs.map((value) => text(atX(value), PLOT.bottom + 20, short(value), 'middle')),
     text((PLOT.left + PLOT.right) / 2, PLOT.bottom + 42, x, 'middle'),
-    `<text transform="translate(16 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${GREY}">${escape(y)}</text>`,
+    `<text transform="translate(16 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)" text-anchor="middle" ` +
+      `fill="${GREY}">${escape(y)}</text>`,
     ...series.flatMap(({ name, points }, index) => {
       const colour = COLOURS[index % COLOURS.length] ?? GREY;
       const path = points.map(([px, py]) => `${atX(px).toFixed(1)},${atY(py).toFixed(1)}`).join(' ');
@@ -43,7 +45,8 @@ export function lineChart({ title, x, y, logarithmic, series }: Chart): string {
         ...points.map(
           ([px, py]) => `<circle cx="${atX(px).toFixed(1)}" cy="${atY(py).toFixed(1)}" r="4" fill="${colour}"/>`,
         ),
-        `<rect x="${PLOT.left + column * 310}" y="${PLOT.bottom + 54 + row * 18}" width="14" height="4" fill="${colour}"/>`,
+        `<rect x="${PLOT.left + column * 310}" y="${PLOT.bottom + 54 + row * 18}" width="14" height="4" ` +
+          `fill="${colour}"/>`,
         text(PLOT.left + column * 310 + 20, PLOT.bottom + 60 + row * 18, name, 'start'),
       ];
     }),
@@ -67,11 +70,17 @@ function short(value: number): string {
 }
 
 function line(x1: number, y1: number, x2: number, y2: number): string {
-  return `<line x1="${x1}" y1="${y1.toFixed(1)}" x2="${x2}" y2="${y2.toFixed(1)}" stroke="${GREY}" stroke-opacity="0.35"/>`;
+  return (
+    `<line x1="${x1}" y1="${y1.toFixed(1)}" x2="${x2}" y2="${y2.toFixed(1)}" stroke="${GREY}" ` +
+    'stroke-opacity="0.35"/>'
+  );
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end', more = ''): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${GREY}"${more}>${escape(content)}</text>`;
+  return (
+    `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" ` +
+    `fill="${GREY}"${more}>${escape(content)}</text>`
+  );
 }
 
 function escape(value: string): string {

@@ -58,7 +58,8 @@ async function main(): Promise<void> {
   for (const { file, svg } of findings) writeFileSync(join(ROOT, `docs/charts/${file}.svg`), svg);
   const text = [
     '# Results of `npm run bench -- scaling`',
-    `- machine: ${machine()}\n- processes that wanted a processor: ${before.toFixed(1)} before, ${load().toFixed(1)} after`,
+    `- machine: ${machine()}\n- processes that wanted a processor: ${before.toFixed(1)} before, ` +
+      `${load().toFixed(1)} after`,
     ...findings.flatMap(({ title, text: table }) => [`## ${title}`, table]),
     '',
   ].join('\n\n');

@@ -8,7 +8,9 @@ import { Verifier } from './verifier.ts';
 
 const SECONDS = 2;
 
-/** Heap of a remembered session, and verdicts from memory, with more and more of them. The database must hold as many. */
+/**
+ * Heap of a remembered session, and verdicts from memory, with more and more of them. The database must hold as many.
+ */
 export async function rememberedSessions(world: World, steps: Steps, sizes: readonly number[]): Promise<Finding> {
   const rows: { size: number; bytes: number; hits: number }[] = [];
   for (const size of sizes) {

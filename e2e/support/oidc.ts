@@ -15,7 +15,10 @@ export interface OidcProvider {
   stop(): Promise<void>;
 }
 
-/** Starts a provider of our own on a free port: discovery, authorization, tokens signed with a key of its own, user info. */
+/**
+ * Starts a provider of our own on a free port: discovery, authorization, tokens signed with a key of its own, user
+ * info.
+ */
 export async function startOidcProvider(person: OidcPerson): Promise<OidcProvider> {
   const server = new OAuth2Server();
   await server.issuer.keys.generate('RS256');

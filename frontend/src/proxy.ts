@@ -11,7 +11,8 @@ const PRIVATE = /^\/(tasks|account|admin)(\/|$)/;
 /**
  * Sends people without a cookie to sign in before anything is rendered, and gives every page its policy.
  *
- * This is a convenience and never the boundary: a cookie is not looked up here, only seen. Each page checks the session itself.
+ * This is a convenience and never the boundary: a cookie is not looked up here, only seen. Each page checks the session
+ * itself.
  */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();

@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Fault } from './faults.ts';
 import type { CredentialKind } from './people.ts';
-import type { Stage } from './stage.ts';
+import type { FaultContext } from './loaded-api.ts';
 
-/** How wrong the API's clock is, in seconds; either way. */
+/** Seconds by which the API's clock is wrong, in either direction. */
 export const SKEW_S = 60;
 
-/** What gives a process a wrong clock. */
+/** How a process gets a wrong clock. */
 export interface ClockSkew {
   readonly how: 'faketime' | 'preload';
   readonly env: NodeJS.ProcessEnv;
@@ -29,34 +29,34 @@ export function clockSkew(seconds: number): ClockSkew {
 }
 
 const LIFE_MS = 3_000;
-/** What a statement's way to the database and a timer may be late by. */
+/** Milliseconds of tolerance for the way to the database and for timers. */
 const SLACK_MS = 250;
 const KINDS: readonly CredentialKind[] = ['bearer', 'cookie', 'jwt'];
 
-/** Nothing breaks: sessions must end by the database's clock, and everything be served until then. */
+/** Breaks nothing: sessions must end by the database's clock, and everything must be served until then. */
 export function skewedClock(skew: ClockSkew, seconds: number): Fault {
   return {
     name: `API's clock ${Math.abs(seconds)} s ${seconds > 0 ? 'fast' : 'slow'} (${skew.how})`,
     breaks: 'nothing',
-    run: async (stage) => {
-      await Promise.all(KINDS.map((kind) => endsOnTime(stage, kind)));
+    run: async (context) => {
+      await Promise.all(KINDS.map((kind) => endsOnTime(context, kind)));
       return performance.now();
     },
   };
 }
 
-async function endsOnTime({ people, http, judge }: Stage, kind: CredentialKind): Promise<void> {
+async function endsOnTime({ people, http, checker }: FaultContext, kind: CredentialKind): Promise<void> {
   const userId = await people.signUp();
   const before = performance.now();
   const session = await people.signIn(userId, { kind, lifeMs: LIFE_MS });
   const after = performance.now();
   while (performance.now() < after + LIFE_MS + 1_500) {
     const exchange = await http.send('GET', '/api/me', session.headers);
-    const served = judge().weigh(exchange, 'revoked');
+    const served = checker().check(exchange, 'revoked');
     if (!served && exchange.endedAt < before + LIFE_MS - SLACK_MS)
-      judge().wrong(exchange, `${exchange.status} before the session (${kind}) ended`);
+      checker().wrong(exchange, `${exchange.status} before the session (${kind}) ended`);
     if (served && exchange.sentAt > after + LIFE_MS + SLACK_MS)
-      judge().wrong(exchange, `a session (${kind}) was served after its end`);
+      checker().wrong(exchange, `a session (${kind}) was served after its end`);
     await delay(50);
   }
 }

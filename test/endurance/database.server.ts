@@ -8,11 +8,11 @@ import { removeAfterUs } from '../../scripts/reaper.ts';
 
 const BACK_MS = 20_000;
 
-/** A PostgreSQL that can be ill. Durable, as in production: what it acknowledged must survive its own death. */
+/** A PostgreSQL that can be broken. It is durable, as in production: an acknowledged write must survive a crash. */
 export class DatabaseServer {
   readonly dataDir: string;
   #server: EmbeddedPostgres;
-  /** The owner's own connections, which no proxy and no fault of the API's stands in the way of. */
+  /** The owner's connections, which go through no proxy and aren't affected by the API's faults. */
   readonly owner: pg.Pool;
 
   private constructor(dataDir: string, server: EmbeddedPostgres) {
@@ -65,9 +65,9 @@ export class DatabaseServer {
     return rows.map(({ pid }) => pid);
   }
 
-  /** Stops every process of the server in its tracks: connections stay open and say nothing. */
+  /** Stops every process of the server with SIGSTOP: connections stay open and don't answer. */
   async freeze(): Promise<() => void> {
-    // The main process first, so that no other is born while the rest are being stopped.
+    // The main process first, so that it starts no other while the rest are being stopped.
     const processes = await this.processes();
     process.kill(this.#server.pid, 'SIGSTOP');
     signalAll(processes, 'SIGSTOP');
@@ -77,7 +77,7 @@ export class DatabaseServer {
     };
   }
 
-  /** Kills one connection's process outright: PostgreSQL then ends all of them and recovers as after a crash. */
+  /** Kills the process of one connection: PostgreSQL then ends all of them and recovers as after a crash. */
   async crash(): Promise<void> {
     const [pid] = await this.processes('session-guard-api');
     if (pid === undefined) throw new Error('The API has no connection to kill.');

@@ -7,7 +7,7 @@ import type { DatabaseServer } from './database.server.ts';
 const DISK_FULL = '53100';
 const SIZE = '24m';
 
-/** A disk that is full for the tasks. */
+/** A full disk under the table of tasks. */
 export interface FullDisk {
   /** How it was done: a small disk of its own, or errors raised in its place. */
   readonly how: 'tmpfs' | 'trigger';
@@ -18,8 +18,8 @@ export interface FullDisk {
 }
 
 /**
- * Fills the disk the tasks are on. Where we may mount one (Linux, root) it is a real one of 24 MB; elsewhere a trigger
- * raises PostgreSQL's own error for it.
+ * Fills the disk under the table of tasks. Where a disk can be mounted (Linux, root) it is a real one of 24 MB;
+ * elsewhere a trigger raises PostgreSQL's error for it.
  */
 export async function fillDisk(server: DatabaseServer): Promise<FullDisk> {
   const directory = join(server.dataDir, 'small-disk');
@@ -36,7 +36,7 @@ function mountSmallDisk(directory: string, dataDir: string): boolean {
   } catch {
     return false;
   }
-  // Whatever happens meanwhile, the directory must be removable when we are gone.
+  // On exit the directory must be removable, whatever happened.
   process.once('exit', () => unmount(directory));
   const { uid, gid } = statSync(join(dataDir, 'postgres.log'));
   chownSync(directory, uid, gid);
@@ -74,7 +74,8 @@ async function fits(owner: pg.Pool, rows: number): Promise<boolean> {
   try {
     // Rows of half a page that don't compress.
     await owner.query(
-      `insert into filler select (select string_agg(md5(random()::text || part), '') from generate_series(1, 120) as part) from generate_series(1, $1)`,
+      "insert into filler select (select string_agg(md5(random()::text || part), '') " +
+        'from generate_series(1, 120) as part) from generate_series(1, $1)',
       [rows],
     );
     return true;

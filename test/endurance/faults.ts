@@ -1,27 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Stage } from './stage.ts';
+import type { FaultContext } from './loaded-api.ts';
 import { fillDisk } from './disk.ts';
 
-/** Something that goes wrong, and is mended. */
+/** A fault and its repair. */
 export interface Fault {
   readonly name: string;
   /**
-   * What it takes away, and with it what may be answered meanwhile. `database` (the default): 503. `api`: no connection.
+   * What is broken, and so which failures are allowed meanwhile. `database` (the default): 503. `api`: no connection.
    * `drained`: no connection either, but requests under way are answered. `nothing`: everything is served.
    */
   readonly breaks?: 'database' | 'api' | 'drained' | 'nothing';
-  /** Breaks and mends. @returns when things were whole again, on the monotonic clock */
-  run(stage: Stage): Promise<number>;
+  /** Breaks and repairs. @returns the time of the repair, on the monotonic clock */
+  run(context: FaultContext): Promise<number>;
 }
 
-/** Faults of the database, which the same API process outlives one after the other. */
+/** Faults of the database, which one API process must survive one after another. */
 export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'server stopped for 3 s and started again',
     run: async ({ server }) => {
       await server.stop();
       await delay(3_000);
-      // Asked all along: the API may be served before the one who starts the server knows that it runs.
+      // Polled from the start: the API may reach the server before `startAgain` resolves.
       const [backAt] = await Promise.all([server.waitUntilBack(), server.startAgain()]);
       return backAt;
     },
@@ -63,8 +63,8 @@ export const DATABASE_FAULTS: readonly Fault[] = [
       return performance.now();
     },
   },
-  { name: 'pool exhausted: tasks locked for 6 s', run: (stage) => locked(stage, 'task', 6_000) },
-  { name: 'pool exhausted: sessions locked for 6 s', run: (stage) => locked(stage, '"session"', 6_000) },
+  { name: 'pool exhausted: tasks locked for 6 s', run: (context) => locked(context, 'task', 6_000) },
+  { name: 'pool exhausted: sessions locked for 6 s', run: (context) => locked(context, '"session"', 6_000) },
   {
     name: 'no connection left for the role for 4 s (53300)',
     run: async ({ server }) => {
@@ -90,8 +90,8 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Holds every row of a table back: whoever wants one waits, with a connection of the pool in hand. */
-async function locked({ server }: Stage, table: string, ms: number): Promise<number> {
+/** Locks a table: every query on it waits and holds a connection of the pool. */
+async function locked({ server }: FaultContext, table: string, ms: number): Promise<number> {
   const client = await server.owner.connect();
   try {
     await client.query(`begin; lock table ${table} in access exclusive mode`);
@@ -118,24 +118,25 @@ export const API_FAULTS: readonly Fault[] = [
   {
     name: 'API told to end (SIGTERM) and started again',
     breaks: 'drained',
-    run: async (stage) => {
-      const { api, judge } = stage;
-      const slow = await slowRequest(stage);
+    run: async (context) => {
+      const { api, checker } = context;
+      const slow = await slowRequest(context);
       api.kill('SIGTERM');
       await delay(500);
       await slow.release();
       const answer = await slow.answer;
-      if (answer.status !== 200) judge().wrong(answer, `${answer.status} for a request that was under way at SIGTERM`);
+      if (answer.status !== 200)
+        checker().wrong(answer, `${answer.status} for a request that was under way at SIGTERM`);
       const code = await api.ended;
-      if (code !== 0) judge().wrong(answer, `the API ended with ${code} instead of 0`);
+      if (code !== 0) checker().wrong(answer, `the API ended with ${code} instead of 0`);
       await api.startAgain();
       return performance.now();
     },
   },
 ];
 
-/** A change that waits for a row somebody else has locked, as a request under way when the signal comes. */
-async function slowRequest({ server, people, http }: Stage) {
+/** A request that waits for a locked row, so that it is under way when the signal comes. */
+async function slowRequest({ server, people, http }: FaultContext) {
   const session = await people.signIn(await people.signUp(), { kind: 'bearer' });
   const created = await http.send('POST', '/api/tasks', session.headers, { title: 'slow' });
   const path = created.headers.location ?? '';
@@ -153,7 +154,7 @@ async function slowRequest({ server, people, http }: Stage) {
   };
 }
 
-async function waiting(owner: Stage['server']['owner']): Promise<void> {
+async function waiting(owner: FaultContext['server']['owner']): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const { rowCount } = await owner.query(
       `select from pg_stat_activity where application_name = 'session-guard-api' and wait_event_type = 'Lock'`,

@@ -14,8 +14,8 @@ export interface Exchange {
   readonly failure?: string;
 }
 
-/** Longer than any answer may take: reaching it is a finding of its own. */
-const PATIENCE_MS = 15_000;
+/** Longer than any answer may take: a request that reaches it is reported. */
+const REQUEST_TIMEOUT_MS = 15_000;
 
 /** A client with connections kept alive, as a load balancer's. */
 export class HttpClient {
@@ -39,7 +39,7 @@ export class HttpClient {
           method,
           path,
           agent: this.#agent,
-          timeout: PATIENCE_MS,
+          timeout: REQUEST_TIMEOUT_MS,
           headers: {
             ...headers,
             ...(payload === undefined

@@ -1,6 +1,6 @@
 /**
- * `npm run test:endurance`: a real PostgreSQL and the real API under steady load, while one thing after the other goes
- * wrong. See docs/performance.md for what is promised and `faults.ts` for what goes wrong.
+ * `npm run test:endurance`: a real PostgreSQL and the real API under steady load, with one fault after another. See
+ * docs/performance.md for what is promised and `faults.ts` for the faults.
  *
  *   npm run test:endurance                  every fault and a minute of the abuse, about five minutes
  *   npm run test:endurance -- frozen disk   the faults whose name has one of these words
@@ -25,17 +25,17 @@ import { networkFaults } from './network.ts';
 import { People } from './people.ts';
 import { findings, table } from './report.ts';
 import { runScenario, type Result } from './scenario.ts';
-import { Cast } from './stage.ts';
+import { LoadedApi } from './loaded-api.ts';
 
 const ORIGIN = 'http://localhost:3000';
-/** By name, on two cores with nothing else to do. */
+/** When asked for by name, on two cores with no other work. */
 const ABUSE_BY_ITSELF: AbuseOptions = { lastsMs: 120_000, p99LimitMs: 250 };
-/** In a run of everything, whose machine may be busy with more: what stalled for others took seconds. */
+/** In a run of everything, on a machine that may have other work. */
 const ABUSE_AMONG_OTHERS: AbuseOptions = { lastsMs: 60_000, p99LimitMs: 1_000 };
 const ABUSE = 'abuse: ten accounts and twenty streams that nobody reads';
 
-/** One API, and the faults it is put through one after the other. */
-interface Act {
+/** One API, and the faults that happen to it one after another. */
+interface Phase {
   readonly faults: readonly Fault[];
   readonly api: Partial<ApiOptions>;
 }
@@ -62,17 +62,17 @@ async function main(): Promise<void> {
     });
     const people = await People.create(server.owner, { secret, origin: ORIGIN });
     for (let round = 1; round <= rounds; round += 1) {
-      for await (const { faults, api } of acts(apiDatabaseUrl(server.url, secret))) {
+      for await (const { faults, api } of phases(apiDatabaseUrl(server.url, secret))) {
         const wanted = faults.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
         if (wanted.length === 0) continue;
-        const cast = await Cast.create(server, people, supervisor, {
+        const loaded = await LoadedApi.create(server, people, supervisor, {
           ownerUrl: server.url,
           secret,
           origin: ORIGIN,
           ...api,
         });
-        for (const fault of wanted) results.push(await perform(cast, fault));
-        await cast.stop();
+        for (const fault of wanted) results.push(await runFault(loaded, fault));
+        await loaded.stop();
       }
     }
   } finally {
@@ -81,12 +81,12 @@ async function main(): Promise<void> {
   }
   const isAsked = words.some((word) => ABUSE.includes(word));
   const abused =
-    words.length === 0 || isAsked ? await performAbuse(isAsked ? ABUSE_BY_ITSELF : ABUSE_AMONG_OTHERS) : undefined;
-  conclude(results, abused, performance.now() - started);
+    words.length === 0 || isAsked ? await runAbusePhase(isAsked ? ABUSE_BY_ITSELF : ABUSE_AMONG_OTHERS) : undefined;
+  printSummary(results, abused, performance.now() - started);
 }
 
 /** @returns whether both applications held */
-async function performAbuse(options: AbuseOptions): Promise<boolean> {
+async function runAbusePhase(options: AbuseOptions): Promise<boolean> {
   const started = performance.now();
   const supervisor = new Supervisor();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -104,7 +104,7 @@ async function performAbuse(options: AbuseOptions): Promise<boolean> {
   return held;
 }
 
-async function* acts(apiUrl: string): AsyncGenerator<Act> {
+async function* phases(apiUrl: string): AsyncGenerator<Phase> {
   yield { faults: [...DATABASE_FAULTS, ...API_FAULTS], api: {} };
   const proxies = [await startTcpProxy(apiUrl), await startTcpProxy(apiUrl)] as const;
   try {
@@ -118,9 +118,9 @@ async function* acts(apiUrl: string): AsyncGenerator<Act> {
   }
 }
 
-async function perform(cast: Cast, fault: Fault): Promise<Result> {
+async function runFault(loaded: LoadedApi, fault: Fault): Promise<Result> {
   const started = performance.now();
-  const result = await runScenario(cast, fault);
+  const result = await runScenario(loaded, fault);
   console.log(
     `  ${result.passed ? '✓' : '✗'} ${fault.name.padEnd(52)} ${seconds(performance.now() - started).padStart(7)}`,
   );
@@ -128,8 +128,8 @@ async function perform(cast: Cast, fault: Fault): Promise<Result> {
   return result;
 }
 
-/** A table, the counts for whoever asked for them in a file, and the sum as the last line. */
-function conclude(results: readonly Result[], abused: boolean | undefined, ms: number): void {
+/** Prints a table and the sum as the last line, and writes the counts to the file in ENDURANCE_REPORT. */
+function printSummary(results: readonly Result[], abused: boolean | undefined, ms: number): void {
   const outcomes = [...results.map((result) => result.passed), ...(abused === undefined ? [] : [abused])];
   const passed = outcomes.filter(Boolean).length;
   const counts = { passed, failed: outcomes.length - passed };

@@ -37,7 +37,8 @@ export class People {
     const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
     const id = randomUUID();
     await database.query(
-      `insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) values ($1, $2, 'kept by the signer', now(), 'EdDSA', 'Ed25519')`,
+      'insert into jwks (id, "publicKey", "privateKey", "createdAt", alg, crv) ' +
+        "values ($1, $2, 'kept by the signer', now(), 'EdDSA', 'Ed25519')",
       [id, JSON.stringify(await exportJWK(publicKey))],
     );
     return new People(database, options, { id, privateKey });
@@ -62,7 +63,8 @@ export class People {
     const id = text();
     const token = text();
     await this.database.query(
-      `insert into session (id, token, "userId", "expiresAt", "createdAt", "updatedAt") values ($1, $2, $3, now() + make_interval(secs => $4), now(), now())`,
+      'insert into session (id, token, "userId", "expiresAt", "createdAt", "updatedAt") ' +
+        'values ($1, $2, $3, now() + make_interval(secs => $4), now(), now())',
       [id, token, userId, lifeMs / 1000],
     );
     this.tokens.add(token);
@@ -82,7 +84,8 @@ export class People {
     kind: CredentialKind,
     session: { id: string; token: string; userId: string },
   ): Promise<Record<string, string>> {
-    const signed = `${session.token}.${createHmac('sha256', this.options.secret).update(session.token).digest('base64')}`;
+    const signature = createHmac('sha256', this.options.secret).update(session.token).digest('base64');
+    const signed = `${session.token}.${signature}`;
     if (kind === 'bearer') return { authorization: `Bearer ${session.token}` };
     if (kind === 'signed') return { authorization: `Bearer ${signed}` };
     if (kind === 'cookie')

@@ -1,5 +1,5 @@
 import type { HttpClient } from './http.ts';
-import type { Judge } from './judge.ts';
+import type { ResponseChecker } from './response-checker.ts';
 import type { LiveSession } from './people.ts';
 import { loop, type Running } from './loop.ts';
 
@@ -9,7 +9,7 @@ const PAUSE_MS = 20;
 export function startReaders(
   count: number,
   http: HttpClient,
-  judge: () => Judge,
+  checker: () => ResponseChecker,
   sessions: readonly LiveSession[],
 ): Running {
   let turn = 0;
@@ -18,8 +18,8 @@ export function startReaders(
     if (session === undefined) return;
     const me = turn % 3 !== 0;
     const exchange = await http.send('GET', me ? '/api/me' : '/api/tasks?limit=20', session.headers);
-    const served = judge().weigh(exchange);
+    const served = checker().check(exchange);
     if (served && me && !exchange.text.includes(`"${session.userId}"`))
-      judge().wrong(exchange, 'answered as somebody else');
+      checker().wrong(exchange, 'answered as somebody else');
   });
 }

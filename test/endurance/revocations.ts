@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpClient } from './http.ts';
-import type { Judge } from './judge.ts';
+import type { ResponseChecker } from './response-checker.ts';
 import { loop, type Running } from './loop.ts';
 import type { LiveSession, People } from './people.ts';
 
 /** Milliseconds from the commit of a revocation in which an instance may still serve the session. */
 export const BOUND_MS = 1_000;
-/** Watched this much longer than the bound, so that a session coming back to life is seen. */
+/** Milliseconds a revoked session is watched: longer than the bound, to see whether it is served again. */
 const WATCHED_MS = 2_500;
 const PROBE_MS = 25;
 const PAUSE_MS = 150;
 
-/** What was seen of revoked sessions. */
+/** The counts of revoked sessions. */
 export interface RevocationReport {
   revoked: number;
   /** Milliseconds from the commit to the latest request that was still served; 0 when none was. */
@@ -24,7 +24,7 @@ export class Revocations {
 
   constructor(
     private readonly http: HttpClient,
-    private readonly judge: () => Judge,
+    private readonly checker: () => ResponseChecker,
     private readonly people: People,
     private readonly users: readonly string[],
   ) {}
@@ -33,11 +33,11 @@ export class Revocations {
     return loop(strands, PAUSE_MS, async (strand) => {
       const userId = this.users[strand % this.users.length];
       if (userId === undefined) return;
-      // The database itself may be away: then nobody can sign out, and nothing is owed.
+      // While the database is away nobody can sign out, so there is nothing to check.
       const session = await this.people.signIn(userId).catch(() => undefined);
       if (session === undefined) return;
       const warm = await this.http.send('GET', '/api/me', session.headers);
-      if (!this.judge().weigh(warm)) return;
+      if (!this.checker().check(warm)) return;
       const revokedAt = await this.people.signOut(session).then(
         () => performance.now(),
         () => undefined,
@@ -51,12 +51,12 @@ export class Revocations {
   async #watch(session: LiveSession, revokedAt: number): Promise<void> {
     while (performance.now() - revokedAt < WATCHED_MS) {
       const exchange = await this.http.send('GET', '/api/me', session.headers);
-      const served = this.judge().weigh(exchange, 'revoked');
+      const served = this.checker().check(exchange, 'revoked');
       if (served) {
         const late = exchange.sentAt - revokedAt;
         this.report.latestServedMs = Math.max(this.report.latestServedMs, late);
         if (late > BOUND_MS)
-          this.judge().wrong(
+          this.checker().wrong(
             exchange,
             `a revoked session (${session.kind}) was served ${Math.round(late)} ms after its revocation`,
           );

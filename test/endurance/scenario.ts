@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
-import { RECOVERY_MS, type FaultWindow } from './judge.ts';
-import type { Cast, Outcome } from './stage.ts';
+import { RECOVERY_MS, type FaultWindow } from './response-checker.ts';
+import type { LoadedApi, Outcome } from './loaded-api.ts';
 
-/** Untroubled load before the fault, in milliseconds: everything must be served. */
+/** Milliseconds of load before the fault: everything must be served. */
 const BEFORE_MS = 1_500;
-/** Untroubled load after the time for recovery. */
+/** Milliseconds of load after the recovery time: everything must be served. */
 const AFTER_MS = 1_000;
 /** Connections of one API: its pool, and the listener. */
 const CONNECTIONS = 11;
@@ -17,20 +17,20 @@ export interface Result {
 }
 
 /** One fault under load: before it, during it, and after it until everything must be served again. */
-export async function runScenario(cast: Cast, fault: Fault): Promise<Result> {
-  const outcome = await cast.underLoad(async (judge) => {
+export async function runScenario(loaded: LoadedApi, fault: Fault): Promise<Result> {
+  const outcome = await loaded.underLoad(async (checker) => {
     await delay(BEFORE_MS);
     const { breaks = 'database' } = fault;
     if (breaks === 'nothing') {
-      await fault.run(cast);
+      await fault.run(loaded);
     } else {
       const window: FaultWindow = { brokenAt: performance.now(), breaks };
-      judge.window = window;
-      window.backAt = await fault.run(cast);
+      checker.window = window;
+      window.backAt = await fault.run(loaded);
       await delay(Math.max(0, window.backAt + RECOVERY_MS - performance.now()));
     }
     await delay(AFTER_MS);
-    judge.tally.wrong.push(...(await leftBehind(cast)));
+    checker.tally.wrong.push(...(await leftovers(loaded)));
   });
   return {
     name: fault.name,
@@ -39,10 +39,11 @@ export async function runScenario(cast: Cast, fault: Fault): Promise<Result> {
   };
 }
 
-/** What a fault must not leave behind: connections nobody counts, transactions nobody ends, tokens in the log. */
-async function leftBehind(cast: Cast): Promise<string[]> {
-  const { rows } = await cast.server.owner.query<{ connections: string; stuck: string }>(
-    `select count(*) as connections, count(*) filter (where state like 'idle in transaction%' and state_change < now() - interval '2 s') as stuck
+/** What a fault must not leave behind: extra connections, open transactions, session tokens in the output. */
+async function leftovers(loaded: LoadedApi): Promise<string[]> {
+  const { rows } = await loaded.server.owner.query<{ connections: string; stuck: string }>(
+    `select count(*) as connections, count(*) filter
+      (where state like 'idle in transaction%' and state_change < now() - interval '2 s') as stuck
        from pg_stat_activity where application_name in ('session-guard-api', 'session-guard-listen')`,
   );
   const { connections = '0', stuck = '0' } = rows[0] ?? {};
@@ -51,6 +52,6 @@ async function leftBehind(cast: Cast): Promise<string[]> {
       ? [`the API holds ${connections} connections instead of at most ${CONNECTIONS}`]
       : []),
     ...(Number(stuck) > 0 ? [`the API left ${stuck} transactions open`] : []),
-    ...(cast.leaks() > 0 ? [`the API printed session tokens in ${cast.leaks()} lines`] : []),
+    ...(loaded.leaks() > 0 ? [`the API printed session tokens in ${loaded.leaks()} lines`] : []),
   ];
 }

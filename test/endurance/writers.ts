@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { HttpClient } from './http.ts';
-import type { Judge } from './judge.ts';
+import type { ResponseChecker } from './response-checker.ts';
 import { loop, type Running } from './loop.ts';
 import type { LiveSession } from './people.ts';
 
@@ -12,27 +12,27 @@ const KEPT = 40;
 const taskBody = z.object({ data: z.object({ id: z.string(), title: z.string(), priority: z.string() }) });
 const listBody = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** What is known of one task: what was acknowledged, and whether a later change may or may not have happened. */
+/** The expected state of one task: what was acknowledged, and whether an unanswered change may have happened. */
 interface Entry {
   readonly id: string;
   readonly title: string;
   /** The last acknowledged value. */
   priority: string | undefined;
-  /** A change went unanswered: it may have happened, and may still happen when a frozen server wakes. */
+  /** A change got no answer: it may have happened, and may still happen when a frozen server goes on. */
   unsure: boolean;
-  /** `perhaps`: a deletion went unanswered. */
+  /** `perhaps`: a deletion got no answer. */
   state: 'there' | 'perhaps' | 'gone';
 }
 
-/** What the books and the database say of each other. */
+/** The comparison of the expected tasks with the database's rows. */
 export interface Audit {
   readonly acknowledged: number;
   readonly lost: number;
 }
 
 /**
- * Creates, changes, lists and deletes tasks, one user a strand, and keeps the books: what was acknowledged must be in
- * the database afterwards; what was not may be.
+ * Creates, changes, lists and deletes tasks, one user per strand, and records what was acknowledged: that must be in
+ * the database afterwards; what got no answer may be.
  */
 export class Writers {
   readonly #books = new Map<string, Entry[]>();
@@ -41,7 +41,7 @@ export class Writers {
 
   constructor(
     private readonly http: HttpClient,
-    private readonly judge: () => Judge,
+    private readonly checker: () => ResponseChecker,
     private readonly sessions: readonly LiveSession[],
   ) {}
 
@@ -57,7 +57,7 @@ export class Writers {
     });
   }
 
-  /** Holds the books against the rows. */
+  /** Compares the expected tasks with the rows. */
   async audit(database: pg.Pool): Promise<Audit> {
     const acknowledged = this.#acknowledged;
     this.#acknowledged = 0;
@@ -87,7 +87,7 @@ export class Writers {
   async #create({ headers }: LiveSession, book: Entry[]): Promise<void> {
     const title = `task ${(this.#number += 1)}`;
     const exchange = await this.http.send('POST', '/api/tasks', headers, { title, description: 'x'.repeat(400) });
-    if (!this.judge().weigh(exchange)) return;
+    if (!this.checker().check(exchange)) return;
     this.#acknowledged += 1;
     const { data } = taskBody.parse(JSON.parse(exchange.text));
     book.push({ id: data.id, title: data.title, priority: data.priority, unsure: false, state: 'there' });
@@ -98,7 +98,7 @@ export class Writers {
     if (entry === undefined) return;
     const priority = entry.priority === 'high' ? 'low' : 'high';
     const exchange = await this.http.send('PATCH', `/api/tasks/${entry.id}`, headers, { priority });
-    if (!this.judge().weigh(exchange)) {
+    if (!this.checker().check(exchange)) {
       entry.unsure = true;
       return;
     }
@@ -106,21 +106,21 @@ export class Writers {
     this.#acknowledged += 1;
   }
 
-  /** What was acknowledged must be read back at once. */
+  /** An acknowledged write must be read back at once. */
   async #read({ headers }: LiveSession, book: readonly Entry[]): Promise<void> {
     const exchange = await this.http.send('GET', '/api/tasks?limit=100', headers);
-    if (!this.judge().weigh(exchange)) return;
+    if (!this.checker().check(exchange)) return;
     const ids = new Set(listBody.parse(JSON.parse(exchange.text)).data.map(({ id }) => id));
     if (ids.size >= 100) return;
     const missing = book.filter(({ id, state }) => state === 'there' && !ids.has(id));
-    if (missing.length > 0) this.judge().wrong(exchange, `misses ${missing.length} acknowledged tasks`);
+    if (missing.length > 0) this.checker().wrong(exchange, `misses ${missing.length} acknowledged tasks`);
   }
 
   async #remove({ headers }: LiveSession, book: readonly Entry[]): Promise<void> {
     const entry = book.find(({ state }) => state === 'there');
     if (entry === undefined) return;
     const exchange = await this.http.send('DELETE', `/api/tasks/${entry.id}`, headers);
-    entry.state = this.judge().weigh(exchange) ? 'gone' : 'perhaps';
+    entry.state = this.checker().check(exchange) ? 'gone' : 'perhaps';
     if (entry.state === 'gone') this.#acknowledged += 1;
   }
 

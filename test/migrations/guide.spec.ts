@@ -17,7 +17,8 @@ describe('following a guide', () => {
 
   it('takes titled blocks and commands in their order, and leaves illustrations alone', () => {
     const markdown =
-      '```ts title="a.ts"\nx\n```\ntext\n```py\nillustration\n```\n```sh\nrm b.ts\n```\n```diff title="c.ts"\n-y\n```\n';
+      '```ts title="a.ts"\nx\n```\ntext\n```py\nillustration\n```\n```sh\nrm ' +
+      'b.ts\n```\n```diff title="c.ts"\n-y\n```\n';
     expect(stepsOf(markdown)).toEqual([
       { kind: 'file', path: 'a.ts', text: 'x\n' },
       { kind: 'shell', commands: ['rm b.ts'] },

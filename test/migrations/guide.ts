@@ -17,7 +17,8 @@ export const afterOf = (name: string): string => join(ROOT, 'test/migrations', n
 /**
  * Takes the application of a guide and follows the guide: what a reader would type and paste, in its order.
  *
- * - a block with a `title` is that file, new or replaced; as `diff`, it is a change whose lines must be found there once
+ * - a block with a `title` is that file, new or replaced; as `diff`, it is a change whose lines must be found there
+ * once
  * - `sh` blocks may hold `npm install`, `npm uninstall` and `rm`
  * - any other block is an illustration
  *

@@ -104,7 +104,8 @@ function list(args: readonly string[]): string[] {
 function printScores(scores: readonly Score[]): void {
   for (const score of scores) {
     console.log(
-      `${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ${String(score.all).padEnd(4)}  ${score.file}`,
+      `${percent(score).toFixed(1).padStart(6)} %  ${String(score.noticed).padStart(4)} of ` +
+        `${String(score.all).padEnd(4)}  ${score.file}`,
     );
   }
 }
@@ -116,11 +117,13 @@ function conclude(results: readonly Result[]): void {
   console.log();
   printScores([all]);
   console.log(
-    `\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that nobody needs to.`,
+    `\nNot noticed: .data/mutation/survivors.txt (${missed.length}). test/mutation/survivors.md names those that ` +
+      'nobody needs to.',
   );
   if (percent(all) < THRESHOLD) {
     throw new Error(
-      `Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those in survivors.txt.`,
+      `Tests noticed ${percent(all).toFixed(1)} % of the changes; ${THRESHOLD} % are asked. Add a test for those ` +
+        'in survivors.txt.',
     );
   }
 }

@@ -35,8 +35,8 @@ const NO_LOG = {
 };
 
 /**
- * A copy of the repository, what isn't committed included, in which StrykerJS has put every change into the given files:
- * each behind a switch, so that they are tried without writing or loading anything anew.
+ * A copy of the repository, what isn't committed included, in which StrykerJS has put every change into the given
+ * files: each behind a switch, so that they are tried without writing or loading anything anew.
  */
 export async function plantMutants(tree: string, files: readonly string[]): Promise<Mutant[]> {
   copyRepository(tree);

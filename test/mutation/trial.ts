@@ -13,8 +13,8 @@ const PATIENCE_MS = 60_000;
 const LOOK_MS = 200;
 
 /**
- * Tries every change against the specs. One that makes the tests go on for ever takes its process with it, and a new one
- * goes on with the rest.
+ * Tries every change against the specs. One that makes the tests go on for ever takes its process with it, and a new
+ * one goes on with the rest.
  *
  * @throws Error when a test fails without any change
  */

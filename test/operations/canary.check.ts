@@ -91,7 +91,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('no credential, in any form, is in the log, the metrics or the traces', () => {
+it('no credential, in any form, is in the log, the metrics or the traces', () => {
   const dump = { log: api.daemon.output.join('\n'), metrics, traces: collector.bodies.join('\n') };
   expect(dump.log).toContain('"log":"audit"');
   expect(dump.metrics).toContain('session_guard_verdicts_total');
@@ -108,7 +108,7 @@ test('no credential, in any form, is in the log, the metrics or the traces', () 
   expect(found).toEqual([]);
 });
 
-test("a request's trace leads from the caller to its SQL", () => {
+it("a request's trace leads from the caller to its SQL", () => {
   const spans = collector.spans().filter(({ traceId }) => traceId === TRACE);
   const request = spans.find(({ name }) => name === 'POST /api/tasks');
   expect(request).toMatchObject({ service: 'session-guard-api', parentSpanId: 'b7ad6b7169203331' });

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('BETTER_AUTH_SECRETS and the jwks key are rotated under load: nothing is refused that should have passed', async () => {
+it('rotates BETTER_AUTH_SECRETS and the JWKS key under load without refusing a valid request', async () => {
   let turn = 0;
   const api = (headers: Record<string, string>) => statusOf(`${apis[(turn += 1) % apis.length]?.url}/api/me`, headers);
   const load = startLoad({
@@ -81,7 +81,7 @@ test('BETTER_AUTH_SECRETS and the jwks key are rotated under load: nothing is re
   expect(load.answers.filter(({ status }) => status !== 200)).toEqual([]);
 });
 
-test('a secret that is taken off the list signs nothing any more', async () => {
+it('a secret that is taken off the list signs nothing any more', async () => {
   const [version2] = DURING.BETTER_AUTH_SECRETS.split(',');
   await replace(0, { BETTER_AUTH_SECRETS: version2 ?? '' });
   const url = `${apis[0]?.url}/api/me`;
@@ -128,7 +128,10 @@ function startAuth(secrets: Record<string, string>): Promise<Daemon> {
   );
 }
 
-/** Better Auth is one process here and away while it is replaced: waits for it, as a balancer with two would not need to. */
+/**
+ * Better Auth is one process here and away while it is replaced: waits for it, as a balancer with two would not need
+ * to.
+ */
 async function patient<T>(ask: () => Promise<T>): Promise<T> {
   let last: unknown;
   let answer: { value: T } | undefined;

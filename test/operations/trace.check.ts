@@ -69,7 +69,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('one click on "Add task" is one trace, from the browser to its SQL', () => {
+it('one click on "Add task" is one trace, from the browser to its SQL', () => {
   expect(lineage(traces.addTask, 'INSERT task')).toEqual([
     `${BROWSER} click /tasks`,
     `${BROWSER} POST /api/tasks`,
@@ -78,7 +78,7 @@ test('one click on "Add task" is one trace, from the browser to its SQL', () => 
   ]);
 });
 
-test('a click that opens a page goes through the web application and the API to the SQL of each', () => {
+it('a click that opens a page goes through the web application and the API to the SQL of each', () => {
   const line = lineage(traces.openTasks, 'SELECT task');
   expect(line[0]).toBe(`${BROWSER} click /account`);
   expect(line.slice(-2)).toEqual([`${API} GET /api/tasks`, `${API} SELECT task`]);
@@ -88,7 +88,7 @@ test('a click that opens a page goes through the web application and the API to 
   );
 });
 
-test("a token in an address of Better Auth's is in no trace", async () => {
+it("a token in an address of Better Auth's is in no trace", async () => {
   const TOKEN = 'x7RkPq2LmN8sTuVwYzAbCdEf';
   const paths = [
     `/reset-password?token=${TOKEN}`,
@@ -115,7 +115,7 @@ test("a token in an address of Better Auth's is in no trace", async () => {
   expect(collector.bodies.join('\n')).not.toContain(TOKEN);
 });
 
-test('pages of others report nothing, nor is anything but spans taken', async () => {
+it('pages of others report nothing, nor is anything but spans taken', async () => {
   const send = async (body: string, headers: Record<string, string>): Promise<number> =>
     (
       await fetch(`${webUrl}/traces`, {

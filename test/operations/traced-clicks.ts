@@ -74,7 +74,9 @@ async function collected(
   }, ENOUGH_MS);
   if (!complete)
     throw new Error(
-      `No trace leads from a click on ${clickedOn} to ${statement}. Of it there is ${trace.map(({ name, spanId, parentSpanId }) => `${name} ${spanId} of ${parentSpanId}`).join(', ')}; of others ${[...new Set(collector.spans().map(({ service, name }) => `${service} ${name}`))].join(', ')}`,
+      `No trace leads from a click on ${clickedOn} to ${statement}. Of it there is ` +
+        `${trace.map(({ name, spanId, parentSpanId }) => `${name} ${spanId} of ${parentSpanId}`).join(', ')}; of ` +
+        `others ${[...new Set(collector.spans().map(({ service, name }) => `${service} ${name}`))].join(', ')}`,
     );
   return trace;
 }

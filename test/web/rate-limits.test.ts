@@ -41,7 +41,7 @@ describe('routes that nobody has', () => {
   });
 });
 
-it('three attempts to sign in within ten seconds, then 429 with the time to wait; another address goes on', async () => {
+it('allows three sign-ins in ten seconds, then answers 429 with the time to wait; other addresses go on', async () => {
   const attempt = (address: string) =>
     auth.ask('/sign-in/email', { body: { email: 'a@example.com', password: 'wrong password' }, address });
   for (let n = 0; n < 3; n++) expect((await attempt('198.51.100.3')).status).toBe(401);

@@ -31,7 +31,10 @@ export function AppHeader({ name, email, admin }: { name: string; email: string;
         </AppLink>
         <nav
           aria-label="Main"
-          className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:mr-auto md:gap-1 md:border-0 md:bg-transparent md:p-0"
+          className={
+            'fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] ' +
+            'md:static md:mr-auto md:gap-1 md:border-0 md:bg-transparent md:p-0'
+          }
         >
           {LINKS.filter((link) => !link.admin || admin).map(({ href, label, icon }) => {
             const current = pathname === href;
@@ -41,7 +44,8 @@ export function AppHeader({ name, email, admin }: { name: string; email: string;
                 href={href}
                 aria-current={current ? 'page' : undefined}
                 className={cx(
-                  'flex flex-1 flex-col items-center gap-1 py-2.5 text-xs font-medium transition-colors md:flex-row md:gap-2 md:rounded-control md:px-3.5 md:py-2 md:text-[0.95rem]',
+                  'flex flex-1 flex-col items-center gap-1 py-2.5 text-xs font-medium transition-colors ' +
+                    'md:flex-row md:gap-2 md:rounded-control md:px-3.5 md:py-2 md:text-[0.95rem]',
                   current ? 'text-accent md:bg-tint' : 'text-muted hover:text-ink md:hover:bg-sunken',
                 )}
               >

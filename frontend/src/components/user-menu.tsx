@@ -42,7 +42,10 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
         popoverTarget={MENU}
         aria-label={`User menu: ${name}`}
         title={name}
-        className="grid size-10 shrink-0 place-items-center rounded-full bg-tint text-sm font-semibold text-accent hover:bg-sunken"
+        className={
+          'grid size-10 shrink-0 place-items-center rounded-full bg-tint text-sm font-semibold text-accent ' +
+          'hover:bg-sunken'
+        }
       >
         <span aria-hidden>{initials(name)}</span>
       </button>
@@ -50,7 +53,10 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
         id={MENU}
         popover="auto"
         onToggle={(event) => setOpen(event.newState === 'open')}
-        className="fixed inset-auto top-14 right-[max(1rem,calc(50vw-26.5rem))] m-0 w-72 max-w-[calc(100vw-2rem)] rounded-card border border-line bg-surface p-2 text-ink shadow-card"
+        className={
+          'fixed inset-auto top-14 right-[max(1rem,calc(50vw-26.5rem))] m-0 w-72 max-w-[calc(100vw-2rem)] ' +
+          'rounded-card border border-line bg-surface p-2 text-ink shadow-card'
+        }
       >
         {open ? (
           <>

@@ -1,10 +1,10 @@
 /** Held in every tab of this browser while an answer of Better Auth is under way. */
 const LOCK = 'session-guard.auth-call';
 
-/** To wait for such an answer where tabs can't tell each other: pages that didn't come over HTTPS have no locks. */
+/** How long to wait for such an answer without Web Locks, which pages outside of HTTPS don't have. */
 const WITHOUT_LOCKS_MS = 400;
 
-/** Makes a call that may replace this browser's session, and lets all tabs know that its answer is still to come. */
+/** Makes a call that may replace this browser's session, and holds a lock in all tabs until it is answered. */
 export async function duringAuthCall<T>(call: () => Promise<T>): Promise<T> {
   const release = await takeLock('shared');
   try {
@@ -15,8 +15,8 @@ export async function duringAuthCall<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Resolves once the calls that are under way now were answered. A changed password or a second step replaces the
- * session, and the news that the old one ended is often quicker than the answer with the new cookie.
+ * Resolves when the calls that are under way now are answered. A changed password or a second factor replaces the
+ * session, and the event that the old session ended often arrives before the answer with the new cookie.
  */
 export async function authCallsAnswered(): Promise<void> {
   const release = await takeLock('exclusive');
@@ -27,7 +27,7 @@ export async function authCallsAnswered(): Promise<void> {
 /**
  * Waits for the Web Lock.
  *
- * @returns what releases it, or null where there are no locks or storage is denied to the page
+ * @returns a function that releases it, or null where there are no locks or storage is denied to the page
  */
 function takeLock(mode: LockMode): Promise<(() => void) | null> {
   if (!('locks' in navigator)) return Promise.resolve(null);

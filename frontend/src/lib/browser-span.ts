@@ -1,4 +1,7 @@
-/** Where a page reports its spans to: the web application, which passes them on. Not below `/api`, which balancers give to the API. */
+/**
+ * Where a page reports its spans to: the web application, which passes them on. Not below `/api`, which balancers give
+ * to the API.
+ */
 export const TRACES_PATH = '/traces';
 
 /** One span of a trace as a page reports it. Holds routes and times: no text, no address's query, no credential. */

@@ -35,7 +35,10 @@ export function dueLabel(day: string, today: string, locale?: string): string {
   });
 }
 
-/** How long ago, in words: "just now", "5 minutes ago", "3 Mar 2030". @param locale The browser's when it isn't given. */
+/**
+ * How long ago, in words: "just now", "5 minutes ago", "3 Mar 2030".
+ * @param locale The browser's when it isn't given.
+ */
 export function agoLabel(iso: string, now: Date, locale?: string): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000);
   if (seconds < 60) return 'just now';

@@ -1,6 +1,8 @@
 let departing = false;
 
-/** Whether this page is on its way to another one by somebody's choice; what ends its session meanwhile is part of that. */
+/**
+ * Whether this page is on its way to another one by somebody's choice; what ends its session meanwhile is part of that.
+ */
 export function isDeparting(): boolean {
   return departing;
 }

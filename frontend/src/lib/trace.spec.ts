@@ -38,7 +38,7 @@ function openPage() {
   };
 }
 
-test('what a page asks for by itself belongs to the trace it was rendered in', async () => {
+it('what a page asks for by itself belongs to the trace it was rendered in', async () => {
   const page = openPage();
   const { traceId, spanId } = await page.send('https://api.example.com/api/tasks?sort=title');
   expect(traceId).toBe(RENDERED.traceId);
@@ -58,7 +58,7 @@ test('what a page asks for by itself belongs to the trace it was rendered in', a
   ]);
 });
 
-test('a click begins a trace; its requests are reported with it, once and together', async () => {
+it('a click begins a trace; its requests are reported with it, once and together', async () => {
   const page = openPage();
   page.fire('click');
   page.fire('submit', { submitter: {} });
@@ -76,7 +76,7 @@ test('a click begins a trace; its requests are reported with it, once and togeth
   expect(report?.slice(1).map(({ parentSpanId }) => parentSpanId)).toEqual([report?.[0]?.spanId, report?.[0]?.spanId]);
 });
 
-test('a page that is left reports what it has', async () => {
+it('a page that is left reports what it has', async () => {
   const page = openPage();
   page.fire('submit', { submitter: null });
   await page.send('https://api.example.com/api/me');

@@ -3,11 +3,11 @@
 import { useSyncExternalStore } from 'react';
 import { dayOf } from './dates.ts';
 
-/** How often the clock is looked at, in milliseconds. Looking costs nothing: only another day or hour draws anything. */
-const LOOK_MS = 15_000;
+/** How often the clock is read. Only a new day or hour renders anything. */
+const CHECK_EVERY_MS = 15_000;
 
 function subscribe(listener: () => void): () => void {
-  const timer = setInterval(listener, LOOK_MS);
+  const timer = setInterval(listener, CHECK_EVERY_MS);
   // Timers sleep with the machine and in hidden pages.
   document.addEventListener('visibilitychange', listener);
   window.addEventListener('focus', listener);
@@ -18,7 +18,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Today by the reader's calendar, `2030-01-31`; undefined on the server, which doesn't know where the reader is. Turns over at midnight. */
+/**
+ * Today by the reader's calendar, `2030-01-31`; undefined on the server, which doesn't know where the reader is. Turns
+ * over at midnight.
+ */
 export function useToday(): string | undefined {
   return useSyncExternalStore(
     subscribe,

@@ -37,7 +37,8 @@ const find = (list: [RegExp, string][], text: string) => list.find(([pattern]) =
 
 /**
  * Names a device for a person who wants to recognise it; good enough for that, and for nothing else.
- * @example describeDevice('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0').name // 'Firefox on Linux'
+ * @example describeDevice('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0').name // 'Firefox on
+ * Linux'
  */
 export function describeDevice(userAgent: string | null | undefined): Device {
   const text = (userAgent ?? '').slice(0, 500);

@@ -83,7 +83,8 @@ const addresses = z.preprocess(
       z.array(
         z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
           error:
-            'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+            'must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8, or loopback, linklocal, ' +
+            'uniquelocal',
         }),
       ),
     ),

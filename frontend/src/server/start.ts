@@ -1,7 +1,10 @@
 import { installClientAddress } from './auth/client-address.ts';
 import { env, EnvError } from './env.ts';
 
-/** Checks the environment and installs what must be in place before the first request. A wrong environment ends the process. */
+/**
+ * Checks the environment and installs what must be in place before the first request. A wrong environment ends the
+ * process.
+ */
 export async function start(): Promise<void> {
   try {
     const { trustedProxies, traceEndpoint, apiInternalUrl } = env();

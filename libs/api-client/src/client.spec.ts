@@ -42,7 +42,7 @@ function fakeApi(answer: (request: Request) => Response | Promise<Response>) {
 const bearerOf = (request: Request | undefined): string | null | undefined => request?.headers.get('authorization');
 
 describe('createApiClient', () => {
-  test('sends the token and the query, and gives the typed body', async () => {
+  it('sends the token and the query, and gives the typed body', async () => {
     const { asked, fetch } = fakeApi(() => json(200, { data: [TASK], page: { nextCursor: null, limit: 20 } }));
     const api = createApiClient({ baseUrl: 'http://api.test/', token: fixedToken('t1'), fetch });
     const { data } = await unwrap(api.GET('/api/tasks', { params: { query: { status: 'todo', limit: 5 } } }));
@@ -51,13 +51,13 @@ describe('createApiClient', () => {
     expect(bearerOf(asked[0])).toBe('Bearer t1');
   });
 
-  test('204 → undefined', async () => {
+  it('204 → undefined', async () => {
     const { fetch } = fakeApi(() => json(204, null));
     const api = createApiClient({ baseUrl: 'http://api.test', fetch });
     expect(await unwrap(api.DELETE('/api/tasks/{id}', { params: { path: { id: TASK.id } } }))).toBeUndefined();
   });
 
-  test('401 → one renewal, the body is sent again', async () => {
+  it('401 → one renewal, the body is sent again', async () => {
     let token = 'old';
     const source: TokenSource = { get: () => token, renew: jest.fn(() => Promise.resolve((token = 'new'))) };
     const { asked, fetch } = fakeApi((request) =>
@@ -70,7 +70,7 @@ describe('createApiClient', () => {
     expect(source.renew).toHaveBeenCalledTimes(1);
   });
 
-  test('requests refused together share one renewal', async () => {
+  it('requests refused together share one renewal', async () => {
     let token = 'old';
     const source: TokenSource = { get: () => token, renew: jest.fn(async () => (token = 'new')) };
     const { fetch } = fakeApi((request) =>
@@ -83,7 +83,7 @@ describe('createApiClient', () => {
     expect(source.renew).toHaveBeenCalledTimes(1);
   });
 
-  test('401 after the renewal, or without a token to have → ApiProblem, no third try', async () => {
+  it('401 after the renewal, or without a token to have → ApiProblem, no third try', async () => {
     const renewed = fakeApi(() => json(401, UNAUTHENTICATED));
     const api = createApiClient({
       baseUrl: 'http://api.test',
@@ -103,7 +103,7 @@ describe('createApiClient', () => {
     expect(without.asked).toHaveLength(1);
   });
 
-  test('a validation problem → each field’s message, and Retry-After as a number', async () => {
+  it('a validation problem → each field’s message, and Retry-After as a number', async () => {
     const problem = {
       ...UNAUTHENTICATED,
       status: 400,
@@ -122,13 +122,13 @@ describe('createApiClient', () => {
     expect(thrown.retryAfter).toBe(3);
   });
 
-  test('an error that is not the API’s, such as a proxy’s page → ApiProblem of code unknown', async () => {
+  it('an error that is not the API’s, such as a proxy’s page → ApiProblem of code unknown', async () => {
     const { fetch } = fakeApi(() => new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } }));
     const api = createApiClient({ baseUrl: 'http://api.test', fetch });
     await expect(unwrap(api.GET('/api/me'))).rejects.toMatchObject({ status: 502, code: 'unknown' });
   });
 
-  test('a signal aborts the call', async () => {
+  it('a signal aborts the call', async () => {
     const fetch = async ({ signal }: Request): Promise<Response> => {
       signal.throwIfAborted();
       return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -142,7 +142,7 @@ describe('createApiClient', () => {
 });
 
 describe('parseEventStream', () => {
-  test('events split anywhere, comments, several data lines and CRLF', async () => {
+  it('events split anywhere, comments, several data lines and CRLF', async () => {
     const text = ': hello\n\nevent: a\r\nid: 1\r\ndata: {"x":\r\ndata: 1}\r\n\r\nretry: 10\ndata: ä\n\ndata: cut off';
     const bytes = new TextEncoder().encode(text);
     const body = new ReadableStream<Uint8Array>({
@@ -164,13 +164,15 @@ describe('taskEvents', () => {
   const stream = (text: string): Response =>
     new Response(text, { status: 200, headers: { 'content-type': 'text/event-stream' } });
 
-  test('continues after a cut with the last id, and ends with the session', async () => {
+  it('continues after a cut with the last id, and ends with the session', async () => {
     const answers = [
       stream(
-        'event: ready\nid: e1\nretry: 1\ndata: {}\n\nevent: task.created\nid: e2\nretry: 1\ndata: {"id":"t1","version":1}\n\n',
+        'event: ready\nid: e1\nretry: 1\ndata: {}\n\nevent: task.created\nid: e2\nretry: 1\ndata: ' +
+          '{"id":"t1","version":1}\n\n',
       ),
       stream(
-        'event: reset\nid: e3\nretry: 1\ndata: {}\n\nevent: later.kind\nid: e4\ndata: 1\n\nevent: session.ended\nid: e4\ndata: {"reason":"revoked"}\n\n',
+        'event: reset\nid: e3\nretry: 1\ndata: {}\n\nevent: later.kind\nid: e4\ndata: 1\n\nevent: ' +
+          'session.ended\nid: e4\ndata: {"reason":"revoked"}\n\n',
       ),
     ];
     const { asked, fetch } = fakeApi(() => answers.shift() ?? json(500, null));
@@ -186,7 +188,7 @@ describe('taskEvents', () => {
     expect(asked.map((request) => request.headers.get('last-event-id'))).toEqual([null, 'e2']);
   });
 
-  test('401 → throws; an aborted signal → ends', async () => {
+  it('401 → throws; an aborted signal → ends', async () => {
     const refused = fakeApi(() => json(401, UNAUTHENTICATED));
     await expect(taskEvents({ baseUrl: 'http://api.test', fetch: refused.fetch }).next()).rejects.toMatchObject({
       status: 401,

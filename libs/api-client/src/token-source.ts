@@ -6,7 +6,10 @@ export interface TokenSource {
   renew(): string | undefined | Promise<string | undefined>;
 }
 
-/** A token that never changes, for scripts. @example createApiClient({ baseUrl, token: fixedToken(process.env.TOKEN) }) */
+/**
+ * A token that never changes, for scripts.
+ * @example createApiClient({ baseUrl, token: fixedToken(process.env.TOKEN) })
+ */
 export function fixedToken(token: string): TokenSource {
   return { get: () => token, renew: () => undefined };
 }

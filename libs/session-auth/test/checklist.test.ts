@@ -14,8 +14,8 @@ import {
   type World,
 } from './fixture.ts';
 
-/** Items of the security checklist that concern one request; those about memory and revocation have suites of their own. */
-describe('the security checklist of the verifier', () => {
+/** What the guard and the verifier decide on one request; the cache and revocation have suites of their own. */
+describe('the verdict on one request', () => {
   let world: World;
   let probe: ProbeApp;
   let person: SignedUp;
@@ -345,7 +345,7 @@ describe('the security checklist of the verifier', () => {
       expect([(await bearer(jwt)).status, statements]).toEqual([200, 0]);
     });
 
-    it('alg none, HS256 with the public key, jwk in the header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
+    it('alg none, HS256 by the public key, jwk header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
       expect((await bearer(await sign())).status).toBe(200);
       const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const [, payload = ''] = (await sign()).split('.');
@@ -408,7 +408,8 @@ describe('the security checklist of the verifier', () => {
       expect(new Set(statuses)).toEqual(new Set([401]));
       expect(reads).toBeLessThanOrEqual(2 + (performance.now() - started) / 1000);
       await world.owner.query(
-        `insert into jwks (id, "publicKey", "privateKey", "createdAt") values ('rotated', $1, '', now() - interval '1 year')`,
+        'insert into jwks (id, "publicKey", "privateKey", "createdAt") ' +
+          "values ('rotated', $1, '', now() - interval '1 year')",
         [JSON.stringify(publicJwk)],
       );
       expect((await bearer(await sign({}, { kid: 'rotated' }))).status).toBe(200);

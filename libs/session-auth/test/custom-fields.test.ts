@@ -164,7 +164,7 @@ describe('rows that are far too large', () => {
     return 'identity' in verdict ? verdict.identity.user.id : verdict.refused;
   };
 
-  it('two dozen spellings of a credential whose user has a name of 32 MiB: each is answered, none remembered', async () => {
+  it('two dozen spellings of a credential, with a name of 32 MiB: each is answered, none cached', async () => {
     const [neighbour, large] = await Promise.all([signUp(world.auth), signUp(world.auth)]);
     await world.owner.query(`update "user" set name = repeat('x', 32 * 1024 * 1024) where id = $1`, [large.userId]);
     expect(await idOf({ authorization: `Bearer ${neighbour.token}` })).toBe(neighbour.userId);

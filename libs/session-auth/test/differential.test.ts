@@ -14,13 +14,15 @@ const DIFFERENCES: readonly { name: string; reason: string; applies(presented: P
     {
       name: 'Authorization decides alone',
       reason:
-        'Better Auth falls back to the cookie when the Authorization header is no valid bearer token. A client that names a credential must not be answered as whoever its cookie is.',
+        'Better Auth falls back to the cookie when the Authorization header is no valid bearer token. A client ' +
+        'that names a credential must not be answered as whoever its cookie is.',
       applies: ({ authorization, cookie }) => authorization !== undefined && cookie !== undefined,
     },
     {
       name: 'only the issued spelling of a signature',
       reason:
-        'The last character of a 32-byte base64 value carries two unused bits, so four spellings decode alike and Better Auth accepts all four. One credential, one spelling: no second key for the same session.',
+        'The last character of a 32-byte base64 value carries two unused bits, so four spellings decode alike and ' +
+        'Better Auth accepts all four. One credential, one spelling: no second key for the same session.',
       applies: ({ authorization, cookie }, secret) =>
         [authorization, cookie].some((value) => value !== undefined && hasRespelledSignature(value, secret)),
     },
@@ -145,8 +147,9 @@ describe.each(CONFIGURATIONS)(
         { numRuns: runs },
       );
       console.log(
-        `differential, ${configuration.name}: ${seen.judged} credentials, ${seen.accepted} accepted by Better Auth; ` +
-          `listed differences: ${JSON.stringify(Object.fromEntries(seen.differences))}; unexplained: ${unexplained.length}`,
+        `differential, ${configuration.name}: ${seen.judged} credentials, ${seen.accepted} accepted by Better ` +
+          `Auth; listed differences: ${JSON.stringify(Object.fromEntries(seen.differences))}; unexplained: ` +
+          `${unexplained.length}`,
       );
       expect(unexplained).toEqual([]);
       expect(seen.judged).toBe(runs);

@@ -221,9 +221,14 @@ describe('what stands in front of Better Auth’s tables', () => {
       );
       // On the pool's one connection, as an injected statement would leave it.
       for (const statement of [
-        'create temporary table session (id text, token text, "userId" text, "expiresAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "ipAddress" text, "userAgent" text, "impersonatedBy" text, "activeOrganizationId" text)',
-        'create temporary table "user" (id text, name text, email text, "emailVerified" boolean, image text, "createdAt" timestamptz, "updatedAt" timestamptz, role text, banned boolean, "banReason" text, "banExpires" timestamptz)',
-        `insert into pg_temp.session (id, token, "userId", "expiresAt") values ('s', 'forged', 'u', now() + interval '1 day')`,
+        'create temporary table session (id text, token text, "userId" text, "expiresAt" timestamptz, ' +
+          '"createdAt" timestamptz, "updatedAt" timestamptz, "ipAddress" text, "userAgent" text, ' +
+          '"impersonatedBy" text, "activeOrganizationId" text)',
+        'create temporary table "user" (id text, name text, email text, "emailVerified" boolean, image text, ' +
+          '"createdAt" timestamptz, "updatedAt" timestamptz, role text, banned boolean, "banReason" text, ' +
+          '"banExpires" timestamptz)',
+        'insert into pg_temp.session (id, token, "userId", "expiresAt") ' +
+          "values ('s', 'forged', 'u', now() + interval '1 day')",
         `insert into pg_temp."user" (id, name, role) values ('u', 'Mallory', 'admin')`,
       ]) {
         await dataSource.query(statement);

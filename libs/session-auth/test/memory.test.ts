@@ -9,7 +9,10 @@ import { poolOf } from '../src/database/pool.ts';
 import { SessionVerifier } from '../src/session.verifier.ts';
 import { createProbe, createWorld, memoryAnswers, signUp, type ProbeApp, type World } from './fixture.ts';
 
-/** Milliseconds by which this process's clock and PostgreSQL's may part in a second: one is set by hand at times, the other never. */
+/**
+ * Milliseconds by which this process's clock and PostgreSQL's may part in a second: one is set by hand at times, the
+ * other never.
+ */
 const CLOCKS_APART_MS = 100;
 
 setFlagsFromString('--expose-gc');
@@ -130,7 +133,8 @@ describe('the memory of verdicts', () => {
     expect(await userOf(probe.verifier, unknown)).toBe('unknown_session');
     expect(checkouts).toBe(2);
     await world.owner.query(
-      `insert into session (id, token, "userId", "expiresAt", "updatedAt") values ($1, $1, $2, now() + interval '1 day', now())`,
+      'insert into session (id, token, "userId", "expiresAt", "updatedAt") ' +
+        "values ($1, $1, $2, now() + interval '1 day', now())",
       [unknown, person.userId],
     );
     expect(await userOf(probe.verifier, unknown)).toBe(person.userId);
@@ -144,7 +148,8 @@ describe('the memory of verdicts', () => {
       ]),
     );
     const { rows } = await world.owner.query<{ left: number }>(
-      `select (extract(epoch from "expiresAt" - clock_timestamp()) * 1000)::float8 as left from session where token = $1`,
+      'select (extract(epoch from "expiresAt" - clock_timestamp()) * 1000)::float8 as left from session ' +
+        'where token = $1',
       [person.token],
     );
     const end = performance.now() + (rows[0]?.left ?? 0);
@@ -225,7 +230,7 @@ describe('the memory of verdicts', () => {
     expect(await userOf(probe.verifier, deleted.token)).toBe('unknown_session');
   });
 
-  it('a refresh by Better Auth ends nothing; a session moved back in time (preserveSessionInDatabase) does', async () => {
+  it('a refresh by Better Auth ends nothing; an expiry in the past (preserveSessionInDatabase) does', async () => {
     const person = await signUp(world.auth);
     expect(await userOf(probe.verifier, person.token)).toBe(person.userId);
     const other = await signUp(world.auth);

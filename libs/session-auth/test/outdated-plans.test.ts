@@ -13,11 +13,11 @@ afterAll(async () => {
   await world.close();
 });
 
-test.each([
+it.each([
   ['session', 'alter table session alter column "userAgent" type varchar(2000)'],
   ['user', 'alter table "user" alter column name type varchar(500)'],
 ])(
-  'a migration changes the type of a column of %s beside the running API: lookups go on, the prepared statement notwithstanding',
+  'lookups go on when a migration changes the type of a column of %s under a prepared statement',
   async (_table, migration) => {
     const { token } = await signUp(world.auth);
     const me = (): request.Test =>

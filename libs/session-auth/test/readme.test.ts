@@ -40,7 +40,7 @@ describe('the rights that the README names:', () => {
       controllers: [ProbeController],
     });
 
-  it('the plugins’ columns missing from the grants stop the start, which names the statement; with them every credential works', async () => {
+  it('missing grants on the plugins’ columns stop the start with the statement to run; then all works', async () => {
     const readme = readFileSync(join(ROOT, 'libs/session-auth/README.md'), 'utf8');
     const grants = /```sql\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     await owner.query(grants.replaceAll(/\bto api;/g, `to ${TEST_API_ROLE};`));

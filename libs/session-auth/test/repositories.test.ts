@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('roles in an organization', () => {
-  it('are those of this user in this organization: a member here is no owner by owning another, nor by somebody else’s owning', async () => {
+  it('are this user’s roles in this organization, not those in another one or of another user', async () => {
     const [ada, bob] = [await kit.createUser(), await kit.createUser()];
     const [here, there] = [await kit.createOrganization(), await kit.createOrganization()];
     await kit.join(here, ada.id, 'member');
@@ -53,7 +53,8 @@ describe('how long a session may be remembered', () => {
     ],
     [
       'to an hour from its creation, impersonated',
-      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '45 minutes', "expiresAt" = now() + interval '7 days'`,
+      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '45 minutes', "expiresAt" = now() + interval '7 ` +
+        "days'",
       HOUR_MS / 4,
     ],
   ])('%s, by the database’s clock, whatever this process’s says', async (_what, set, expected) => {
@@ -73,13 +74,15 @@ describe('how long a session may be remembered', () => {
     const { sessionId, token } = await kit.signIn();
     await moved(
       sessionId,
-      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '1 hour' + interval '3 seconds', "expiresAt" = now() + interval '7 days'`,
+      `"impersonatedBy" = 'admin', "createdAt" = now() - interval '1 hour' + interval '3 seconds', "expiresAt" = ` +
+        "now() + interval '7 days'",
     );
     const me = () => request(probe.app.getHttpServer()).get('/me').set('authorization', `Bearer ${token}`);
     await memoryAnswers(probe);
     await me().expect(200);
     await me().expect(200);
-    const over = `select clock_timestamp() > "createdAt" + interval '1 hour 1 second' as over from session where id = $1`;
+    const over = `select clock_timestamp() > "createdAt" + interval '1 hour 1 second' as over
+         from session where id = $1`;
     while (!(await world.owner.query<{ over: boolean }>(over, [sessionId])).rows[0]?.over);
     await me().expect(401);
   });

@@ -44,7 +44,10 @@ describe('revocation across two API processes on one database', () => {
     while (!condition(await api.seen()));
   };
 
-  /** Deletes a session and asks until it is refused. @returns when the last 200 was asked for, in ms after the commit */
+  /**
+   * Deletes a session and asks until it is refused.
+   * @returns when the last 200 was asked for, in ms after the commit
+   */
   async function revokeAndWatch(api: ApiProcess, token: string): Promise<{ refusedAfter: number; lastServed: number }> {
     await world.owner.query('delete from session where token = $1', [token]);
     const committed = performance.now();
@@ -76,11 +79,12 @@ describe('revocation across two API processes on one database', () => {
     times.sort((a, b) => a - b);
     const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? NaN).toFixed(1);
     console.log(
-      `revocation seen by another process, ${SESSIONS} sessions: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`,
+      `revocation seen by another process, ${SESSIONS} sessions: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ` +
+        `${at(1)} ms`,
     );
   }, 120_000);
 
-  it("the listener's backend terminated by the server: nothing revoked is served past the bound, and memory comes back", async () => {
+  it("the listener's backend terminated: nothing revoked is served past the bound, the cache comes back", async () => {
     const [revoked = '', kept = ''] = await addSessions(2);
     expect(await Promise.all([second.me(revoked), second.me(kept)])).toEqual([200, 200]);
     await until(second, ({ channel }) => channel === 'listening');
@@ -107,7 +111,8 @@ describe('revocation across two API processes on one database', () => {
     proxy.freeze();
     const { lastServed, refusedAfter } = await revokeAndWatch(behindProxy, revoked);
     console.log(
-      `packets swallowed: last served ${lastServed.toFixed(0)} ms, refused ${refusedAfter.toFixed(0)} ms after the revocation`,
+      `packets swallowed: last served ${lastServed.toFixed(0)} ms, refused ${refusedAfter.toFixed(0)} ms after the ` +
+        'revocation',
     );
     expect(lastServed).toBeLessThan(BOUND_MS);
     const silent = await behindProxy.seen();

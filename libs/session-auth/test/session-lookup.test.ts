@@ -77,7 +77,9 @@ async function asRole<Answer>(grants: string, ask: (from: DataSource) => Promise
   }
 }
 
-const WITHOUT_ADMIN = `alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", drop "banExpires"`;
+const WITHOUT_ADMIN =
+  'alter table session drop "impersonatedBy"; alter table "user" drop role, drop banned, drop "banReason", ' +
+  'drop "banExpires"';
 
 describe('inspectSchema', () => {
   it('finds everything where Better Auth has all its plugins', async () => {
@@ -164,7 +166,10 @@ describe('inspectSchema', () => {
     );
     expect(problems).toHaveLength(3);
     expect(problems[0]).toMatch(
-      /^The API's role may not read "id", "name", .*"banExpires" of "user"\. Fix, as the owner: grant select \("id", .*\) on "user"/,
+      new RegExp(
+        String.raw`^The API's role may not read "id", "name", .*"banExpires" of "user"\. Fix, as the owner: grant ` +
+          String.raw`select \("id", .*\) on "user"`,
+      ),
     );
     expect(problems[1]).toMatch(
       /"userId", "token", .* of "session"\..*or grantVerification\(queryRunner, \{ role \}\)/,
@@ -213,8 +218,10 @@ describe('SessionRepository', () => {
   const insert = (): Promise<unknown> =>
     owner.query(`
       insert into "user" (id, name, email, "emailVerified") values ('u1', 'Ada', 'ada@example.com', true);
-      insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('s1', 't1', 'u1', now() + interval '1 hour', now());
-      insert into session (id, token, "userId", "expiresAt", "updatedAt") values ('s2', 't2', 'u1', now() + interval '2 hours', now())`);
+      insert into session (id, token, "userId", "expiresAt", "updatedAt")
+        values ('s1', 't1', 'u1', now() + interval '1 hour', now());
+      insert into session (id, token, "userId", "expiresAt", "updatedAt")
+        values ('s2', 't2', 'u1', now() + interval '2 hours', now())`);
 
   const stateOf = async (repository: SessionRepository, token = 't1'): Promise<string> => {
     const [byToken, byId] = [await repository.findByToken(token), await repository.findById(token.replace('t', 's'))];
@@ -377,11 +384,12 @@ describe('the triggers', () => {
     }
   });
 
-  it('installed again they are the same, and one that was switched off is on again; uninstalled, nothing of them is left', async () => {
+  it('installing again changes nothing and enables a disabled trigger; uninstalling leaves nothing', async () => {
     const triggers = async () =>
       (
         await owner.query<{ t: string }>(
-          `select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text as t from pg_trigger where tgname like 'session_guard%' order by 1`,
+          "select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text as t from pg_trigger " +
+            "where tgname like 'session_guard%' order by 1",
         )
       ).rows.map(({ t }) => t);
     const all = [

@@ -36,8 +36,9 @@ export class OpenItem {
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
 }
 
-const TABLE = `(id uuid primary key default gen_random_uuid(), title text not null, description text, status text not null default 'todo',
-  priority text not null default 'medium', due_at timestamptz, created_at timestamptz not null default now(), updated_at timestamptz not null default now())`;
+const TABLE = `(id uuid primary key default gen_random_uuid(), title text not null, description text,
+  status text not null default 'todo', priority text not null default 'medium', due_at timestamptz,
+  created_at timestamptz not null default now(), updated_at timestamptz not null default now())`;
 
 /** Both tables with the same rows, on a server that has Better Auth's tables as a template. */
 export async function createBenchDatabase(server: string): Promise<{ apiUrl: string; drop(): Promise<void> }> {
@@ -51,12 +52,14 @@ export async function createBenchDatabase(server: string): Promise<{ apiUrl: str
   await runner.query(`create table owned_item ${TABLE}`);
   await ownTable(runner, 'owned_item', { indexColumns: ['created_at desc', 'id desc'] });
   await runner.query(
-    `insert into "user" (id, name, email, "emailVerified") select 'user-' || n, 'User ' || n, n || '@example.com', true from generate_series(1, $1) n`,
+    'insert into "user" (id, name, email, "emailVerified") ' +
+      "select 'user-' || n, 'User ' || n, n || '@example.com', true from generate_series(1, $1) n",
     [USERS],
   );
   await runner.query(
     `insert into owned_item (user_id, title, description, created_at)
-     select 'user-' || u, 'Task ' || n, repeat('word ', 20), now() - n * interval '1 hour' from generate_series(1, $1) u, generate_series(1, $2) n`,
+     select 'user-' || u, 'Task ' || n, repeat('word ', 20), now() - n * interval '1 hour'
+       from generate_series(1, $1) u, generate_series(1, $2) n`,
     [USERS, ITEMS],
   );
   await runner.query('create table open_item (like owned_item including all)');

@@ -22,7 +22,7 @@ interface ExpressLike {
   use(middleware: (request: IsolatedRequest, response: EndableResponse, next: () => void) => void): unknown;
 }
 
-/** What exists once an application: the check at its start, and a scope around every request's handler. */
+/** Registered once per application: the check at its start, and a scope around every request's handler. */
 @Module({})
 export class IsolationCoreModule implements NestModule, OnModuleInit {
   constructor(
@@ -48,7 +48,10 @@ export class IsolationCoreModule implements NestModule, OnModuleInit {
     };
   }
 
-  /** After the body is read, on Fastify and Express alike: reading it continues in the socket's context, not the request's. */
+  /**
+   * Opens the scope after the body is read, on Fastify and Express alike: reading the body continues in the socket's
+   * async context, not in the request's.
+   */
   configure(): void {
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     if (adapter === undefined) return;

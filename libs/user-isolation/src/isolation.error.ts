@@ -1,13 +1,13 @@
-/** Something about isolation is wrong in the code or the deployment; never the caller's fault, so it answers 500. */
+/** Isolation is used or deployed wrongly. It is never the client's fault, so it answers 500. */
 export class IsolationError extends Error {
   override readonly name: string = 'IsolationError';
 }
 
-/** What to do about a statement that may fail inside of a transaction. */
+/** Advice for a statement that may fail inside of a transaction. */
 export const INNER_TRANSACTION =
   'Put what may fail into an isolation.transaction(…) of its own inside: when it throws, it alone is undone.';
 
-/** Owned rows were asked for where no user is known: an anonymous route, a job, or work that outlived its request. */
+/** Owned rows were read or written without a signed-in user: on an anonymous route, in a job, or after the response. */
 export class NoOwnerError extends IsolationError {
   override readonly name = 'NoOwnerError';
 
@@ -19,7 +19,7 @@ export class NoOwnerError extends IsolationError {
   }
 }
 
-/** A transaction opened for one user was about to be used for another. */
+/** A transaction that was opened for one user was used for another. */
 export class OwnerMismatchError extends IsolationError {
   override readonly name = 'OwnerMismatchError';
 
@@ -31,7 +31,7 @@ export class OwnerMismatchError extends IsolationError {
   }
 }
 
-/** A raw statement that would change more than itself: the connection, the transaction, or several statements in one. */
+/** Raw SQL that would change its connection or its transaction, or several statements in one string. */
 export class ForbiddenStatementError extends IsolationError {
   override readonly name = 'ForbiddenStatementError';
 
@@ -40,7 +40,7 @@ export class ForbiddenStatementError extends IsolationError {
   }
 }
 
-/** A statement came after its transaction or its connection was over: it was not waited for. */
+/** A statement was sent after its transaction ended or its connection was given back: an `await` is missing. */
 export class LateStatementError extends IsolationError {
   override readonly name = 'LateStatementError';
 
@@ -51,7 +51,7 @@ export class LateStatementError extends IsolationError {
   }
 }
 
-/** A statement failed, the code caught its error, and wanted to commit: PostgreSQL can only roll back. */
+/** A statement failed, the code caught the error and committed: PostgreSQL can only roll back. */
 export class AbortedTransactionError extends IsolationError {
   override readonly name = 'AbortedTransactionError';
 
@@ -62,14 +62,15 @@ export class AbortedTransactionError extends IsolationError {
   }
 }
 
-/** TypeORM's result cache was to keep owned rows, which it would give to whoever asks next. */
+/** TypeORM's result cache would keep owned rows and give them to another user. */
 export class OwnedCacheError extends IsolationError {
   override readonly name = 'OwnedCacheError';
 
   constructor(table: string) {
     super(
-      `This query reads "${table}", whose rows belong to users, and TypeORM's result cache doesn't know who asks. Leave out ` +
-        '`cache` here; where the data source has `cache: { alwaysEnabled: true }`, turn it off, or say `.cache(false)`.',
+      `This query reads "${table}", whose rows belong to users, and TypeORM's result cache doesn't know who asks. ` +
+        'Leave out `cache` here; where the data source has `cache: { alwaysEnabled: true }`, turn it off, or say ' +
+        '`.cache(false)`.',
     );
   }
 }
@@ -86,15 +87,15 @@ export class IsolationCheckError extends IsolationError {
 }
 
 /**
- * The user's work found no place in time: it holds as many connections as one user may have, or all users together do.
- * Others, who hold fewer, are served first. Answer 503 with `Retry-After`.
+ * No connection came free in time: the user holds as many as one user may have, or all users together hold all of
+ * theirs. Users who hold fewer are served first. Answer 503 with `Retry-After`.
  */
 export class OwnerBusyError extends Error {
   override readonly name = 'OwnerBusyError';
 
   /**
-   * @param held places of this user
-   * @param all places of all users, this one's included
+   * @param held places that this user holds
+   * @param all places that all users hold, this one included
    */
   constructor(held: number, all: number, waitMs: number) {
     super(`No place came free within ${waitMs} ms: this user holds ${held}, all users together ${all}.`);

@@ -3,11 +3,11 @@ import type { ExecutionContext } from '@nestjs/common';
 /** Token of the options given to `IsolationModule.forRoot`. */
 export const ISOLATION_OPTIONS = Symbol('isolation options');
 
-/** How {@link IsolationModule} learns who a request is from. */
+/** How {@link IsolationModule} finds the user of a request. */
 export interface IsolationOptions {
   /**
-   * The verified user's id of a request, or undefined when nobody is signed in. It is asked at each use, so it sees
-   * what the guard put on the request; it must read nothing that a client can send.
+   * The id of a request's verified user; undefined when nobody is signed in. It is called at each use, so it sees what
+   * the guard put on the request. It must not read anything that a client can send.
    *
    * @default the `id` of the user SessionGuard proved; where it didn't run, that of `request.user`
    */
@@ -31,8 +31,8 @@ export interface IsolationOptions {
 }
 
 /**
- * Where SessionGuard keeps what it proved, null for nobody: `request.user` may be another library's, such as passport's.
- * The name is that of `@session-guard/auth`, which isn't imported here.
+ * The property in which SessionGuard keeps the verified identity, null for an anonymous request: `request.user` may be
+ * set by another library, such as passport. It is the name that `@session-guard/auth` uses, which isn't imported here.
  */
 const PROVEN: unique symbol = Symbol.for('session-guard:identity');
 

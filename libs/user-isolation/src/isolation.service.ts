@@ -29,7 +29,7 @@ export interface TransactionOptions {
 /** PostgreSQL's largest limit, in milliseconds. */
 const LONGEST_MS = 2_147_483_647;
 
-/** Whom the running code acts for, and transactions that several services share. */
+/** The user for whom the running code acts, and transactions that several services share. */
 export class Isolation {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -55,18 +55,22 @@ export class Isolation {
   }
 
   /**
-   * Runs `work` in one transaction that everything inside takes part in: repositories, query builders and raw SQL of
-   * any service, without handing a manager around. Rolls back when `work` throws.
+   * Runs `work` in one transaction, which all code inside uses: repositories, query builders and raw SQL of any
+   * service, without passing a manager around. Rolls back when `work` throws.
    *
-   * Inside another one it is a savepoint: when `work` throws, its own half is undone, and the outer one goes on if the
-   * error is caught. Those that are begun together inside of one follow one another.
+   * Inside another transaction it is a savepoint: when `work` throws, only its own changes are undone, and the outer
+   * transaction goes on if the error is caught. Inner transactions that are started together run one after another.
    *
-   * Wait for nothing but the database in it: it holds a connection, and PostgreSQL ends one that idles.
+   * Wait for nothing but the database inside: a transaction holds a connection, and PostgreSQL ends an idle one.
    *
    * @param options a longer limit for slow statements; inside another transaction it holds for `work` alone
    * @throws {IsolationError} when the limit is not a whole number of milliseconds above 0
    * @throws {AbortedTransactionError} when a statement failed and its error was caught without such a savepoint
-   * @example await isolation.transaction(async () => { await this.orders.insert(order); await this.lines.insert(lines); });
+   * @example
+   * await isolation.transaction(async () => {
+   *   await this.orders.insert(order);
+   *   await this.lines.insert(lines);
+   * });
    * @example await isolation.transaction(() => this.reports.yearly(), { timeout: 10_000 });
    */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>, { timeout }: TransactionOptions = {}): Promise<T> {
@@ -85,7 +89,7 @@ export class Isolation {
   }
 }
 
-interface Surroundings {
+interface TransactionContext {
   readonly scope: OwnerScope | undefined;
   /** The transaction that is open already. */
   readonly outer: SharedTransaction | undefined;
@@ -94,18 +98,18 @@ interface Surroundings {
 }
 
 async function run<T>(
-  { scope, outer, runner, timeout }: Surroundings,
+  { scope, outer, runner, timeout }: TransactionContext,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   const transaction: SharedTransaction = { runner, timeout: timeout ?? outer?.timeout };
   await runner.startTransaction();
   try {
     if (timeout !== undefined) await runner.query(`set local statement_timeout = ${timeout}`);
-    // The commit too: deferred constraints are checked in it, within the same limit.
+    // The limit includes the commit, which checks deferred constraints.
     return await runInScope({ owner: () => scope?.owner(), transaction }, async () => {
       const result = await work(runner.manager);
       await innerOnes(transaction);
-      // What is set locally outlives a savepoint that is released.
+      // A SET LOCAL outlives the savepoint that is released.
       if (outer !== undefined && timeout !== undefined)
         await runner.query(`set local statement_timeout = ${outer.timeout ?? 'default'}`);
       await runner.commitTransaction();
@@ -118,19 +122,19 @@ async function run<T>(
   }
 }
 
-/** Waits for transactions inside that the work didn't wait for: a savepoint left open would be taken for the transaction. */
+/** Waits for inner transactions that the work didn't await: an open savepoint would be taken for the transaction. */
 async function innerOnes(transaction: SharedTransaction): Promise<void> {
   for (let last; last !== transaction.inner;) await (last = transaction.inner);
 }
 
-/** After the transactions that were begun inside of the same one before it. */
+/** Runs after the inner transactions that were started before it. */
 function inTurn<T>(outer: SharedTransaction, begin: () => Promise<T>): Promise<T> {
   const result = outer.inner === undefined ? begin() : outer.inner.then(begin);
   outer.inner = result.catch(() => undefined);
   return result;
 }
 
-/** TypeORM says of a connection that was lost meanwhile only that it was released: PostgreSQL's own word says why. */
+/** For a lost connection TypeORM only reports that it was released; this gives PostgreSQL's own error. */
 function reasonOf(error: unknown, runner: QueryRunner): unknown {
   const isReleased =
     error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;

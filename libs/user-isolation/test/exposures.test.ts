@@ -40,21 +40,24 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a view that says so in vain over one that doesn’t',
-      `create view beneath as select * from book; create view shown with (security_invoker) as select title from beneath; ${grant('shown, beneath')}`,
+      'create view beneath as select * from book; create view shown with (security_invoker) as select title ' +
+        `from beneath; ${grant('shown, beneath')}`,
       'drop view beneath cascade',
       /view beneath shows[\s\S]*view shown shows/,
       '',
     ],
     [
       'a view over a view, of which only the outer one is reachable',
-      `create view beneath with (security_invoker = true) as select * from book; create view shown as select title from beneath; ${grant('shown')}`,
+      'create view beneath with (security_invoker = true) as select * from book; ' +
+        `create view shown as select title from beneath; ${grant('shown')}`,
       'drop view beneath cascade',
       /view shown shows everybody's rows of "book"/,
       'shown',
     ],
     [
       'a subquery in a view',
-      `create view shown as select id, (select count(*) from book where "genreId" = genre.id) as books from genre; ${grant('shown')}`,
+      'create view shown as select id, (select count(*) from book where "genreId" = genre.id) as books from genre; ' +
+        grant('shown'),
       'drop view shown',
       /view shown/,
       'shown',
@@ -75,8 +78,8 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a view of a role with BYPASSRLS',
-      'create role test_exposure_bypass bypassrls; grant select on book to test_exposure_bypass; create view shown as select * from book; ' +
-        `alter view shown owner to test_exposure_bypass; ${grant('shown')}`,
+      'create role test_exposure_bypass bypassrls; grant select on book to test_exposure_bypass; ' +
+        `create view shown as select * from book; alter view shown owner to test_exposure_bypass; ${grant('shown')}`,
       'drop view shown; drop owned by test_exposure_bypass; drop role test_exposure_bypass',
       /view shown/,
       'shown',
@@ -90,7 +93,8 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a view of a materialized view',
-      `create materialized view kept as select * from book; create view shown with (security_invoker = true) as select * from kept; ${grant('kept, shown')}`,
+      'create materialized view kept as select * from book; ' +
+        `create view shown with (security_invoker = true) as select * from kept; ${grant('kept, shown')}`,
       'drop materialized view kept cascade',
       /view shown[\s\S]*materialized view kept|materialized view kept[\s\S]*view shown/,
       '',
@@ -118,14 +122,16 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a parent',
-      `create table thing (id uuid); alter table tag add constraint keyed unique (id); alter table thing alter id set not null; alter table tag inherit thing; ${grant('thing')}`,
+      'create table thing (id uuid); alter table tag add constraint keyed unique (id); ' +
+        `alter table thing alter id set not null; alter table tag inherit thing; ${grant('thing')}`,
       'alter table tag no inherit thing; alter table tag drop constraint keyed; drop table thing',
       /thing shows the rows of "tag"/,
       'thing',
     ],
     [
       'a foreign table with owners',
-      `create foreign data wrapper none; create server nowhere foreign data wrapper none; create foreign table far (user_id text) server nowhere; ${grant('far')}`,
+      'create foreign data wrapper none; create server nowhere foreign data wrapper none; ' +
+        `create foreign table far (user_id text) server nowhere; ${grant('far')}`,
       'drop foreign data wrapper none cascade',
       /foreign table far has owners/,
       'far',
@@ -167,12 +173,14 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a table that owned rows refer to',
-      `create table colour (id int primary key); alter table book add colour int references colour (id); ${grant('colour')}`,
+      'create table colour (id int primary key); alter table book add colour int references colour (id); ' +
+        grant('colour'),
       'alter table book drop colour; drop table colour',
     ],
     [
       'a table in a schema that the role may not use',
-      `create schema inner_room; create table inner_room.remark (book uuid references book (id)); ${grant('inner_room.remark')}`,
+      'create schema inner_room; create table inner_room.remark (book uuid references book (id)); ' +
+        grant('inner_room.remark'),
       'drop schema inner_room cascade',
     ],
     [
@@ -187,7 +195,8 @@ describe('the start-up check looks beyond owned tables', () => {
     ],
     [
       'a function of a superuser that the role may not call',
-      `create function every_book() returns setof book language sql security definer as 'select * from book'; revoke execute on function every_book() from public`,
+      "create function every_book() returns setof book language sql security definer as 'select * from book'; " +
+        'revoke execute on function every_book() from public',
       'drop function every_book()',
     ],
   ])('has nothing against %s', async (_what, sql, undo) => {

@@ -208,7 +208,8 @@ describe('10,000 interleaved requests of 50 users over a pool of 10', () => {
     const clients = await Promise.all(Array.from({ length: POOL }, () => pool.connect()));
     for (const connection of clients) {
       const { rows } = await connection.query(
-        `select coalesce(current_setting('app.user_id', true), '') as owner, (select count(*)::int from note) as visible`,
+        "select coalesce(current_setting('app.user_id', true), '') as owner, " +
+          '(select count(*)::int from note) as visible',
       );
       expect(rows).toEqual([{ owner: '', visible: 0 }]);
       connection.release();

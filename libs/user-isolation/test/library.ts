@@ -99,12 +99,15 @@ const TABLES = `
   create table book (
     id uuid primary key default gen_random_uuid(), title text not null, pages int not null, "deletedAt" timestamptz,
     "shelfId" uuid references shelf (id) on delete cascade, "genreId" int references genre (id));
-  create table book_tag ("bookId" uuid references book (id) on delete cascade, "tagId" uuid references tag (id) on delete cascade,
+  create table book_tag ("bookId" uuid references book (id) on delete cascade,
+    "tagId" uuid references tag (id) on delete cascade,
     primary key ("bookId", "tagId"));
-  create table folder (id uuid primary key default gen_random_uuid(), name text not null, "parentId" uuid references folder (id), mpath text default '');
+  create table folder (id uuid primary key default gen_random_uuid(), name text not null,
+    "parentId" uuid references folder (id), mpath text default '');
   grant select on genre to session_guard_api;
   insert into genre values (1, 'poetry'), (2, 'prose');
-  insert into "user" (id, name, email, "emailVerified") values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true);
+  insert into "user" (id, name, email, "emailVerified")
+    values ('ada', 'Ada', 'ada@example.com', true), ('ben', 'Ben', 'ben@example.com', true);
 `;
 
 /** For each user three shelves of three books: titles and tags name whose they are. */
@@ -113,10 +116,12 @@ const ROWS = `
   insert into book (user_id, title, pages, "shelfId", "genreId")
     select s.user_id, s.name || ' book ' || n, n * 100, s.id, 1 + n % 2 from shelf s, generate_series(1, 3) n;
   insert into tag (user_id, name) select id, id || ' tag' from "user";
-  insert into book_tag (user_id, "bookId", "tagId") select b.user_id, b.id, t.id from book b join tag t on t.user_id = b.user_id;
+  insert into book_tag (user_id, "bookId", "tagId") select b.user_id, b.id, t.id from book b
+    join tag t on t.user_id = b.user_id;
   insert into folder (id, user_id, name, mpath) select gen_random_uuid(), id, id || ' root', '' from "user";
   update folder set mpath = id || '.';
-  insert into folder (user_id, name, "parentId") select user_id, user_id || ' child ' || n, id from folder, generate_series(1, 2) n;
+  insert into folder (user_id, name, "parentId") select user_id, user_id || ' child ' || n, id
+    from folder, generate_series(1, 2) n;
   update folder c set mpath = p.mpath || c.id || '.' from folder p where p.id = c."parentId";
 `;
 

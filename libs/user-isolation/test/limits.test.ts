@@ -41,14 +41,14 @@ function signal(): { readonly came: Promise<void>; readonly give: () => void } {
 }
 
 describe('the time limit of a transaction', () => {
-  test('a statement beyond the pool’s limit is stopped by PostgreSQL, inside of a transaction and outside', async () => {
+  it('a statement beyond the pool’s limit is stopped by PostgreSQL, inside of a transaction and outside', async () => {
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
     await expect(as(() => isolation.transaction((manager) => manager.query(SLOW)))).rejects.toMatchObject({
       code: TIME_LIMIT,
     });
   });
 
-  test('a longer limit asked for by name holds on both sides, for every statement of the transaction', async () => {
+  it('a longer limit asked for by name holds on both sides, for every statement of the transaction', async () => {
     const rows = await as(() =>
       isolation.transaction(
         async (manager) => {
@@ -62,13 +62,13 @@ describe('the time limit of a transaction', () => {
     expect(rows).toHaveLength(1);
   });
 
-  test('a shorter limit stops a statement too', async () => {
+  it('a shorter limit stops a statement too', async () => {
     const work = (): Promise<unknown> =>
       isolation.transaction((manager) => manager.query('select pg_sleep(0.2)'), { timeout: 20 });
     await expect(as(work)).rejects.toMatchObject({ code: TIME_LIMIT });
   });
 
-  test('work inside of another transaction has its own limit, and the outer one has its limit back', async () => {
+  it('work inside of another transaction has its own limit, and the outer one has its limit back', async () => {
     const limitOf = async (): Promise<string> =>
       (await dataSource.query<Array<{ limit: string }>>(`select current_setting('statement_timeout') as limit`))[0]!
         .limit;
@@ -82,22 +82,19 @@ describe('the time limit of a transaction', () => {
     expect(limits).toEqual([`${LIMIT_MS}ms`, '9s', `${LIMIT_MS}ms`]);
   });
 
-  test('nothing of it stays on the connection', async () => {
+  it('nothing of it stays on the connection', async () => {
     await as(() => isolation.transaction(() => dataSource.query('select 1'), { timeout: 30_000 }));
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
   });
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
-    '%d milliseconds → refused',
-    async (timeout) => {
-      await expect(as(() => isolation.transaction(() => Promise.resolve(), { timeout }))).rejects.toThrow(
-        /whole number of milliseconds/,
-      );
-    },
-  );
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('%d milliseconds → refused', async (timeout) => {
+    await expect(as(() => isolation.transaction(() => Promise.resolve(), { timeout }))).rejects.toThrow(
+      /whole number of milliseconds/,
+    );
+  });
 });
 
-test('a transaction that idles is ended, says so by its code, and its connection is replaced', async () => {
+it('a transaction that idles is ended, says so by its code, and its connection is replaced', async () => {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   const ended = async (pid: number): Promise<void> => {
@@ -140,7 +137,7 @@ describe('one user’s share of the connections', () => {
     };
   };
 
-  test('a user who holds half of the pool waits; everybody else is served', async () => {
+  it('a user who holds half of the pool waits; everybody else is served', async () => {
     const slow = hold('user-1', POOL_SIZE / 2);
     await slow.started;
     await expect(as(() => isolation.transaction((manager) => manager.query('select 1')))).rejects.toMatchObject({
@@ -154,7 +151,7 @@ describe('one user’s share of the connections', () => {
     await as(() => isolation.transaction((manager) => manager.query('select 1')));
   });
 
-  test('who waits is served in turn as soon as one comes free', async () => {
+  it('who waits is served in turn as soon as one comes free', async () => {
     const slow = hold('user-1', POOL_SIZE / 2);
     await slow.started;
     const waiting = as(() => isolation.transaction((manager) => manager.query<unknown[]>('select 1')));
@@ -162,7 +159,7 @@ describe('one user’s share of the connections', () => {
     await expect(waiting).resolves.toHaveLength(1);
   });
 
-  test('all users together leave one to work of nobody: who needs one more waits for theirs', async () => {
+  it('all users together leave one to work of nobody: who needs one more waits for theirs', async () => {
     const slow = [hold('user-1', 2), hold('user-2', 1)];
     await Promise.all(slow.map(({ started }) => started));
     const another = isolation.runAs('user-2', () => isolation.transaction((manager) => manager.query('select 1')));
@@ -173,7 +170,7 @@ describe('one user’s share of the connections', () => {
     await Promise.all(slow.map(({ release }) => release()));
   });
 
-  test('work of no user is not bounded', async () => {
+  it('work of no user is not bounded', async () => {
     const runners = Array.from({ length: POOL_SIZE }, () => dataSource.createQueryRunner());
     await Promise.all(runners.map((runner) => runner.query('select 1')));
     await Promise.all(runners.map((runner) => runner.release()));

@@ -12,7 +12,9 @@ export class Note extends OwnedEntity {
   body!: string;
 }
 
-/** A database with an owned table and users `user-1`, `user-2`, …, each with `notes` notes whose body names the owner. */
+/**
+ * A database with an owned table and users `user-1`, `user-2`, …, each with `notes` notes whose body names the owner.
+ */
 export async function createNotes({ users, notes }: { users: number; notes: number }): Promise<TestDatabase> {
   const database = await createTestDatabase('better-auth');
   const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl }).initialize();
@@ -20,11 +22,13 @@ export async function createNotes({ users, notes }: { users: number; notes: numb
   await queryRunner.query('create table note (id uuid primary key default gen_random_uuid(), body text not null)');
   await ownTable(queryRunner, 'note', { indexColumns: ['id'] });
   await queryRunner.query(
-    `insert into "user" (id, name, email, "emailVerified") select 'user-' || n, 'User ' || n, n || '@example.com', true from generate_series(1, $1) n`,
+    'insert into "user" (id, name, email, "emailVerified") ' +
+      "select 'user-' || n, 'User ' || n, n || '@example.com', true from generate_series(1, $1) n",
     [users],
   );
   await queryRunner.query(
-    `insert into note (user_id, body) select 'user-' || n, 'of user-' || n from generate_series(1, $1) n, generate_series(1, $2)`,
+    "insert into note (user_id, body) select 'user-' || n, 'of user-' || n " +
+      'from generate_series(1, $1) n, generate_series(1, $2)',
     [users, notes],
   );
   await queryRunner.query('analyze note');

@@ -37,8 +37,10 @@ async function factsOf(table: string, options?: OwnTableOptions): Promise<Record
     `select attnotnull as required, format_type(atttypid, atttypmod) as type, pg_get_expr(adbin, adrelid) as default,
             relrowsecurity and relforcerowsecurity as walled,
             (select array_agg(indexdef) from pg_indexes where tablename = relname) as indexes,
-            (select pg_get_constraintdef(oid) from pg_constraint where conrelid = pg_class.oid and contype = 'f') as reference,
-            (select json_agg(json_build_array(polname, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)))
+            (select pg_get_constraintdef(oid) from pg_constraint where conrelid = pg_class.oid and contype = 'f')
+              as reference,
+            (select json_agg(json_build_array(polname, pg_get_expr(polqual, polrelid),
+              pg_get_expr(polwithcheck, polrelid)))
                from pg_policy where polrelid = pg_class.oid) as policies,
             (select array_agg(distinct grantee || ' ' || privilege_type order by grantee || ' ' || privilege_type)
                from information_schema.role_table_grants where table_name = relname and grantee <> 'postgres') as grants
@@ -53,7 +55,7 @@ async function factsOf(table: string, options?: OwnTableOptions): Promise<Record
 
 const OWNER = `NULLIF(current_setting('app.user_id'::text, true), ''::text)`;
 
-test('a table is walled: its owner’s column, its policy for reading and writing, its index, and what the API may do', async () => {
+it('gives a table its owner column, a policy for reading and writing, an index and the API’s grants', async () => {
   const facts = await factsOf('note');
   const reference = 'FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE';
   expect(facts).toMatchObject({ required: true, type: 'text', default: OWNER, walled: true, reference });
@@ -67,7 +69,7 @@ test('a table is walled: its owner’s column, its policy for reading and writin
   );
 });
 
-test('the list’s order, fewer privileges and another role, by the options', async () => {
+it('the list’s order, fewer privileges and another role, by the options', async () => {
   const facts = await factsOf('memo', { indexColumns: ['at desc', 'id'], privileges: ['SELECT', 'INSERT'], role });
   expect(facts['indexes']).toEqual(['CREATE INDEX memo_user_id_idx ON public.memo USING btree (user_id, at DESC, id)']);
   // The role of the other migrations keeps what it was granted by hand: only the named one is looked at.
@@ -77,13 +79,13 @@ test('the list’s order, fewer privileges and another role, by the options', as
   ).toHaveLength(2);
 });
 
-test('a name that has to be quoted, in every statement', async () => {
+it('a name that has to be quoted, in every statement', async () => {
   const facts = await factsOf('Odd "name"');
   const policies = [['Odd "name"_owner', expect.any(String), expect.any(String)]];
   expect(facts).toMatchObject({ required: true, walled: true, policies });
 });
 
-test('an owner column that is there and filled is kept', async () => {
+it('an owner column that is there and filled is kept', async () => {
   await runner.query(`create table kept (id int, user_id text); insert into kept values (1, 'ada')`);
   await ownTable(runner, 'kept');
   expect(await runner.query('select user_id from kept')).toEqual([{ user_id: 'ada' }]);
@@ -91,7 +93,7 @@ test('an owner column that is there and filled is kept', async () => {
   expect(await runner.query('select user_id from kept')).toEqual([]);
 });
 
-test('the API’s role is the session’s setting, the default without one', async () => {
+it('the API’s role is the session’s setting, the default without one', async () => {
   expect(await apiRole(runner)).toBe('session_guard_api');
   await runner.query(`set app.api_role = ''`);
   expect(await apiRole(runner)).toBe('session_guard_api');
@@ -100,7 +102,7 @@ test('the API’s role is the session’s setting, the default without one', asy
   expect((await factsOf('as_set'))['grants']).toContain(`${role} DELETE`);
 });
 
-test('rows of a table without owners are not given to anybody', async () => {
+it('rows of a table without owners are not given to anybody', async () => {
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   await client.query('create table full_of (id int); insert into full_of values (1)');

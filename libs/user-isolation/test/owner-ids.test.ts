@@ -32,7 +32,8 @@ describe('owned rows where Better Auth’s ids are uuid', () => {
     await own(database, 'note');
     await asOwner(database, (source) =>
       source.query(
-        `insert into "user" (id, name, email, "emailVerified") values ($1, 'Ada', 'ada@example.com', true), ($2, 'Bob', 'bob@example.com', true)`,
+        'insert into "user" (id, name, email, "emailVerified") ' +
+          "values ($1, 'Ada', 'ada@example.com', true), ($2, 'Bob', 'bob@example.com', true)",
         [ada, bob],
       ),
     );
@@ -53,7 +54,8 @@ describe('owned rows where Better Auth’s ids are uuid', () => {
   it('the owner’s column is uuid, and the start-up check is satisfied', async () => {
     const owners = await asOwner(database, (source) =>
       source.query<{ type: string }[]>(
-        `select data_type as type from information_schema.columns where table_name = 'note' and column_name = 'user_id'`,
+        "select data_type as type from information_schema.columns where table_name = 'note' " +
+          "and column_name = 'user_id'",
       ),
     );
     expect(owners).toEqual([{ type: 'uuid' }]);
@@ -88,7 +90,8 @@ describe('owned rows where Better Auth’s ids are uuid', () => {
     );
     const advice = 'alter table "memo" alter column user_id type uuid using user_id::uuid;';
     await expect(own(database, 'memo')).rejects.toThrow(
-      `"memo"."user_id" is text, but Better Auth's ids are uuid. Leave the column out and let ownTable add it, or, before: ${advice}`,
+      `"memo"."user_id" is text, but Better Auth's ids are uuid. Leave the column out and let ownTable add it, or, ` +
+        `before: ${advice}`,
     );
     await asOwner(database, (source) => source.query(advice));
     await own(database, 'memo');
@@ -100,7 +103,8 @@ describe('where Better Auth’s ids are numbers', () => {
     const database = await createDatabaseWithIds('serial');
     await asOwner(database, (source) => source.query(`create table note ${COLUMNS}`));
     await expect(own(database, 'note')).rejects.toThrow(
-      "Better Auth's ids are integer here. Owned tables need text, its default, or uuid: set advanced.database.generateId",
+      "Better Auth's ids are integer here. Owned tables need text, its default, or uuid: set " +
+        'advanced.database.generateId',
     );
     await asOwner(database, (source) => source.query('drop table "user" cascade'));
     await expect(own(database, 'note')).rejects.toThrow(

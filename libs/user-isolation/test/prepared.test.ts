@@ -32,7 +32,7 @@ async function asOwner(sql: string): Promise<void> {
   await owner.end();
 }
 
-test('a query that recurs is prepared once, and its plan serves every user their own rows', async () => {
+it('a query that recurs is prepared once, and its plan serves every user their own rows', async () => {
   for (let turn = 0; turn < 8; turn += 1) {
     for (const user of ['user-1', 'user-2', 'user-3']) expect(await ownersSeenBy(user)).toEqual([user, user]);
   }
@@ -42,7 +42,7 @@ test('a query that recurs is prepared once, and its plan serves every user their
   expect(await dataSource.query(statements[0]!.statement, ['user-1'])).toEqual([]);
 });
 
-test('a query with other values is planned for those: nothing is prepared', async () => {
+it('a query with other values is planned for those: nothing is prepared', async () => {
   for (let turn = 0; turn < 5; turn += 1) {
     await isolation.runAs('user-1', () => dataSource.getRepository(Note).findBy({ body: 'of user-1' }));
     await isolation.runAs('user-1', () => dataSource.query('select id from note where body = $1', ['of user-1']));
@@ -50,7 +50,7 @@ test('a query with other values is planned for those: nothing is prepared', asyn
   expect(await prepared()).toEqual([]);
 });
 
-test('a column that changes its type between two requests fails neither', async () => {
+it('a column that changes its type between two requests fails neither', async () => {
   for (let turn = 0; turn < 4; turn += 1) await ownersSeenBy('user-1');
   await asOwner('alter table note alter column body type varchar(1000)');
   for (const user of ['user-1', 'user-2']) expect(await ownersSeenBy(user)).toEqual([user, user]);
@@ -58,14 +58,14 @@ test('a column that changes its type between two requests fails neither', async 
   expect(names).toHaveLength(2);
 });
 
-test('prepared statements that were taken away are made anew', async () => {
+it('prepared statements that were taken away are made anew', async () => {
   for (let turn = 0; turn < 4; turn += 1) await ownersSeenBy('user-1');
   const [name] = (await prepared()).map((statement) => statement.name).sort();
   await dataSource.query(`deallocate ${name}`);
   expect(await ownersSeenBy('user-1')).toEqual(['user-1', 'user-1']);
 });
 
-test('an owner PostgreSQL refuses leaves no statement behind that was never parsed', async () => {
+it('an owner PostgreSQL refuses leaves no statement behind that was never parsed', async () => {
   for (let turn = 0; turn < 2; turn += 1) await ownersSeenBy('user-1');
   const before = await backend();
   await expect(ownersSeenBy('user\0')).rejects.toMatchObject({ code: '22021' });

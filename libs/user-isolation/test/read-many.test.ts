@@ -97,7 +97,7 @@ const query = () => parcels.createQueryBuilder('p').orderBy('p.day', 'ASC');
 /** Beside what the listener did. */
 const plain = (rows: readonly Parcel[]): object[] => rows.map(({ loaded: _loaded, ...values }) => values);
 
-test('gives the entities getMany() gives, whatever their columns', async () => {
+it('gives the entities getMany() gives, whatever their columns', async () => {
   const { made, read } = await asUser(async () => ({
     made: await query().getMany(),
     read: await parcels.readMany(query()),
@@ -115,7 +115,7 @@ test('gives the entities getMany() gives, whatever their columns', async () => {
   expect(read[0]!.secret).toBeUndefined();
 });
 
-test('gives a hidden column when it was asked for, and only the columns that were selected', async () => {
+it('gives a hidden column when it was asked for, and only the columns that were selected', async () => {
   const withSecret = () => query().addSelect('p.secret');
   const partial = () => parcels.createQueryBuilder('p').select(['p.id', 'p.day']).orderBy('p.day', 'ASC');
   for (const builder of [withSecret, partial]) {
@@ -127,13 +127,13 @@ test('gives a hidden column when it was asked for, and only the columns that wer
   }
 });
 
-test('reads the rows of whoever asks', async () => {
+it('reads the rows of whoever asks', async () => {
   const isolation = new Isolation(dataSource);
   expect(await isolation.runAs('user-2', () => parcels.readMany(query()))).toEqual([]);
   await expect(parcels.readMany(query())).rejects.toThrow(/belongs to a user/);
 });
 
-test('refuses a query with joins, which would lose what was joined', async () => {
+it('refuses a query with joins, which would lose what was joined', async () => {
   await expect(asUser(() => parcels.readMany(query().leftJoinAndSelect('p.parent', 'parent')))).rejects.toThrow(
     IsolationError,
   );

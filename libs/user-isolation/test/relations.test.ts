@@ -161,7 +161,8 @@ const READINGS: Record<string, { read: Reading; rows: number }> = {
           .createQueryBuilder('b')
           .where(
             (qb) =>
-              `b.shelfId in ${qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery()}`,
+              'b.shelfId in ' +
+              qb.subQuery().select('s.id').from(Shelf, 's').where(`s.name like '%shelf 2'`).getQuery(),
           )
           .getMany(),
       ),
@@ -298,7 +299,8 @@ describe.each([
   it('an owned row that refers to another’s shows nothing of it', async () => {
     await asOwner(database, (owner) =>
       owner.query(
-        `update book set "shelfId" = (select id from shelf where name = 'ben shelf 1') where title = 'ada shelf 3 book 3'`,
+        `update book set "shelfId" = (select id from shelf where name = 'ben shelf 1') ` +
+          "where title = 'ada shelf 3 book 3'",
       ),
     );
     const book = await isolation.runAs('ada', () =>
@@ -309,7 +311,8 @@ describe.each([
     expect(book.shelf).toBeNull();
     await asOwner(database, (owner) =>
       owner.query(
-        `update book set "shelfId" = (select id from shelf where name = 'ada shelf 3') where title = 'ada shelf 3 book 3'`,
+        `update book set "shelfId" = (select id from shelf where name = 'ada shelf 3') ` +
+          "where title = 'ada shelf 3 book 3'",
       ),
     );
   });

@@ -40,7 +40,7 @@ const asAda = <T>(work: () => Promise<T>): Promise<T> => new Isolation(dataSourc
 const books = () => dataSource.getRepository(Book);
 const genres = () => dataSource.getRepository(Genre);
 
-test.each(
+it.each(
   Object.entries<() => Promise<unknown>>({
     find: () => books().find({ cache: true }),
     'find under a name': () => books().find({ cache: { id: 'books', milliseconds: 60_000 } }),
@@ -74,7 +74,7 @@ test.each(
   expect([...cache.kept.keys()]).toEqual([]);
 });
 
-test('a cache that is always enabled is refused for owned rows, unless the query opts out', async () => {
+it('a cache that is always enabled is refused for owned rows, unless the query opts out', async () => {
   await connect(true);
   await expect(asAda(() => books().find())).rejects.toThrow(OwnedCacheError);
   await expect(
@@ -84,7 +84,7 @@ test('a cache that is always enabled is refused for owned rows, unless the query
   expect([...cache.kept.keys()]).toEqual([]);
 });
 
-test('reference data may be cached', async () => {
+it('reference data may be cached', async () => {
   await connect(false);
   for (let turn = 0; turn < 2; turn += 1)
     expect(await genres().find({ cache: { id: 'genres', milliseconds: 60_000 } })).toHaveLength(2);

@@ -34,10 +34,12 @@ const visible = async (): Promise<number> =>
 async function sessionState(): Promise<Record<string, unknown>> {
   const pool = (dataSource.driver as unknown as { master: Pool }).master;
   const { rows } = await pool.query<Record<string, unknown>>(
-    `select coalesce(current_setting('app.user_id', true), '') as owner, current_user as role, current_setting('search_path') as path,
-            current_setting('work_mem') as memory, (select count(*)::int from pg_prepared_statements where name not like 'isolation%') as prepared,
+    `select coalesce(current_setting('app.user_id', true), '') as owner, current_user as role,
+      current_setting('search_path') as path,
+            current_setting('work_mem') as memory, (select count(*)::int from pg_prepared_statements
+              where name not like 'isolation%') as prepared,
             (select count(*)::int from pg_listening_channels()) as channels,
-            (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
+              (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
             (select count(*)::int from pg_cursors) as cursors, to_regclass('pg_temp.scratch') is not null as temporary`,
   );
   return rows[0]!;
@@ -64,7 +66,7 @@ const LASTING = [
   'declare kept cursor with hold for select 1',
 ];
 
-test.each(LASTING)('what would stay on the connection is refused, in a transaction too: %s', async (sql) => {
+it.each(LASTING)('what would stay on the connection is refused, in a transaction too: %s', async (sql) => {
   const before = await sessionState();
   for (const attempt of [
     () => asAda(() => dataSource.query(sql)),
@@ -77,7 +79,7 @@ test.each(LASTING)('what would stay on the connection is refused, in a transacti
   expect(await visible()).toBe(0);
 });
 
-test.each([
+it.each([
   `set local work_mem = '5MB'`,
   `select set_config('work_mem', '5MB', true)`,
   'set transaction read only',
@@ -92,11 +94,12 @@ test.each([
   expect(await sessionState()).toEqual(before);
 });
 
-test.each([
+it.each([
   ['a function', `select become('user-2')`],
   [
     'a block',
-    `do $$ begin perform set_config('app.user_id', 'user-2', false); execute 'set work_mem = ''7MB'''; perform pg_catalog.pg_advisory_lock(7); end $$`,
+    "do $$ begin perform set_config('app.user_id', 'user-2', false); execute 'set work_mem = ''7MB'''; " +
+      'perform pg_catalog.pg_advisory_lock(7); end $$',
   ],
   ['a statement that is prepared', 'prepare mine as select 1'],
   ['a parameter', `select set_config('app.user_id', 'user-2', $1)`, [false]],
@@ -122,7 +125,7 @@ test.each([
   }
 });
 
-test.each([
+it.each([
   ['what has to be cleared, and what needs nothing', `select become('user-2')`, 'set local work_mem = default'],
   ['a prepared statement, and what could be cleared', 'prepare mine as select 1', 'select 1'],
   ['a prepared statement, and what needs nothing', 'prepare mine as select 1', 'set local work_mem = default'],
@@ -138,7 +141,7 @@ test.each([
   }
 });
 
-test('nobody is nobody, even on a connection that somebody else left a user on', async () => {
+it('nobody is nobody, even on a connection that somebody else left a user on', async () => {
   const pool = (dataSource.driver as unknown as { master: Pool }).master;
   await pool.query(`select set_config('app.user_id', 'user-2', false)`);
   expect(await visible()).toBe(0);
@@ -149,7 +152,7 @@ test('nobody is nobody, even on a connection that somebody else left a user on',
   );
 });
 
-test.each([
+it.each([
   `select 1; select 2`,
   `commit; set app.user_id = 'user-2'; begin`,
   `update note set body = 'x'; delete from note`,
@@ -173,7 +176,7 @@ test.each([
   ]);
 });
 
-test.each([
+it.each([
   'begin',
   'start transaction',
   ' /* now */ commit',
@@ -198,7 +201,7 @@ test.each([
   ]);
 });
 
-test('a savepoint of one’s own is allowed', async () => {
+it('a savepoint of one’s own is allowed', async () => {
   await asAda(() =>
     isolation.transaction(async (manager) => {
       await manager.query('savepoint mine');
@@ -209,7 +212,7 @@ test('a savepoint of one’s own is allowed', async () => {
   expect(await asAda(visible)).toBe(2);
 });
 
-test('a runner of one’s own may begin by SQL, and gives its connection back only without the transaction', async () => {
+it('a runner of one’s own may begin by SQL, and gives its connection back only without the transaction', async () => {
   await asAda(async () => {
     const runner = dataSource.createQueryRunner();
     await runner.query('begin');
@@ -221,7 +224,7 @@ test('a runner of one’s own may begin by SQL, and gives its connection back on
   expect(await asAda(visible)).toBe(2);
 });
 
-test('what a builder writes needs no clearing: the connection keeps what it has prepared', async () => {
+it('what a builder writes needs no clearing: the connection keeps what it has prepared', async () => {
   const read = (): Promise<Note[]> => asAda(() => dataSource.getRepository(Note).find());
   for (let turn = 0; turn < 4; turn += 1) await read();
   const pool = (dataSource.driver as unknown as { master: Pool }).master;

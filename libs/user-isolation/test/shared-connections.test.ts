@@ -43,12 +43,12 @@ async function select(user: string, expression: string): Promise<unknown[]> {
 async function until(condition: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!condition()) {
-    if (performance.now() > end) throw new Error('It never came.');
+    if (performance.now() > end) throw new Error('Condition not met within 10 s.');
     await new Promise(setImmediate);
   }
 }
 
-test('statements of many users follow one another on a few connections, and each sees its own rows', async () => {
+it('statements of many users follow one another on a few connections, and each sees its own rows', async () => {
   await connect(10);
   const [seen, pids] = await Promise.all([
     Promise.all(users.map((user) => ownersSeenBy(user))),
@@ -58,7 +58,7 @@ test('statements of many users follow one another on a few connections, and each
   expect(new Set(pids.flat()).size).toBe(4);
 });
 
-test('a statement on its own has a connection for itself', async () => {
+it('a statement on its own has a connection for itself', async () => {
   await connect(10);
   const [slow, quick] = await Promise.all([
     select('user-1', 'count(pg_sleep(0.05))'),
@@ -69,7 +69,7 @@ test('a statement on its own has a connection for itself', async () => {
   expect(new Set(both.flat()).size).toBe(2);
 });
 
-test('an owner PostgreSQL refuses fails alone, though the others rely on what was to be prepared with it', async () => {
+it('an owner PostgreSQL refuses fails alone, though the others rely on what was to be prepared with it', async () => {
   await connect(2, 2);
   const outcomes = await Promise.allSettled(['user\0', 'user-1', 'user-2'].map((user) => ownersSeenBy(user)));
   expect(outcomes).toMatchObject([
@@ -79,7 +79,7 @@ test('an owner PostgreSQL refuses fails alone, though the others rely on what wa
   ]);
 });
 
-test('a connection that could not be had is asked for again', async () => {
+it('a connection that could not be had is asked for again', async () => {
   await connect(2, 3, 500);
   await until(() => pool().idleCount === pool().totalCount);
   const taken = await Promise.all([pool().connect(), pool().connect()]);
@@ -88,7 +88,7 @@ test('a connection that could not be had is asked for again', async () => {
   expect(await ownersSeenBy('user-1')).toEqual(['user-1', 'user-1']);
 });
 
-test('a statement that ends its connection fails alone: what else was on it is read again on another', async () => {
+it('a statement that ends its connection fails alone: what else was on it is read again on another', async () => {
   await connect(2);
   const END = 'pg_terminate_backend(pg_backend_pid())';
   for (let turn = 0; turn < 3; turn += 1) await select('user-1', END).catch(() => undefined);
@@ -100,12 +100,13 @@ test('a statement that ends its connection fails alone: what else was on it is r
   expect(others).toEqual(users.map((user) => ({ status: 'fulfilled', value: [user, user] })));
 });
 
-test('a connection the server ends costs nobody’s read', async () => {
+it('a connection the server ends costs nobody’s read', async () => {
   await connect(2);
   const admin = new pg.Client({ connectionString: database.ownerUrl });
   await admin.connect();
   const endWhoWaits = `select pg_terminate_backend(pid) from pg_locks
-    where not granted and relation = 'note'::regclass and database = (select oid from pg_database where datname = current_database())`;
+    where not granted and relation = 'note'::regclass
+      and database = (select oid from pg_database where datname = current_database())`;
   await admin.query('begin');
   await admin.query('lock table note');
   const reads = Promise.all(users.map((user) => ownersSeenBy(user)));
@@ -115,7 +116,7 @@ test('a connection the server ends costs nobody’s read', async () => {
   expect(await reads).toEqual(users.map((user) => [user, user]));
 });
 
-test('a transaction never waits for shared connections to become idle', async () => {
+it('a transaction never waits for shared connections to become idle', async () => {
   await connect(2);
   let done = false;
   const load = Promise.all(
@@ -136,12 +137,12 @@ test('a transaction never waits for shared connections to become idle', async ()
   }
 });
 
-test('a pool of one is never shared', async () => {
+it('a pool of one is never shared', async () => {
   await connect(1);
   expect(await Promise.all(users.map((user) => ownersSeenBy(user)))).toEqual(users.map((user) => [user, user]));
 });
 
-test('an idle connection goes back to the pool as it came, fit for a cursor', async () => {
+it('an idle connection goes back to the pool as it came, fit for a cursor', async () => {
   await connect(2);
   await ownersSeenBy('user-1');
   await until(() => pool().idleCount === pool().totalCount);

@@ -45,7 +45,8 @@ describe('the start-up check', () => {
     // Roles belong to the whole server, which other suites use: these have names of their own.
     const names = [`${database.name}_bypass`, `${database.name}_member`] as const;
     await owner.query(
-      `create role ${names[0]} login bypassrls password 'secret'; create role ${names[1]} login password 'secret'; grant ${names[0]} to ${names[1]}`,
+      `create role ${names[0]} login bypassrls password 'secret'; create role ${names[1]} login password 'secret'; ` +
+        `grant ${names[0]} to ${names[1]}`,
     );
     for (const name of names) {
       const url = Object.assign(new URL(database.apiUrl), { username: name, password: 'secret' });
@@ -76,7 +77,8 @@ describe('the start-up check', () => {
     [
       'a policy that lets anything be written',
       'alter policy note_owner on note with check (true)',
-      `alter policy note_owner on note with check (user_id = (select nullif(current_setting('app.user_id', true), '')))`,
+      'alter policy note_owner on note with check (user_id = ' +
+        "(select nullif(current_setting('app.user_id', true), '')))",
       /no policy that keeps rows/,
     ],
     [

@@ -117,7 +117,7 @@ async function problems(): Promise<readonly string[]> {
   }
 }
 
-test('what links owned rows, from either side, and what keeps their tree must be owned; links of reference data must not', async () => {
+it('link tables and closure tables of owned rows must be owned; link tables of reference data need not', async () => {
   const named = (await problems()).filter((problem) => problem.includes('is not enabled and forced'));
   const tables = named.map((problem) => String(/row level security of "(\w+)"/.exec(problem)?.[1]));
   expect(new Set(tables)).toEqual(new Set(['coat_colour', 'drawer_closure', 'fabric_coat']));
@@ -125,7 +125,7 @@ test('what links owned rows, from either side, and what keeps their tree must be
   expect(await problems()).toEqual([]);
 });
 
-test('an owned table in another schema is looked at there, and so is what shows its rows', async () => {
+it('an owned table in another schema is looked at there, and so is what shows its rows', async () => {
   await runner.query('alter table room.diary no force row level security');
   expect((await problems()).join()).toContain('row level security of "diary" is not enabled and forced');
   await runner.query('alter table room.diary force row level security');

@@ -38,7 +38,7 @@ const inner = (body: string): Promise<unknown> => isolation.transaction(() => fa
 beforeEach(() => asAda(() => dataSource.getRepository(Note).createQueryBuilder().delete().execute()));
 
 describe('a transaction inside of another', () => {
-  test('that fails and is caught undoes its own half, and the outer one goes on', async () => {
+  it('that fails and is caught undoes its own half, and the outer one goes on', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         await add('before');
@@ -49,7 +49,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['after', 'before']);
   });
 
-  test('that fails by a refused statement leaves the outer one usable', async () => {
+  it('that fails by a refused statement leaves the outer one usable', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         await add('before');
@@ -60,7 +60,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['after', 'before']);
   });
 
-  test('three deep, each undoes what is inside of it', async () => {
+  it('three deep, each undoes what is inside of it', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         await add('1');
@@ -85,7 +85,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['1', '7']);
   });
 
-  test('that succeeds is undone with the outer one', async () => {
+  it('that succeeds is undone with the outer one', async () => {
     const outer = asAda(() =>
       isolation.transaction(async () => {
         await isolation.transaction(() => add('inside'));
@@ -96,14 +96,14 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual([]);
   });
 
-  test('gives its error to the outer one, which fails with it when it is not caught', async () => {
+  it('gives its error to the outer one, which fails with it when it is not caught', async () => {
     await expect(
       asAda(() => isolation.transaction(() => isolation.transaction(() => failing('inside')))),
     ).rejects.toThrow('no inside');
     expect(await bodies()).toEqual([]);
   });
 
-  test('follows those that were begun together with it', async () => {
+  it('follows those that were begun together with it', async () => {
     await asAda(() =>
       isolation.transaction(() =>
         Promise.all([
@@ -117,7 +117,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['2', '4']);
   });
 
-  test('may be TypeORM’s own', async () => {
+  it('may be TypeORM’s own', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         await add('before');
@@ -128,7 +128,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['after', 'before']);
   });
 
-  test('that nobody waited for is waited for, and committed or undone with the outer one', async () => {
+  it('that nobody waited for is waited for, and committed or undone with the outer one', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         void isolation.transaction(async () => {
@@ -149,7 +149,7 @@ describe('a transaction inside of another', () => {
     expect(await bodies()).toEqual(['1', '2', '3']);
   });
 
-  test('belongs to the same user', async () => {
+  it('belongs to the same user', async () => {
     const mixed = asAda(() =>
       isolation.transaction(() => isolation.runAs('user-2', () => isolation.transaction(() => add('x')))),
     );
@@ -158,7 +158,7 @@ describe('a transaction inside of another', () => {
 });
 
 describe('a statement that fails inside of a transaction', () => {
-  test('makes those after it fail, with a message that says what to do, and its code', async () => {
+  it('makes those after it fail, with a message that says what to do, and its code', async () => {
     const aborted = asAda(() =>
       isolation.transaction(async (manager) => {
         await manager.query('select 1 / 0').catch(() => undefined);
@@ -174,7 +174,7 @@ describe('a statement that fails inside of a transaction', () => {
     expect(await bodies()).toEqual([]);
   });
 
-  test('and is caught does not let the transaction seem committed', async () => {
+  it('and is caught does not let the transaction seem committed', async () => {
     const lying = [
       () =>
         isolation.transaction(async (manager) => {
@@ -197,7 +197,7 @@ describe('a statement that fails inside of a transaction', () => {
     expect(await bodies()).toEqual([]);
   });
 
-  test('and is caught inside of an inner transaction undoes that one alone', async () => {
+  it('and is caught inside of an inner transaction undoes that one alone', async () => {
     await asAda(() =>
       isolation.transaction(async () => {
         await add('kept');
@@ -236,13 +236,13 @@ describe('a statement that fails, where the network brings the error before the 
     await late.query('select 1 / 0').catch(() => undefined);
   };
 
-  test('and is caught does not let the transaction seem committed', async () => {
+  it('and is caught does not let the transaction seem committed', async () => {
     const lying = isolated.runAs('user-1', () => isolated.transaction(() => write('lost')));
     await expect(lying).rejects.toThrow(AbortedTransactionError);
     expect(await isolated.runAs('user-1', () => late.getRepository(Note).count())).toBe(0);
   });
 
-  test('and is caught inside of an inner transaction undoes that one alone, and says so', async () => {
+  it('and is caught inside of an inner transaction undoes that one alone, and says so', async () => {
     await isolated.runAs('user-1', () =>
       isolated.transaction(async () => {
         await late.getRepository(Note).insert({ body: 'kept' });
@@ -254,7 +254,7 @@ describe('a statement that fails, where the network brings the error before the 
 });
 
 describe('a forgotten await', () => {
-  test('a statement after its transaction is refused, and says that an await is missing', async () => {
+  it('a statement after its transaction is refused, and says that an await is missing', async () => {
     let late: Promise<unknown> = Promise.resolve();
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
@@ -271,7 +271,7 @@ describe('a forgotten await', () => {
     expect(await bodies()).toEqual(['in time']);
   });
 
-  test('statements begun before a rollback don’t outlive it', async () => {
+  it('statements begun before a rollback don’t outlive it', async () => {
     const outcomes: Array<Promise<unknown>> = [];
     const failed = asAda(() =>
       isolation.transaction(async () => {
@@ -288,7 +288,7 @@ describe('a forgotten await', () => {
     expect(await bodies()).toEqual([]);
   });
 
-  test('statements that wait for their turn never reach a connection that serves somebody else by then', async () => {
+  it('statements that wait for their turn never reach a connection that serves somebody else by then', async () => {
     const runner = dataSource.createQueryRunner();
     const sent = asAda(() =>
       Promise.allSettled(Array.from({ length: 30 }, () => runner.query('select user_id from note'))),
@@ -313,7 +313,7 @@ describe('a forgotten await', () => {
 });
 
 describe('a transaction belongs to one user, or to nobody', () => {
-  test('code without a user can’t use a user’s', async () => {
+  it('code without a user can’t use a user’s', async () => {
     const runner = dataSource.createQueryRunner();
     await asAda(() => runner.startTransaction());
     await expect(runner.query('select * from note')).rejects.toThrow(OwnerMismatchError);
@@ -325,7 +325,7 @@ describe('a transaction belongs to one user, or to nobody', () => {
     await runner.release();
   });
 
-  test('a user can’t use nobody’s', async () => {
+  it('a user can’t use nobody’s', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
     await expect(asAda(() => runner.query('select * from note'))).rejects.toThrow(OwnerMismatchError);
@@ -333,7 +333,7 @@ describe('a transaction belongs to one user, or to nobody', () => {
     await runner.release();
   });
 
-  test('after it, the same runner serves whoever comes', async () => {
+  it('after it, the same runner serves whoever comes', async () => {
     const runner = dataSource.createQueryRunner();
     await asAda(() => runner.startTransaction());
     await asAda(() => runner.commitTransaction());

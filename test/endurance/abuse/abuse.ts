@@ -94,7 +94,7 @@ async function abuse(
   await Promise.all(running.map((one) => one.stop()));
   await supervisor.end(attack);
   for (const { client } of [honest, ...attackers]) client.close();
-  return judge(seen, resident, p99LimitMs, [...(ended instanceof Error ? [ended.message] : []), ...missing(attack)]);
+  return checker(seen, resident, p99LimitMs, [...(ended instanceof Error ? [ended.message] : []), ...missing(attack)]);
 }
 
 function startAttackers(supervisor: Supervisor, orders: Orders): Supervised {
@@ -130,7 +130,7 @@ async function residentBytes(pid: number): Promise<number> {
   }
 }
 
-function judge(
+function checker(
   { times, wrong }: Experience,
   residentBytes: Record<'api' | 'web', number>,
   p99LimitMs: number,

@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** Milliseconds after which an answer counts as missing. */
-const PATIENCE_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A person or a program with an address of its own, as a trusted proxy reports it. */
 export class Client {
@@ -29,7 +29,7 @@ export class Client {
         {
           method,
           agent: this.#agent,
-          timeout: PATIENCE_MS,
+          timeout: REQUEST_TIMEOUT_MS,
           headers: {
             'x-forwarded-for': this.address,
             ...(body === undefined

@@ -14,9 +14,11 @@ export interface ReplicaOptions {
   maxConnections: number;
 }
 
-/** Of no use in a copy, or the server's own: https://www.postgresql.org/docs/18/continuous-archiving.html */
-const NOT_COPIED =
-  /^(?:postmaster\.(?:pid|opts)|pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans|postgresql\.auto\.conf)$/;
+/** Files that a base backup leaves out: https://www.postgresql.org/docs/18/continuous-archiving.html */
+const NOT_COPIED = new RegExp(
+  String.raw`^(?:postmaster\.(?:pid|opts)|pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|` +
+    String.raw`pg_stat_tmp|pg_subtrans|postgresql\.auto\.conf)$`,
+);
 
 /**
  * Makes a streaming replica without pg_basebackup, which npm's PostgreSQL lacks: the data directory is copied between
@@ -61,7 +63,8 @@ export async function startReplica({
   const { password } = new URL(primary.url);
   writeFileSync(
     join(target, 'postgresql.auto.conf'),
-    `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=postgres password=${password} application_name=${name}'\nprimary_slot_name = '${name}'\n`,
+    `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=postgres password=${password} ` +
+      `application_name=${name}'\nprimary_slot_name = '${name}'\n`,
     { mode: 0o600 },
   );
   writeFileSync(join(target, 'standby.signal'), '');

@@ -43,14 +43,14 @@ afterAll(async () => {
 const me = (url: string, user: SignedIn) => statusOf(`${url}/api/me`, bearer(user));
 const direct = (user: SignedIn) => Promise.all(topology.apis.map(async ({ url }) => (await me(url, user)).status));
 
-test('somebody signs in through the balancer and is known to both APIs, by every credential', async () => {
+it('somebody signs in through the balancer and is known to both APIs, by every credential', async () => {
   for (const headers of [bearer(ada), { cookie: ada.cookie }, { authorization: `Bearer ${ada.jwt}` }]) {
     for (const { url } of [topology.balancer, ...topology.apis])
       expect(await statusOf(`${url}/api/me`, headers)).toEqual({ status: 200 });
   }
 });
 
-test('rows stay with their owner on connections that PgBouncer shares', async () => {
+it('rows stay with their owner on connections that PgBouncer shares', async () => {
   const people = await Promise.all(['Eve', 'Bob', 'Zoe'].map((name) => signUp(topology.balancer.url, name)));
   // Side by side, so that PgBouncer hands the same connection to one after the other.
   await Promise.all(
@@ -70,7 +70,7 @@ test('rows stay with their owner on connections that PgBouncer shares', async ()
   );
 });
 
-test("both APIs count a person's requests in one place", async () => {
+it("both APIs count a person's requests in one place", async () => {
   const bob = await signUp(topology.balancer.url, 'Bob');
   const remaining: number[] = [];
   for (const { url } of [...topology.apis, ...topology.apis]) {
@@ -82,7 +82,7 @@ test("both APIs count a person's requests in one place", async () => {
   expect(remaining).toEqual([first, first - 1, first - 2, first - 3]);
 });
 
-test(`a sign-out through the balancer is refused by both APIs within ${BOUND_MS} ms`, async () => {
+it(`a sign-out through the balancer is refused by both APIs within ${BOUND_MS} ms`, async () => {
   const delays: number[] = [];
   for (let round = 0; round < 10; round += 1) {
     const session = await signIn(topology.balancer.url, ada);
@@ -97,12 +97,13 @@ test(`a sign-out through the balancer is refused by both APIs within ${BOUND_MS}
     delays.push(performance.now() - start);
   }
   report(
-    `revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ${delays.length} ${ms(Math.max(...delays))}`,
+    `revocation through the balancer, seen by both APIs: median ${ms(quantile(delays, 0.5))}, worst of ` +
+      `${delays.length} ${ms(Math.max(...delays))}`,
   );
   expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
 });
 
-test('an API is killed under load: the balancer moves on, nobody is signed out', async () => {
+it('an API is killed under load: the balancer moves on, nobody is signed out', async () => {
   const load = startLoad(
     Object.fromEntries(
       Array.from({ length: 8 }, (_, client) => [`client ${client}`, () => me(topology.balancer.url, ada)]),
@@ -119,7 +120,8 @@ test('an API is killed under load: the balancer moves on, nobody is signed out',
   const answers = await load.stop();
   const failed = answers.filter(({ status }) => status !== 200);
   report(
-    `one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of rotation after ${ms(outAt - killedAt)}`,
+    `one of two APIs killed: ${answers.length} requests, ${failed.length} failed (${tally(answers)}), out of ` +
+      `rotation after ${ms(outAt - killedAt)}`,
   );
   // Reading twice does no harm: the balancer asks the other API what the dead one had taken without an answer.
   expect(failed).toEqual([]);
@@ -134,13 +136,13 @@ test('an API is killed under load: the balancer moves on, nobody is signed out',
   expect(await direct(ada)).toEqual([200, 200]);
 });
 
-test('the primary is killed: 503 until its replica is promoted, never 401, and what was not replicated is lost', async () => {
+it('the primary is killed → 503 until its replica is promoted, never 401; writes not replicated are lost', async () => {
   const { lost, acknowledged } = await failOver(topology.primary, replica, 'asynchronous replica');
   // How much is lost is the gap of one moment; what was confirmed long before must be there.
   expect(lost).toBeLessThan(acknowledged / 2);
 });
 
-test('with a synchronous replica nothing that was confirmed is lost', async () => {
+it('with a synchronous replica nothing that was confirmed is lost', async () => {
   const second = { dir: temporaryDirectory('second'), name: 'second' };
   const next = await startReplica({
     primary: replica,
@@ -209,10 +211,13 @@ async function failOver(
     .toSorted((a, b) => a - b);
   const silence = Math.max(...written.slice(1).map((at, index) => at - (written[index] ?? at)));
   report(
-    `${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ${ms(silence)}`,
+    `${kind}: promoted in ${ms(promotion)}, address moved ${ms(movedAt - killedAt)} after the kill; no write for ` +
+      ms(silence),
   );
   report(
-    `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ${tally(answers.filter(({ name }) => name.startsWith('write')))}`,
+    `${kind}: ${lost} of ${confirmed.length} confirmed writes lost; reads ` +
+      `${tally(answers.filter(({ name }) => name.startsWith('read')))}; writes ` +
+      tally(answers.filter(({ name }) => name.startsWith('write'))),
   );
   expect(answers.filter(({ status }) => status === 401 || status === 403 || status === 500)).toEqual([]);
 

@@ -9,7 +9,8 @@ import { pageAccountOf } from '../../server/auth/page-account.ts';
 import { getSession } from '../../server/auth/session.ts';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  // Only the frame: every page inside checks the session itself, since a layout is not rendered anew on each navigation.
+  // Only the frame: every page inside checks the session itself, since a layout is not rendered anew on each
+  // navigation.
   const session = await getSession();
   if (!session) return <main>{children}</main>;
   const { user } = session;
@@ -17,7 +18,10 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     <PageProviders apiUrl={env().apiUrl} userId={user.id} account={pageAccountOf(session)}>
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-control focus:bg-surface focus:px-4 focus:py-2 focus:shadow-card"
+        className={
+          'sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-control ' +
+          'focus:bg-surface focus:px-4 focus:py-2 focus:shadow-card'
+        }
       >
         Skip to content
       </a>

@@ -45,7 +45,10 @@ export function Button({
       {ready ? null : (
         <span
           aria-hidden
-          className="absolute inset-x-3 bottom-1 h-0.5 animate-late overflow-hidden rounded-full before:block before:h-full before:animate-breathe before:bg-current"
+          className={
+            'absolute inset-x-3 bottom-1 h-0.5 animate-late overflow-hidden rounded-full before:block ' +
+            'before:h-full before:animate-breathe before:bg-current'
+          }
         />
       )}
       {pending ? (

@@ -7,7 +7,10 @@ export function Select({ className, children, ...props }: ComponentProps<'select
   return (
     <span className={cx('relative inline-flex', className)}>
       <select
-        className="h-10 w-full appearance-none rounded-control border border-edge bg-surface pr-9 pl-3 text-[0.95rem] transition-colors hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0"
+        className={
+          'h-10 w-full appearance-none rounded-control border border-edge bg-surface pr-9 pl-3 text-[0.95rem] ' +
+          'transition-colors hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0'
+        }
         {...props}
       >
         {children}

@@ -4,7 +4,9 @@ import { useSyncExternalStore } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { otherAccount, pageAccount, subscribeToAccount } from '../../lib/page-account.ts';
 
-/** Says that another account is signed in in this browser, and that this page does nothing more until it is loaded anew. */
+/**
+ * Says that another account is signed in in this browser, and that this page does nothing more until it is loaded anew.
+ */
 export function AccountChanged() {
   const other = useSyncExternalStore(subscribeToAccount, otherAccount, () => undefined);
   if (other === undefined) return null;
@@ -12,7 +14,10 @@ export function AccountChanged() {
   return (
     <div
       role="alert"
-      className="sticky top-0 z-40 flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-warn-tint px-4 py-2.5 text-center text-[0.95rem]"
+      className={
+        'sticky top-0 z-40 flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-warn-tint px-4 py-2.5 ' +
+        'text-center text-[0.95rem]'
+      }
     >
       <p className="min-w-0 break-words">
         {other === 'somebody' ? (

@@ -32,7 +32,10 @@ export function BackupCodes({ codes, onDone }: { codes: string[]; onDone: () => 
       </Notice>
       <ul
         aria-label="Backup codes"
-        className="grid grid-cols-2 gap-x-6 gap-y-2 rounded-control bg-sunken p-4 text-[0.95rem] tracking-wide tabular-nums sm:grid-cols-3 lg:grid-cols-5"
+        className={
+          'grid grid-cols-2 gap-x-6 gap-y-2 rounded-control bg-sunken p-4 text-[0.95rem] tracking-wide ' +
+          'tabular-nums sm:grid-cols-3 lg:grid-cols-5'
+        }
       >
         {codes.map((code) => (
           <li key={code}>{code}</li>

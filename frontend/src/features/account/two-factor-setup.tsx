@@ -98,7 +98,10 @@ export function TwoFactorSetup({
   );
 }
 
-/** Drawn here: the key never travels to somebody else's picture service. Dark on light in both themes, as cameras expect. */
+/**
+ * Drawn here: the key never travels to somebody else's picture service. Dark on light in both themes, as cameras
+ * expect.
+ */
 function QrCode({ text }: { text: string }) {
   const { data, size } = useMemo(() => encode(text, { border: 2 }), [text]);
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');

@@ -24,7 +24,10 @@ export function ImpersonationBanner({ name, email }: { name: string; email: stri
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-warn-tint px-4 py-2.5 text-center text-[0.95rem]"
+      className={
+        'flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-warn-tint px-4 py-2.5 text-center ' +
+        'text-[0.95rem]'
+      }
     >
       <p className="min-w-0 wrap-anywhere">
         You are acting as <strong className="font-semibold">{name}</strong> ({email}). It ends by itself within the

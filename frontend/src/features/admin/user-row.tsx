@@ -87,7 +87,10 @@ export function UserRow({ user, self }: { user: UserView; self: boolean }) {
             <AskFirst
               label="Impersonate"
               title={`Act as ${user.name}?`}
-              description="This browser is theirs for up to an hour, in every tab. What you do is done in their name, and noted."
+              description={
+                'This browser is theirs for up to an hour, in every tab. What you do is done in their name, and ' +
+                'noted.'
+              }
               confirm="Act as them"
               onConfirm={() => departAfter('/tasks', () => send('impersonate', '/admin/impersonate-user', {}))}
             />

@@ -3,7 +3,9 @@ import { cx } from '../../lib/cx.ts';
 
 const TONES = { info: 'bg-tint', warn: 'bg-warn-tint', danger: 'bg-danger-tint' };
 
-/** A message above a signed-out form; a failure is announced at once. Without icons: these pages count every kilobyte. */
+/**
+ * A message above a signed-out form; a failure is announced at once. Without icons: these pages count every kilobyte.
+ */
 export function Message({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
   return (
     <p

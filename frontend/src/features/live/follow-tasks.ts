@@ -1,23 +1,23 @@
 import { ApiProblem, taskEvents, type TaskEvent } from '@session-guard/api-client';
 import type { PageApi } from '../../lib/api/page-api.ts';
 
-/** The API sends something every 15 s; this long without anything, in milliseconds, means a dead connection nobody closed. */
-const SILENCE = 40_000;
+/** The API sends something every 15 s. After this time without anything the connection counts as dead. */
+const SILENCE_MS = 40_000;
 
-/** A page hidden for this long, in milliseconds, lets go of its connection: a browser has six for each host. */
-const HIDDEN = 30_000;
+/** A page hidden for this long closes its connection: a browser has six for each host. */
+const HIDDEN_MS = 30_000;
 
-/** A response whose body fails when nothing comes for too long, as after a night with the lid closed. */
-export function watched(response: Response, silence: number): Response {
+/** The same response with a body that fails after `silenceMs` without a chunk, as after the machine has slept. */
+export function watched(response: Response, silenceMs: number): Response {
   if (!response.body) return response;
   let timer: ReturnType<typeof setTimeout>;
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     start(controller) {
-      timer = setTimeout(() => controller.error(new Error('The stream fell silent.')), silence);
+      timer = setTimeout(() => controller.error(new Error('The stream fell silent.')), silenceMs);
     },
     transform(chunk, controller) {
       clearTimeout(timer);
-      timer = setTimeout(() => controller.error(new Error('The stream fell silent.')), silence);
+      timer = setTimeout(() => controller.error(new Error('The stream fell silent.')), silenceMs);
       controller.enqueue(chunk);
     },
     flush() {
@@ -27,7 +27,7 @@ export function watched(response: Response, silence: number): Response {
   return new Response(response.body.pipeThrough(watch), response);
 }
 
-/** Resolves at the next of these events, or when `signal` ends. */
+/** Resolves at the next of these events, or when `signal` is aborted. */
 function next(events: [EventTarget, string][], signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = new AbortController();
@@ -41,8 +41,11 @@ function next(events: [EventTarget, string][], signal: AbortSignal): Promise<voi
   });
 }
 
-/** Ends when `stop` does, or when the page has been hidden for a while, or the network has come back and the old connection is worth nothing. */
-function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () => void } {
+/**
+ * A signal that ends with `stop`, when the page has been hidden for a while, or when the network has come back, since
+ * the old connection is dead then.
+ */
+function whileUseful(stop: AbortSignal): { signal: AbortSignal; release: () => void } {
   const end = new AbortController();
   const listeners = new AbortController();
   let hidden: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +56,7 @@ function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () 
     'visibilitychange',
     () => {
       clearTimeout(hidden);
-      if (document.visibilityState === 'hidden') hidden = setTimeout(abort, HIDDEN);
+      if (document.visibilityState === 'hidden') hidden = setTimeout(abort, HIDDEN_MS);
     },
     { signal: listeners.signal },
   );
@@ -67,17 +70,18 @@ function whileWorthwhile(stop: AbortSignal): { signal: AbortSignal; release: () 
 }
 
 /**
- * Follows this person's tasks for as long as the page lives: through lost connections, restarts of the API and hours
- * in the background. Returns when `stop` ends or the API refuses for good.
+ * Follows this user's tasks for as long as the page is open: through lost connections, restarts of the API and hours
+ * in the background. Returns when `stop` ends or the API refuses with a problem.
  *
- * @param onEvent gets the API's events, and `reset` once a connection stands before which something may have been missed
+ * @param onEvent gets the API's events, and `reset` after each new connection, because events before it may have been
+ * missed
  */
 export async function followTasks(api: PageApi, stop: AbortSignal, onEvent: (event: TaskEvent) => void): Promise<void> {
-  const fetch = async (request: Request) => watched(await api.send(request), SILENCE);
+  const fetch = async (request: Request) => watched(await api.send(request), SILENCE_MS);
   while (!stop.aborted) {
     if (document.visibilityState === 'hidden') await next([[document, 'visibilitychange']], stop);
-    const { signal, release } = whileWorthwhile(stop);
-    // What happened before the connection stood, the first one too, was told to nobody here.
+    const { signal, release } = whileUseful(stop);
+    // Events before the connection was open, the first one included, didn't reach this page.
     let missed = true;
     try {
       for await (const event of taskEvents({ baseUrl: api.baseUrl, token: api.token, fetch, signal })) {
@@ -86,7 +90,7 @@ export async function followTasks(api: PageApi, stop: AbortSignal, onEvent: (eve
         onEvent(event);
       }
     } catch (error) {
-      // 401: the token source has dealt with it. 429: too many open pages; this one lives without.
+      // 401: the token source has handled it. 429: too many open pages; this one goes on without events.
       if (error instanceof ApiProblem) return;
       throw error;
     } finally {

@@ -15,7 +15,10 @@ export interface LoadMoreProps {
   onTryAgain: () => void;
 }
 
-/** Loads the next page when it comes near the view; the button is for those who don't scroll. After a failure a person decides. */
+/**
+ * Loads the next page when it comes near the view; the button is for those who don't scroll. After a failure a person
+ * decides.
+ */
 export function LoadMore({ pending, error, onMore, onTryAgain }: LoadMoreProps) {
   const mark = useRef<HTMLDivElement>(null);
   const failed = error !== undefined;

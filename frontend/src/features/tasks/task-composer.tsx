@@ -13,7 +13,9 @@ import { TITLE_MAX } from './types.ts';
 
 const titleOf = ({ intention }: Entry) => (intention.kind === 'add' ? intention.draft.title : '');
 
-/** One line for a new task; Enter adds it and the line is ready for the next. What couldn't be added comes back here. */
+/**
+ * One line for a new task; Enter adds it and the line is ready for the next. What couldn't be added comes back here.
+ */
 export function TaskComposer() {
   const tasks = usePageTasks();
   const { store } = tasks;
@@ -86,7 +88,8 @@ export function TaskComposer() {
     <form noValidate onSubmit={submit} aria-label="Add a task">
       <div
         className={cx(
-          'flex items-center gap-2 rounded-card border bg-surface p-2 pl-4 shadow-card transition-colors focus-within:border-accent',
+          'flex items-center gap-2 rounded-card border bg-surface p-2 pl-4 shadow-card transition-colors ' +
+            'focus-within:border-accent',
           error ? 'border-danger' : 'border-edge',
         )}
       >

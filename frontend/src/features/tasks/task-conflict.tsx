@@ -27,7 +27,10 @@ export interface TaskConflictProps {
   onTakeSaved: () => void;
 }
 
-/** Both versions side by side when the same part of a task was changed elsewhere during an edit. Nothing is decided for anyone. */
+/**
+ * Both versions side by side when the same part of a task was changed elsewhere during an edit. Nothing is decided for
+ * anyone.
+ */
 export function TaskConflict({ mine, saved, fields, onKeepMine, onTakeSaved }: TaskConflictProps) {
   const today = useToday() ?? '';
   const box = useRef<HTMLDivElement>(null);

@@ -20,7 +20,10 @@ import {
 /** A pause in typing of this many milliseconds starts the search. */
 const TYPING_MS = 250;
 
-/** Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it: each choice is a step there, each letter of a search is not. */
+/**
+ * Filter, search and order. The state lives in the URL, so that it can be shared and the way back leads through it:
+ * each choice is a step there, each letter of a search is not.
+ */
 export function TaskFiltersBar({
   value,
   onChange,
@@ -40,7 +43,8 @@ export function TaskFiltersBar({
           <label
             key={status ?? 'all'}
             className={cx(
-              'relative flex-1 rounded-[0.6rem] px-3 py-2 text-center text-[0.95rem] font-medium whitespace-nowrap transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              'relative flex-1 rounded-[0.6rem] px-3 py-2 text-center text-[0.95rem] font-medium whitespace-nowrap ' +
+                'transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent',
               value.status === status ? 'bg-surface text-ink shadow-sm' : 'text-muted hover:text-ink',
             )}
           >
@@ -99,7 +103,8 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
   const seen = useRef(value);
   const [isEmpty, setIsEmpty] = useState(value === '');
 
-  // The box belongs to whoever types: the URL changes it only when it changed by another way, the browser's back for instance.
+  // The box belongs to whoever types: the URL changes it only when it changed by another way, the browser's back for
+  // instance.
   useEffect(() => {
     // Not when the script arrives: what was typed before that stays.
     if (value === seen.current) return;
@@ -143,13 +148,20 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         maxLength={QUERY_MAX}
         defaultValue={value}
         onChange={(event) => search(event.target.value)}
-        className="h-10 w-full rounded-control border border-edge bg-surface pr-9 pl-10 text-[0.95rem] transition-colors placeholder:text-muted hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+        className={
+          'h-10 w-full rounded-control border border-edge bg-surface pr-9 pl-10 text-[0.95rem] transition-colors ' +
+          'placeholder:text-muted hover:border-ink/60 focus-visible:outline-2 focus-visible:outline-offset-0 ' +
+          '[&::-webkit-search-cancel-button]:hidden'
+        }
       />
       {isEmpty ? null : (
         <button
           type="button"
           aria-label="Clear the search"
-          className="absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded-lg text-muted hover:text-ink"
+          className={
+            'absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded-lg text-muted ' +
+            'hover:text-ink'
+          }
           onClick={() => {
             if (!input.current) return;
             input.current.value = '';

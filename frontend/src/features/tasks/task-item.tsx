@@ -77,7 +77,8 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
       aria-busy={provisional || undefined}
       data-page={page}
       className={cx(
-        'group flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-card last:rounded-b-card hover:bg-sunken/50 sm:px-5',
+        'group flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-card last:rounded-b-card ' +
+          'hover:bg-sunken/50 sm:px-5',
         provisional && 'opacity-60',
       )}
       onKeyDown={(event) => {
@@ -139,7 +140,12 @@ export const TaskItem = memo(function TaskItem({ task, page, entry, draft, onGon
         <TaskFacts task={task} />
         <Progress entry={entry} />
       </div>
-      <div className="-mr-2 flex shrink-0 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100 [@media(hover:none)]:opacity-100">
+      <div
+        className={
+          '-mr-2 flex shrink-0 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 ' +
+          'sm:group-hover:opacity-100 [@media(hover:none)]:opacity-100'
+        }
+      >
         <Button
           variant="ghost"
           size="icon"

@@ -7,7 +7,10 @@ import type { SaveOutcome } from './model/save-edit.ts';
 import { usePageTasks } from './tasks-context.tsx';
 import type { Task, TaskDraft } from './types.ts';
 
-/** A save without an answer is tried this often before the person is asked. Saving twice is safe: an edit never conflicts with itself. */
+/**
+ * A save without an answer is tried this often before the person is asked. Saving twice is safe: an edit never
+ * conflicts with itself.
+ */
 const TRIES = 3;
 
 /** Saves an edit, and says how it is going. */

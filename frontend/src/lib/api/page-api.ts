@@ -14,29 +14,27 @@ export interface PageApi {
   /** Where the API is, without a trailing slash. */
   baseUrl: string;
   token: TokenSource;
-  /** What sends the requests: notes how the connection is. @throws {NoAnswer} */
+  /** Sends a request and reports the state of the connection. @throws {NoAnswer} */
   send: (request: Request) => Promise<Response>;
   connection: ConnectionStore;
-  /** Finds out whether there still is a session, and leaves the page when there is none. */
+  /** Checks whether there still is a session, and leaves the page when there is none. */
   check(): Promise<void>;
 }
 
 export interface PageApiOptions {
   baseUrl: string;
-  /**
-   * Whose page this is. Another tab may have signed in as somebody else meanwhile: their token is not used here.
-   */
+  /** The user of this page. Another tab may sign in as another user: their token is not used here. */
   userId: string;
   /** Goes to the sign-in page. */
   leave: () => void;
-  /** Somebody else is signed in in this browser: this page may not use their token. */
+  /** Called when another user is signed in in this browser: this page must not use their token. */
   otherAccount: () => void;
 }
 
-/** A call that isn't answered by now won't be, in milliseconds. */
-const TIMEOUT = 12_000;
+/** How long a call may take. */
+const TIMEOUT_MS = 12_000;
 
-/** The user a JWT speaks for; unverified, for comparing only. */
+/** The subject of a JWT; unverified, only for comparing. */
 function subjectOf(token: string): unknown {
   try {
     const [, payload = ''] = token.split('.');
@@ -53,14 +51,14 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
   const connection = createConnectionStore();
 
   async function send(request: Request): Promise<Response> {
-    // Whoever is leaving has ended the session themselves: its 401s are no news.
+    // While the page is leaving, the user has ended the session: a 401 is expected.
     if (isDeparting()) throw new NoAnswer();
     try {
       const response = await fetch(request);
       connection.report(response);
       return response;
     } catch (error) {
-      // Given up by the page itself, a search that was typed over for instance: that says nothing of the network.
+      // Aborted by the page, for instance by a newer search: this says nothing about the network.
       if (request.signal.aborted && !timedOut(request.signal.reason)) throw error;
       connection.report('no answer');
       throw new NoAnswer();
@@ -68,12 +66,12 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
   }
 
   const askForToken = () =>
-    send(new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT) }));
+    send(new Request('/api/auth/token', { headers: accountHeaders(), signal: AbortSignal.timeout(TIMEOUT_MS) }));
 
   const tokens = createTokenStore(async () => {
     let response = await askForToken();
     if (response.status === 401) {
-      // The session that ended may just be replaced by another one, here or in another tab.
+      // The session may be about to be replaced by a new one, here or in another tab.
       await authCallsAnswered();
       response = await askForToken();
     }
@@ -112,6 +110,6 @@ export function createPageApi({ baseUrl, userId, leave, otherAccount }: PageApiO
 
 /** A signal that ends with the caller's or after twelve seconds, whichever is first. */
 export function bounded(signal?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(TIMEOUT);
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }

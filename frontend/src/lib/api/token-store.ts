@@ -1,7 +1,7 @@
-/** A token this near to its end is renewed before use, in milliseconds: requests take time to travel. */
-const RENEW_BEFORE = 20_000;
+/** A token that expires within this time is renewed before use: a request takes time to arrive. */
+const RENEW_BEFORE_MS = 20_000;
 
-/** The browser has no session any more; the only way on is to sign in. */
+/** The browser has no session any more: the user must sign in. */
 export class SignedOutError extends Error {
   override name = 'SignedOutError';
 }
@@ -13,7 +13,7 @@ export interface TokenStore {
    * @throws {SignedOutError} when there is no session
    */
   get(): Promise<string>;
-  /** Forgets the token: it was refused, or somebody else's page begins. */
+  /** Drops the token, after it was refused or when another user's page begins. */
   clear(): void;
 }
 
@@ -41,14 +41,15 @@ export function createTokenStore(fetchToken: () => Promise<string | null>, now: 
   async function renew(): Promise<string> {
     const token = await fetchToken();
     if (token === null) throw new SignedOutError('There is no session.');
-    // The lifetime is what counts, not the hour: this machine's clock may be wrong by more than the token lives.
+    // The lifetime counts, not `exp`: this machine's clock may be wrong by more than the token's lifetime.
     current = { token, received: now(), lifetime: lifetimeOf(token) };
     return token;
   }
 
   return {
     get() {
-      if (current && now() - current.received < current.lifetime - RENEW_BEFORE) return Promise.resolve(current.token);
+      if (current && now() - current.received < current.lifetime - RENEW_BEFORE_MS)
+        return Promise.resolve(current.token);
       pending ??= renew().finally(() => {
         pending = undefined;
       });

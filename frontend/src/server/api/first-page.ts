@@ -6,8 +6,8 @@ import type { TaskFilters, TaskPage } from '../../features/tasks/types.ts';
 import { auth } from '../auth/index.ts';
 import { env } from '../env.ts';
 
-/** A page isn't held up for longer than this, in milliseconds; the browser then asks by itself and tells how it goes. */
-const PATIENCE = 1_500;
+/** How long a page may wait for its first list. After that the browser requests it and shows the progress. */
+const TIMEOUT_MS = 1_500;
 
 /**
  * The first page of the list, read with this person's own JWT. The token stays on this server: nothing of it
@@ -21,7 +21,7 @@ export async function firstPage(filters: TaskFilters): Promise<TaskPage | null> 
     return await unwrap(
       client.GET('/api/tasks', {
         params: { query: toQuery(filters, null) },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         cache: 'no-store',
       }),
     );

@@ -5,8 +5,8 @@ import { renewCookies, type RotationSettings } from './secret-rotation.ts';
 import { keepSessionCookies } from './session-cookies.ts';
 import { hideTokens } from './without-tokens.ts';
 
-/** Seconds after which asking again makes sense when the database is away. */
-const RETRY_AFTER = 2;
+/** `Retry-After` while the database is away. */
+const RETRY_AFTER_SECONDS = 2;
 
 /** What answers `/api/auth/*`. */
 export interface AuthServer {
@@ -24,25 +24,25 @@ async function databaseAnswers({ options }: AuthServer): Promise<boolean> {
   }
 }
 
-/** A database that is away is 503, never 401; what else went wrong here says no more than that. */
+/** 503 while the database is away, never 401; any other fault is a 500 without details. */
 async function failed(auth: AuthServer): Promise<Response> {
   if (await databaseAnswers(auth)) return failure(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here.');
   return failure(503, 'DATABASE_UNAVAILABLE', 'The database does not answer for the moment.', {
-    'retry-after': String(RETRY_AFTER),
+    'retry-after': String(RETRY_AFTER_SECONDS),
   });
 }
 
 /** Codes for what Better Auth refuses without a body. */
-const EMPTY: Record<number, readonly [code: string, message: string]> = {
+const WITHOUT_BODY: Record<number, readonly [code: string, message: string]> = {
   401: ['UNAUTHORIZED', 'Sign in first.'],
   403: ['FORBIDDEN', 'You may not do this.'],
   404: ['NOT_FOUND', 'There is no such route.'],
   405: ['METHOD_NOT_ALLOWED', 'The route has other methods.'],
   415: ['UNSUPPORTED_MEDIA_TYPE', 'Send application/json.'],
 };
-const OTHERWISE = ['BAD_REQUEST', 'The request is not one that this route understands.'] as const;
+const OTHER_FAILURE = ['BAD_REQUEST', 'The request is not one that this route understands.'] as const;
 
-/** The response with headers that a client may rely on: when to come back, and a body for every failure. */
+/** Adds what a client may rely on: `Retry-After`, and a body with a code for every failure. */
 async function completed(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   const wait = headers.get('x-retry-after');
@@ -52,12 +52,12 @@ async function completed(response: Response): Promise<Response> {
   const text = await response.text();
   return text.startsWith('{')
     ? new Response(text, { status, statusText, headers })
-    : failure(status, ...(EMPTY[status] ?? OTHERWISE));
+    : failure(status, ...(WITHOUT_BODY[status] ?? OTHER_FAILURE));
 }
 
 /**
- * Answers a request to `/api/auth/*`: Better Auth, with bounds before it and what a consumer may rely on after it.
- * Never throws, and never a failure without a code and a message.
+ * Answers a request to `/api/auth/*`: checks its size, calls Better Auth and completes the answer.
+ * Never throws. Every failure has a code and a message.
  */
 export async function answerAuthRequest(
   auth: AuthServer,
@@ -72,13 +72,13 @@ export async function answerAuthRequest(
   try {
     ({ answer: response, cause } = await causeOf(() => auth.handler(request)));
   } catch (error) {
-    // Thrown where Better Auth has no answer of its own: before its routes, when it looks at the schema or the limits.
+    // Better Auth throws outside of its routes, when it checks the schema or the limits.
     noteFailure(error);
     return failed(auth);
   }
-  // What Better Auth says of the cookie itself, a sign-out for instance, goes before.
-  const spoken = response.headers.getSetCookie().some((line) => line.includes('session_token='));
-  if (!spoken) for (const cookie of renewed) response.headers.append('set-cookie', cookie);
+  // A session cookie set by Better Auth, at a sign-out for instance, takes precedence.
+  const setsSession = response.headers.getSetCookie().some((line) => line.includes('session_token='));
+  if (!setsSession) for (const cookie of renewed) response.headers.append('set-cookie', cookie);
   keepSessionCookies(request.method, response.headers);
   if (response.status >= 500)
     return isUnsuitable(cause) ? failure(400, 'INVALID_VALUE', 'A value is not one that can be kept.') : failed(auth);

@@ -99,7 +99,7 @@ describe('correctHeaders', () => {
   });
 });
 
-test('installed, it corrects every request of the process, once, before any handler sees it', () => {
+it('installed, it corrects every request of the process, once, before any handler sees it', () => {
   const request = { headers: { 'x-forwarded-for': '198.51.100.4' }, socket: { remoteAddress: '10.0.0.2' } };
   installClientAddress(['10.0.0.0/8']);
   installClientAddress([]);

@@ -5,7 +5,7 @@ const ada = { user: { id: 'ada', name: 'Ada' }, session: {} };
 const adminAsAda = { ...ada, session: { impersonatedBy: 'root' } };
 const asking = (key?: string) => new Headers(key === undefined ? {} : { [PAGE_ACCOUNT_HEADER]: key });
 
-test('an account is named by its user; an administrator who acts as somebody is not that somebody', () => {
+it('an account is named by its user; an administrator who acts as somebody is not that somebody', () => {
   expect([accountKey(ada), accountKey({ ...ada, session: { impersonatedBy: null } }), accountKey(adminAsAda)]).toEqual([
     'ada',
     'ada',

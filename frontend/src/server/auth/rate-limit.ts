@@ -18,8 +18,8 @@ export interface RateLimits {
   consume(key: string, rule: LimitRule): Promise<LimitDecision>;
 }
 
-/** Keys that are known to be refused, of this process: a flood of them doesn't reach the database. */
-const MOST_REFUSED = 10_000;
+/** How many refused keys this process remembers, so that a flood of requests doesn't reach the database. */
+const MAX_REFUSED = 10_000;
 /** Milliseconds between two removals of old rows by one process. */
 const CLEAN_EVERY_MS = 60_000;
 /** Milliseconds a row is kept: the longest window there is. */
@@ -27,14 +27,17 @@ const KEPT_MS = 60 * 60 * 1_000;
 
 const CONSUME = `
   insert into "rateLimit" as r (id, key, count, "lastRequest")
-  select gen_random_uuid()::text, $1, 1, t.ms from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) t
+  select gen_random_uuid()::text, $1, 1, t.ms
+  from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) t
   on conflict (key) do update
     set count = case when r."lastRequest" <= excluded."lastRequest" - $2 then 1 else r.count + 1 end,
         "lastRequest" = excluded."lastRequest"
     where r."lastRequest" <= excluded."lastRequest" - $2 or r.count < $3
   returning count`;
 
-const WAIT = `select "lastRequest" + $2 - (extract(epoch from clock_timestamp()) * 1000)::bigint as ms from "rateLimit" where key = $1`;
+const WAIT =
+  'select "lastRequest" + $2 - (extract(epoch from clock_timestamp()) * 1000)::bigint as ms from "rateLimit" ' +
+  'where key = $1';
 
 const CLEAN = `
   delete from "rateLimit" where id in (
@@ -78,7 +81,7 @@ export function createRateLimits(
   }
 
   function refuse(key: string, ms: number): LimitDecision {
-    if (refusedUntil.size >= MOST_REFUSED) {
+    if (refusedUntil.size >= MAX_REFUSED) {
       const oldest = refusedUntil.keys().next();
       if (!oldest.done) refusedUntil.delete(oldest.value);
     }

@@ -10,7 +10,7 @@ async function statusOf(answer: Promise<Request | Response>): Promise<number | '
   return found instanceof Response ? found.status : 'read';
 }
 
-test('a failure is not stored anywhere, and names its cause', async () => {
+it('a failure is not stored anywhere, and names its cause', async () => {
   const answer = failure(418, 'TEAPOT', 'No coffee.', { 'x-y': 'z' });
   expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('x-y'), await answer.json()]).toEqual([
     418,

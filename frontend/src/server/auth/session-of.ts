@@ -2,7 +2,9 @@ import { getSession } from 'better-auth/api';
 import { bearer } from 'better-auth/plugins';
 import type { GenericEndpointContext } from 'better-auth';
 
-/** Better Auth's own reading of `Authorization: Bearer`. A plugin's hook runs beside it and would see the cookie alone. */
+/**
+ * Better Auth's own reading of `Authorization: Bearer`. A plugin's hook runs beside it and would see the cookie alone.
+ */
 const [bearerHook] = bearer().hooks.before;
 
 /** The session of a request inside a hook, by cookie or bearer token, read from the database. */

@@ -21,7 +21,7 @@ export const TEXT_LIMITS: Readonly<Record<string, number>> = {
 const DEFAULT_LIMIT = 8_192;
 
 /** Objects and lists within each other: Better Auth's own bodies have three. */
-const MOST_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 /** Shown in one line, on pages and to administrators. */
 const ONE_LINE = new Set(['name', 'image', 'email', 'newEmail', 'role', 'banReason', 'issuer']);
@@ -68,7 +68,7 @@ export function checkTexts(value: unknown, name = 'The value', depth = 0): void 
     refuse('INVALID_TYPE', `${name} must be text.`, name);
   }
   if (typeof value !== 'object' || value === null) return;
-  if (depth === MOST_DEPTH) refuse('BODY_TOO_DEEP', 'The body has too many levels.');
+  if (depth === MAX_DEPTH) refuse('BODY_TOO_DEEP', 'The body has too many levels.');
   for (const [key, inner] of Object.entries(value)) {
     if (key === '__proto__' || key.length > 100 || !isStorable(key))
       refuse('INVALID_BODY', 'The body has a property that can’t be.');
@@ -77,7 +77,9 @@ export function checkTexts(value: unknown, name = 'The value', depth = 0): void 
   }
 }
 
-/** A text without control characters and halves of surrogate pairs, cut to its limit at the end of a whole character. */
+/**
+ * A text without control characters and halves of surrogate pairs, cut to its limit at the end of a whole character.
+ */
 export function cutText(text: string, limit: number): string {
   const clean = text
     .replace(ALL_CONTROLS, ' ')

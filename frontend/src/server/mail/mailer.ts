@@ -25,10 +25,12 @@ const escape = (value: string) => value.replace(/[&<>"']/g, (character) => escap
 function html(mail: Mail): string {
   const paragraphs = mail.lines.map((line) => `<p style="margin:0 0 16px">${escape(line)}</p>`).join('');
   return (
-    `<div style="font:16px/1.5 system-ui,sans-serif;max-width:520px;margin:0 auto;padding:32px 24px;color:#1c2321">` +
-    `${paragraphs}<p style="margin:24px 0"><a href="${escape(mail.link.url)}" style="background:#1f5c4d;color:#fff;` +
-    `padding:12px 20px;border-radius:10px;text-decoration:none">${escape(mail.link.label)}</a></p>` +
-    `<p style="margin:0;color:#5b6663;font-size:14px">If you didn't ask for this, nothing changes until the link is opened.</p></div>`
+    '<div style="font:16px/1.5 system-ui,sans-serif;max-width:520px;margin:0 auto;padding:32px ' +
+    `24px;color:#1c2321">${paragraphs}<p style="margin:24px 0"><a href="${escape(mail.link.url)}" ` +
+    'style="background:#1f5c4d;color:#fff;padding:12px ' +
+    `20px;border-radius:10px;text-decoration:none">${escape(mail.link.label)}</a></p><p ` +
+    `style="margin:0;color:#5b6663;font-size:14px">If you didn't ask for this, nothing changes until the link is ` +
+    'opened.</p></div>'
   );
 }
 

@@ -15,7 +15,8 @@ const originOf = (url: string) => new URL(url).origin;
 
 /**
  * sonner puts its stylesheet into the page itself, and offers no way to give it a nonce. The sheet never changes within
- * a version, so its digest is allowed by name, after that of the empty sheet it starts as; a spec compares it with the installed package.
+ * a version, so its digest is allowed by name, after that of the empty sheet it starts as; a spec compares it with the
+ * installed package.
  */
 export const SONNER_STYLE =
   "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
@@ -29,7 +30,8 @@ export function digest(text: string): string {
  * The policy of every page: scripts only with this request's nonce (and what those load), data only from this
  * application and its API, no frames, no plugins, no forms to elsewhere.
  *
- * `style-src-attr` stays open: React writes `style="…"` into server-rendered HTML, and an attribute can't load or run anything.
+ * `style-src-attr` stays open: React writes `style="…"` into server-rendered HTML, and an attribute can't load or run
+ * anything.
  */
 export function contentSecurityPolicy({ nonce, apiUrl, webUrl, production }: CspInput): string {
   const directives: Record<string, string[]> = {

@@ -7,10 +7,10 @@ import { env } from '../env.ts';
 import { tracesUrl } from './traces-url.ts';
 
 /** Bytes of one report. */
-const MOST_BYTES = 16_384;
-/** Spans of one report, and of all pages in a second: whoever floods this address fills no collector. */
-const MOST_SPANS = 50;
-const MOST_A_SECOND = 200;
+const MAX_BYTES = 16_384;
+/** Spans of one report, and of all pages in a second, so that a flood of reports can't fill the collector. */
+const MAX_SPANS = 50;
+const MAX_SPANS_PER_SECOND = 200;
 const TIMEOUT_MS = 5_000;
 
 const id = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
@@ -30,17 +30,17 @@ const report = z
     }),
   )
   .min(1)
-  .max(MOST_SPANS);
+  .max(MAX_SPANS);
 
 let second = 0;
 let taken = 0;
 
-/** Whether this many more may pass in this second. */
+/** Whether `count` more spans may be taken in this second. */
 function within(count: number): boolean {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) [second, taken] = [now, 0];
   taken += count;
-  return taken <= MOST_A_SECOND;
+  return taken <= MAX_SPANS_PER_SECOND;
 }
 
 /**
@@ -52,11 +52,11 @@ export async function takeBrowserSpans(request: Request): Promise<Response> {
   if (traceEndpoint === undefined) return new Response(null, { status: 404 });
   if (request.headers.get('origin') !== new URL(webUrl).origin) return new Response(null, { status: 403 });
   const length = Number(request.headers.get('content-length') ?? Number.NaN);
-  if (!(length <= MOST_BYTES)) return new Response(null, { status: 413 });
+  if (!(length <= MAX_BYTES)) return new Response(null, { status: 413 });
   const parsed = report.safeParse(await request.json().catch(() => undefined));
   if (!parsed.success) return new Response(null, { status: 400 });
   if (!within(parsed.data.length)) return new Response(null, { status: 429, headers: { 'retry-after': '1' } });
-  // Sending a trace is no part of any trace; and no page waits for a collector.
+  // Sending a trace isn't traced itself, and no page waits for the collector.
   void context.with(suppressTracing(context.active()), () =>
     fetch(tracesUrl(traceEndpoint), {
       method: 'POST',
@@ -88,7 +88,7 @@ export function toOtlp(spans: readonly BrowserSpan[]): object {
               spanId,
               ...(parentSpanId === undefined ? {} : { parentSpanId }),
               name: `${name} ${path}`,
-              // Internal, or client.
+              // SpanKind: 1 is internal, 3 is client.
               kind: name === 'click' ? 1 : 3,
               startTimeUnixNano: nanoseconds(start),
               endTimeUnixNano: nanoseconds(end),

@@ -2,7 +2,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { DiscreetProcessor } from './discreet.processor.ts';
 
-test('tokens in addresses and the text of errors stay here', () => {
+it('tokens in addresses and the text of errors stay here', () => {
   const exporter = new InMemorySpanExporter();
   const tracer = new BasicTracerProvider({
     spanProcessors: [new DiscreetProcessor(new SimpleSpanProcessor(exporter))],

@@ -15,7 +15,8 @@ export function refuseExisting(project: Project, { names }: Resource): void {
     project.read(testPath(names.kebabPlural));
   if (taken !== undefined)
     throw new Refusal(
-      `"${names.title}" is there already (${project.list(folder).length > 0 ? folder : taken.split('\n')[0]}). Nothing was written.`,
+      `"${names.title}" is there already (${project.list(folder).length > 0 ? folder : taken.split('\n')[0]}). ` +
+        'Nothing was written.',
     );
   for (const path of project.list('backend/src').filter((file) => file.endsWith('.entity.ts'))) {
     const text = project.read(path) ?? '';
@@ -48,7 +49,8 @@ function refuseDocumented(project: Project, names: Resource['names']): void {
   const schema = schemas.find((name) => document.components?.schemas?.[name] !== undefined);
   if (schema !== undefined) {
     throw new Refusal(
-      `The OpenAPI document has a schema "${schema}" already: choose another name than "${names.title}". Nothing was written.`,
+      `The OpenAPI document has a schema "${schema}" already: choose another name than "${names.title}". Nothing ` +
+        'was written.',
     );
   }
 }

@@ -40,8 +40,9 @@ const FIELD = /^(?<name>[A-Za-z][\w-]*):(?<type>[a-z]+)(?:\((?<arguments>[^()]*)
 const ENUM_VALUE = /^[a-z][a-z0-9_-]{0,39}$/i;
 
 const GRAMMAR =
-  'Fields are written name:type, separated by spaces; a ? at the end allows null. Types: text, text(200), int, number, boolean, date, ' +
-  'timestamptz, uuid, enum(a,b). Example: --fields "body:text amount:int? due:timestamptz? kind:enum(a,b)".';
+  'Fields are written name:type, separated by spaces; a ? at the end allows null. Types: text, text(200), int, ' +
+  'number, boolean, date, timestamptz, uuid, enum(a,b). Example: --fields "body:text amount:int? due:timestamptz? ' +
+  'kind:enum(a,b)".';
 
 /**
  * Reads the fields of a command line.
@@ -75,7 +76,8 @@ function parseField(part: string): Field {
     throw new Refusal(`"${name}" can't name a field: use letters a to z and digits, at most 50.`);
   if (RESERVED_FIELDS.has(property))
     throw new Refusal(
-      `The field "${property}" is there already, or means something else: every resource has id, createdAt, updatedAt and version, and its owner. Choose another name.`,
+      `The field "${property}" is there already, or means something else: every resource has id, createdAt, ` +
+        'updatedAt and version, and its owner. Choose another name.',
     );
   if (RESERVED_WORDS.has(property))
     throw new Refusal(`"${property}" is a word of the language: choose another name for the field.`);
@@ -96,7 +98,8 @@ function details(part: string, type: FieldType, inside: string | undefined): { m
     const values = (inside ?? '').split(',');
     if (!values.every((value) => ENUM_VALUE.test(value)))
       throw new Refusal(
-        `"${part}": an enum lists its values, e.g. enum(draft,sent): letters, digits, _ and -, beginning with a letter.`,
+        `"${part}": an enum lists its values, e.g. enum(draft,sent): letters, digits, _ and -, beginning with a ` +
+          'letter.',
       );
     if (new Set(values).size !== values.length) throw new Refusal(`"${part}": a value is listed twice.`);
     return { max: 0, values };

@@ -51,7 +51,8 @@ export function namesOf(text: string): Names {
   if (last === undefined) throw new Refusal('A resource needs a name, e.g. "purchase order".');
   if (!words.every((word) => WORD.test(word))) {
     throw new Refusal(
-      `"${text}" can't name a class, a table and a route: use words of the letters a to z and digits, each beginning with a letter, e.g. "purchase order".`,
+      `"${text}" can't name a class, a table and a route: use words of the letters a to z and digits, each ` +
+        'beginning with a letter, e.g. "purchase order".',
     );
   }
   const before = words.slice(0, -1);

@@ -93,7 +93,8 @@ describe('names', () => {
 describe('fields', () => {
   it('every type, nullable or not, with spaces in an enum', () => {
     const fields =
-      'body:text title:text(80) amount:int? weight:number paid:boolean day:date? due:timestamptz? ref:uuid kind:enum(a, b)? unit_price:int';
+      'body:text title:text(80) amount:int? weight:number paid:boolean day:date? due:timestamptz? ref:uuid ' +
+      'kind:enum(a, b)? unit_price:int';
     const entity = file('purchase order', 'purchase-order.entity.ts', fields);
     expect(entity).toContain(`export const PURCHASE_ORDER_KINDS = ['a', 'b'] as const;`);
     expect(entity).toContain(`  @Column({ type: 'integer', nullable: true })\n  amount!: number | null;`);
@@ -149,7 +150,8 @@ describe('files that are added to', () => {
   });
 
   it('a list on lines of its own stays so', () => {
-    const text = `import { A } from './a.ts';\n\n@Module({\n  imports: [\n    A,\n  ],\n})\nexport class AppModule {}\n`;
+    const decorator = '@Module({\n  imports: [\n    A,\n  ],\n})';
+    const text = `import { A } from './a.ts';\n\n${decorator}\nexport class AppModule {}\n`;
     const changes = planResource(
       { name: 'note book', fields: 'a:int' },
       project({ ...FILES_OF_A_PROJECT, [FILES.module]: text }),

@@ -184,7 +184,7 @@ describe.each([
     expect(exception).toMatchObject({ status: 'error' });
   });
 
-  it('SessionSockets.admit: silent strangers are closed when they connect, silent members when their session ends', async () => {
+  it('SessionSockets.admit closes silent sockets: without a session at once, with one when it ends', async () => {
     const app = await start([FeedGateway, SessionSockets]);
     const stranger = await open({ authorization: `Bearer ${'x'.repeat(32)}` });
     await expect(stranger.closed).resolves.toBe(closedBy.refusal);
@@ -215,7 +215,7 @@ describe.each([
   });
 
   if (name === 'socket.io') {
-    it('auth.token: a raw token, a signed one or a JWT counts as a Bearer credential; anything else is refused', async () => {
+    it('auth.token counts as Bearer: a raw token, a signed one or a JWT; anything else is refused', async () => {
       const app = await start([ChatGateway]);
       const who = await world.kit.signIn();
       for (const token of [who.token, who.signedToken, await world.kit.jwt(who)]) {

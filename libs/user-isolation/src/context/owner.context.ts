@@ -1,20 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryRunner } from 'typeorm';
 
-/** What is known about the user the current code acts for. */
+/** The user for whom the current code acts. */
 export interface OwnerScope {
-  /** The owner's id, or undefined while no user is verified. Read at each use: the guard runs after the scope opened. */
+  /**
+   * The owner's id, or undefined while no user is verified. Read at each use: the guard runs after the scope opens.
+   */
   owner(): string | undefined;
-  /** The transaction the scope's queries share, if one is open. */
+  /** The open transaction that the scope's queries share. */
   transaction?: SharedTransaction;
 }
 
-/** A transaction several services take part in without passing a manager around. */
+/** A transaction that several services share without passing a manager around. */
 export interface SharedTransaction {
   readonly runner: QueryRunner;
-  /** Milliseconds a statement may take, where the work asked for another limit than the pool's. */
+  /** Milliseconds a statement may take, when it isn't the pool's limit. */
   readonly timeout?: number | undefined;
-  /** The last of the transactions inside of it; they follow one another, as PostgreSQL's savepoints must. */
+  /** The last inner transaction. Inner transactions run one after another, as PostgreSQL's savepoints must. */
   inner?: Promise<unknown>;
 }
 

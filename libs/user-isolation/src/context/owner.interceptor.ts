@@ -5,11 +5,12 @@ import { runInScope } from './owner.context.ts';
 
 /**
  * Scopes a handler that isn't reached by an HTTP request to its verified user: WebSocket gateways, message patterns.
- * HTTP routes, GraphQL over HTTP included, are scoped already. As with a request, what a handler leaves running once
- * it has answered knows no user any more.
+ * HTTP routes, GraphQL over HTTP included, are scoped already. As with a request, work that goes on after the handler
+ * has answered has no user.
  *
  * @example
- * IsolationModule.forRoot({ requestOf: guardedRequest }) // of @session-guard/auth: where its guard puts a socket's user
+ * // guardedRequest is exported by @session-guard/auth: it finds the socket's user
+ * IsolationModule.forRoot({ requestOf: guardedRequest })
  *
  * @UseInterceptors(OwnerInterceptor) @SubscribeMessage('tasks') list() { return this.tasks.find(); }
  */
@@ -31,7 +32,7 @@ export class OwnerInterceptor implements NestInterceptor {
     });
   }
 
-  /** The object a guard has put the user on. */
+  /** The object on which a guard has put the user. */
   protected requestOf(context: ExecutionContext): IsolatedRequest {
     return this.options.requestOf?.(context) ?? context.getArgByIndex<IsolatedRequest>(0);
   }

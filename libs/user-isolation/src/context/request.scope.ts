@@ -1,15 +1,15 @@
 import type { IsolatedRequest } from '../isolation.options.ts';
 import { runInScope } from './owner.context.ts';
 
-/** What a scope needs of a response: Node's own, on every server. */
+/** The part of a response that a scope uses: Node's own, on every server. */
 export interface EndableResponse {
   readonly writableEnded: boolean;
 }
 
 /**
- * Opens the scope of a request: nothing is read or awaited here, the owner is asked for when a query needs it.
- * A scope whose response has been sent knows no user any more, so that what a request leaves running (a timer, a
- * socket opened on its behalf) can't go on acting for its user.
+ * Opens the scope of a request. Nothing is read or awaited here: a query reads the owner when it needs it.
+ * Once the response has been sent the scope has no user, so that work left running (a timer, a socket opened by the
+ * request) can't go on acting for its user.
  */
 export function openScope<Request extends IsolatedRequest>(
   request: Request,

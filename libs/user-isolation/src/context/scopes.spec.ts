@@ -5,11 +5,11 @@ import { currentOwner, currentScope, runInScope } from './owner.context.ts';
 import { OwnerInterceptor } from './owner.interceptor.ts';
 import { openScope } from './request.scope.ts';
 
-test('outside of every scope there is no owner', () => {
+it('outside of every scope there is no owner', () => {
   expect([currentScope(), currentOwner()]).toEqual([undefined, undefined]);
 });
 
-test('the innermost scope holds, through what is awaited, and ends with its work', async () => {
+it('the innermost scope holds, through what is awaited, and ends with its work', async () => {
   const as = <T>(id: string, work: () => T): T => runInScope({ owner: () => id }, work);
   const seen = await as('ada', async () => [
     currentOwner(),
@@ -20,7 +20,7 @@ test('the innermost scope holds, through what is awaited, and ends with its work
   expect(currentOwner()).toBeUndefined();
 });
 
-test('a request’s owner is asked for at each use, and is nobody once the answer is sent', () => {
+it('a request’s owner is asked for at each use, and is nobody once the answer is sent', () => {
   const request: { user?: { id: string } } = {};
   const response = { writableEnded: false };
   let wentOn = false;
@@ -51,13 +51,13 @@ describe('OwnerInterceptor', () => {
     handle: () => new Observable((subscriber) => (subscriber.next(currentOwner()), subscriber.complete())),
   };
 
-  test('a handler acts for the user on its first argument, or where the options say', async () => {
+  it('a handler acts for the user on its first argument, or where the options say', async () => {
     expect(await firstValueFrom(intercept(whoAmI))).toBe('ada');
     expect(await firstValueFrom(intercept(whoAmI, { requestOf: () => ({ user: { id: 'cy' } }) }))).toBe('cy');
     expect(await firstValueFrom(intercept(whoAmI, { ownerOf: () => 'di' }))).toBe('di');
   });
 
-  test('what it leaves running knows nobody once it has answered, or once nobody listens any more', () => {
+  it('what it leaves running knows nobody once it has answered, or once nobody listens any more', () => {
     for (const end of ['complete', 'unsubscribe'] as const) {
       let later: (() => string | undefined) | undefined;
       const answers = new Subject<unknown>();

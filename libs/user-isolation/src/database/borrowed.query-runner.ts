@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * A view of a shared transaction's runner that does not close it: whoever asked TypeORM for a runner also releases it,
- * but the transaction belongs to the one who opened it.
+ * A proxy of a shared transaction's query runner whose `release()` does nothing: code that asked TypeORM for a runner
+ * also releases it, but only the code that opened the transaction may end it.
  */
 export function borrow(runner: QueryRunner): QueryRunner {
   const own = new Map<PropertyKey, unknown>([['release', () => Promise.resolve()]]);

@@ -6,7 +6,7 @@ const refused = (code: string, message = 'refused'): Error =>
   Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
 const ofNetwork = (code: string): Error => Object.assign(new Error(`read ${code}`), { code });
 
-test.each([
+it.each([
   ['a statement PostgreSQL refused', refused('23505'), { usable: true, ended: false }],
   ['a statement PostgreSQL cancelled', refused('57014'), { usable: true, ended: false }],
   ['a date out of range', refused('22008'), { usable: true, ended: false }],
@@ -35,7 +35,7 @@ test.each([
   expect({ usable: leavesUsable(error), ended: isConnectionEnded(error) }).toEqual({ usable, ended });
 });
 
-test('a plan is outdated when PostgreSQL says so, and only then', () => {
+it('a plan is outdated when PostgreSQL says so, and only then', () => {
   expect(['0A000', '26000', '42P01', '57P01'].map((code) => isPlanOutdated(refused(code)))).toEqual([
     true,
     true,
@@ -46,20 +46,20 @@ test('a plan is outdated when PostgreSQL says so, and only then', () => {
 });
 
 describe('explained', () => {
-  test('several statements in one string are refused with what to write instead', () => {
+  it('several statements in one string are refused with what to write instead', () => {
     const error = explained(refused('42601', 'cannot insert multiple commands into a prepared statement'));
     expect(error).toBeInstanceOf(ForbiddenStatementError);
     expect((error as Error).message).toMatch(/^There are several statements.*Send each.*isolation\.transaction/);
   });
 
-  test('a statement after one that failed keeps its code and names the cause', () => {
+  it('a statement after one that failed keeps its code and names the cause', () => {
     expect(explained(refused('25P02'))).toMatchObject({
       code: '25P02',
       message: expect.stringMatching(/earlier statement .* failed/),
     });
   });
 
-  test.each([
+  it.each([
     refused('42601', 'syntax error'),
     refused('23505', 'multiple commands'),
     new Error('multiple commands'),

@@ -7,19 +7,19 @@ const ENDING = /^(?:57P0[1-5]|08)/;
 
 /**
  * Whether the connection still answers after this error. It does after PostgreSQL refused a statement. It doesn't
- * after PostgreSQL ended it, nor when this side stopped waiting: pg gives up on the answer, not on the query, and the
- * next query would wait behind it.
+ * after PostgreSQL ended it, nor after pg's own timeout: the query still runs then, and the next one would wait behind
+ * it.
  */
 export function leavesUsable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !ENDING.test(error.code ?? '');
 }
 
-/** What pg says of a statement whose connection closed before the answer came. */
+/** pg's messages for a statement whose connection closed before the answer. */
 const CLOSED = /^Connection terminated unexpectedly$|^Client has encountered a connection error/;
 const CLOSED_BY_NETWORK = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
- * Whether the connection ended under the statement. A time limit is no such end: the statement would be as slow on
+ * Whether the connection ended while the statement ran. A time limit doesn't count: the statement would be as slow on
  * another connection.
  */
 export function isConnectionEnded(error: unknown): boolean {
@@ -30,7 +30,7 @@ export function isConnectionEnded(error: unknown): boolean {
 }
 
 /**
- * Whether PostgreSQL refused the plan it kept and not the statement: a migration changed a column's type
+ * Whether PostgreSQL refused its cached plan and not the statement: a migration changed a column's type
  * (feature_not_supported), or the prepared statement is gone (invalid_sql_statement_name). No row was read by then.
  */
 export function isPlanOutdated(error: unknown): boolean {
@@ -38,8 +38,8 @@ export function isPlanOutdated(error: unknown): boolean {
 }
 
 /**
- * The error with what to do about it, where PostgreSQL's own words say little: several statements in one string, and
- * statements after one that failed in the same transaction (in_failed_sql_transaction), whose code stays.
+ * The error with advice where PostgreSQL's message doesn't help: for several statements in one string, and for
+ * statements after one that failed in the same transaction (in_failed_sql_transaction), whose code is kept.
  */
 export function explained(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
@@ -50,7 +50,8 @@ export function explained(error: unknown): unknown {
     );
   }
   if (error.code === '25P02') {
-    error.message = `An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ${INNER_TRANSACTION}`;
+    error.message =
+      'An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ' + INNER_TRANSACTION;
   }
   return error;
 }

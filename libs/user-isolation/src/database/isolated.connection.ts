@@ -5,7 +5,7 @@ import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMisma
 import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
 import type { OwnerPlaces } from './owner.places.ts';
 import { NOBODY, queryAs } from './owner.query.ts';
-import { type Afterwards, afterwards, CLEAR_SESSION } from './session.statements.ts';
+import { type Cleanup, cleanupAfter, CLEAR_SESSION } from './session.statements.ts';
 import type { SharedConnections } from './shared.connections.ts';
 import type { StatementNames } from './statement.names.ts';
 
@@ -14,13 +14,13 @@ const ANSWER_MARGIN_MS = 500;
 
 const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
 
-/** What ends a transaction, as TypeORM says it. */
+/** The statements with which TypeORM ends a transaction. */
 const END = /^(?:COMMIT|ROLLBACK)$/;
 
-/** What the connections of one data source have in common. */
-export interface Surroundings {
+/** What the connections of one data source share. */
+export interface ConnectionDependencies {
   readonly statements: StatementNames;
-  /** Where prepared statements run that need no connection of their own; undefined where nothing may be shared. */
+  /** Runs prepared statements on shared connections; undefined where nothing may be shared. */
   readonly shared: SharedConnections | undefined;
   /** How many connections owners may hold at once. */
   readonly places: OwnerPlaces;
@@ -29,26 +29,26 @@ export interface Surroundings {
 }
 
 /**
- * What a query runner sends its statements through: every one in the scope of the user the calling code acts for.
+ * The connection of a query runner. Each statement runs in the scope of the user for whom the calling code acts.
  *
- * Outside of a transaction the owner's id travels with the statement; inside of one it was set when the transaction
- * began. In both cases the setting ends with the transaction, so the connection itself never knows a user. It is
- * taken from the pool by the first statement that needs one to itself.
+ * Outside of a transaction the owner's id is sent with the statement; inside of one it was set when the transaction
+ * began. In both cases the setting ends with the transaction, so the connection itself has no user. The first
+ * statement that needs a connection of its own takes it from the pool.
  */
 export class IsolatedConnection {
   private client: PoolClient | undefined;
-  /** Whose transaction is open; meaningful while the connection reports one. */
+  /** The owner of the open transaction; used only while the connection reports one. */
   private transactionOwner: string | undefined;
   private inFlight: Promise<unknown> | undefined;
-  /** Whether the transaction is being ended, or the connection given back: what comes now comes too late. */
+  /** Whether the transaction is being ended, or the connection given back: a statement sent now is refused. */
   private ending = false;
-  /** What has to be done before the connection serves somebody else. */
-  private afterwards: Afterwards = 'nothing';
+  /** How the connection must be cleaned before another user's statements run on it. */
+  private cleanup: Cleanup = 'nothing';
 
   constructor(
     private readonly checkout: () => Promise<PoolClient>,
     private readonly discard: (reason: Error) => Promise<void>,
-    private readonly surroundings: Surroundings,
+    private readonly dependencies: ConnectionDependencies,
   ) {}
 
   /** Whether a transaction, aborted or not, is open on the connection. */
@@ -56,15 +56,15 @@ export class IsolatedConnection {
     return this.client !== undefined && this.client.getTransactionStatus() !== 'I';
   }
 
-  /** Announces a statement that no builder wrote: it runs on a connection of its own, and may leave something there. */
+  /** Announces raw SQL: it runs on a connection of its own, and may leave session state there. */
   announce(text: string): void {
-    const needed = afterwards(text);
-    if (needed !== 'nothing' && this.afterwards !== 'close') this.afterwards = needed;
+    const needed = cleanupAfter(text);
+    if (needed !== 'nothing' && this.cleanup !== 'close') this.cleanup = needed;
   }
 
   /**
-   * Makes the connection fit for somebody else: nothing is sent on it any more, and nothing is left on it. One with a
-   * transaction still open can't be cleared.
+   * Prepares the connection for another user: waits for its statements and resets its session state. A connection with
+   * an open transaction can't be cleared.
    *
    * @throws when the connection must not be used again
    */
@@ -72,11 +72,13 @@ export class IsolatedConnection {
     this.ending = true;
     while (this.inFlight !== undefined) await this.inFlight.catch(() => undefined);
     if (this.inTransaction) throw new IsolationError('A connection was released with its transaction open.');
-    if (this.afterwards === 'close') throw new IsolationError('A statement was prepared on the connection.');
-    if (this.afterwards === 'clear') await this.client?.query(CLEAR_SESSION);
+    if (this.cleanup === 'close') throw new IsolationError('A statement was prepared on the connection.');
+    if (this.cleanup === 'clear') await this.client?.query(CLEAR_SESSION);
   }
 
-  /** Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user. */
+  /**
+   * Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user.
+   */
   mayServe(owner: string | undefined): boolean {
     return !this.inTransaction || this.transactionOwner === owner;
   }
@@ -96,7 +98,7 @@ export class IsolatedConnection {
     if (isEnd) this.ending = true;
     try {
       const result = await sent;
-      // PostgreSQL's answer where a statement of the transaction failed: nothing was kept.
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement of the transaction failed: nothing was committed.
       if (text === 'COMMIT' && result.command === 'ROLLBACK') throw new AbortedTransactionError();
       return result;
     } catch (error) {
@@ -119,17 +121,17 @@ export class IsolatedConnection {
     const client = await this.own();
     if (this.inTransaction) return sendWithin(client, text, values);
     this.transactionOwner = owner;
-    // Nobody is said as clearly as somebody: whatever the connection may carry, it is not the statement's user.
-    if (BEGIN.test(text)) return begin(client, text, owner ?? NOBODY, this.surroundings.idleLimitMs);
+    // Without an owner the setting is written too, so that a value left on the connection can't be read as the owner.
+    if (BEGIN.test(text)) return begin(client, text, owner ?? NOBODY, this.dependencies.idleLimitMs);
     return queryAs(client, owner ?? NOBODY, text, values);
   }
 
   /**
-   * Prepares what recurs and depends on nothing but the owner. Any other value may call for a plan of its own: the few
-   * that are done, or the million that aren't.
+   * Prepares a statement that recurs and whose only parameter is the owner. Other values may need different plans:
+   * "done" may match three rows of one user and a million of another.
    */
   private nameOf(owner: string, text: string, values: readonly unknown[] = []): string | undefined {
-    return values.every((value) => value === owner) ? this.surroundings.statements.nameOf(text) : undefined;
+    return values.every((value) => value === owner) ? this.dependencies.statements.nameOf(text) : undefined;
   }
 
   private async sendPrepared(
@@ -142,7 +144,7 @@ export class IsolatedConnection {
       return await this.sendNamed(owner, text, values, name);
     } catch (error) {
       if (!isPlanOutdated(error)) throw error;
-      return this.sendNamed(owner, text, values, this.surroundings.statements.renew(text, name));
+      return this.sendNamed(owner, text, values, this.dependencies.statements.renew(text, name));
     }
   }
 
@@ -152,12 +154,12 @@ export class IsolatedConnection {
     values: readonly unknown[] | undefined,
     name: string,
   ): Promise<QueryResult> {
-    const { shared } = this.surroundings;
+    const { shared } = this.dependencies;
     const submit = (client: PoolClient): Promise<QueryResult> => queryAs(client, owner, text, values, name);
-    // A runner that has its connection keeps to it. What doesn't even name the owner may do anything, raw SQL above all:
-    // wait, or end its connection.
+    // A runner that has its connection keeps using it. A statement without the owner as a parameter, such as raw SQL,
+    // isn't shared: it may be slow, or end its connection.
     const mayShare =
-      this.client === undefined && this.afterwards === 'nothing' && values !== undefined && values.length > 0;
+      this.client === undefined && this.cleanup === 'nothing' && values !== undefined && values.length > 0;
     if (shared !== undefined && mayShare) return this.sendShared(shared, submit);
     return this.own().then(submit);
   }
@@ -184,8 +186,8 @@ export class IsolatedConnection {
 }
 
 /**
- * As one statement always: the extended protocol takes no second one. In a transaction that asked for a limit of its
- * own, pg waits as long as PostgreSQL works, and a little longer.
+ * Sends a single statement: the extended protocol refuses several in one string. In a transaction with a limit of its
+ * own, pg waits a little longer than that limit.
  */
 function sendWithin(client: PoolClient, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
   const timeout = currentScope()?.transaction?.timeout;
@@ -194,11 +196,12 @@ function sendWithin(client: PoolClient, text: string, values: readonly unknown[]
 }
 
 /**
- * SET LOCAL and not set_config: it takes no snapshot, so that SET TRANSACTION may still follow. The limit on idling is
- * set here and not when the connection is made: poolers refuse parameters they don't know.
+ * SET LOCAL rather than set_config: it takes no snapshot, so that SET TRANSACTION may still follow. The idle limit is
+ * set here and not when connecting, because poolers refuse start-up parameters they don't know.
  */
 function begin(client: PoolClient, text: string, owner: string, idleLimitMs: number): Promise<QueryResult> {
   return client.query(
-    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL idle_in_transaction_session_timeout = ${idleLimitMs}`,
+    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL ` +
+      `idle_in_transaction_session_timeout = ${idleLimitMs}`,
   );
 }

@@ -12,10 +12,10 @@ import { refuseTransactionControl } from './session.statements.ts';
 import { type Checkout, SharedConnections } from './shared.connections.ts';
 import { StatementNames } from './statement.names.ts';
 
-/** Connections that several users' prepared statements share. Half of the pool at most, for the sake of transactions. */
+/** Connections that several users' prepared statements share; at most half of the pool. */
 const SHARED_CONNECTIONS = 4;
 
-/** Connections that users' transactions leave to what is quick: sessions to look up, and the shared statements. */
+/** Connections that users' transactions never take: reserved for session lookups and shared statements. */
 const UNOWNED_CONNECTIONS = 2;
 
 /** Milliseconds a transaction may idle, unless the pool's own `idle_in_transaction_session_timeout` says otherwise. */
@@ -41,7 +41,7 @@ export class IsolatedDataSource extends DataSource {
       connectionTimeoutMillis = 0,
       idle_in_transaction_session_timeout: idleMs,
     } = (driver.master as Pool).options;
-    // Half of the pool: the other half serves everybody else, whatever one user does.
+    // Half of the pool for one user: the other half serves everybody else.
     const each = Math.max(2, Math.floor(max / 2));
     this.places = new OwnerPlaces({
       each,
@@ -64,7 +64,9 @@ export class IsolatedDataSource extends DataSource {
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
   }
 
-  /** @throws {ForbiddenStatementError} for BEGIN and its like: the connection is given back before the next statement */
+  /**
+   * @throws {ForbiddenStatementError} for BEGIN, COMMIT and the like: the next statement may run on another connection
+   */
   override async query<T = unknown>(sql: string, parameters?: unknown[], queryRunner?: QueryRunner): Promise<T> {
     if (queryRunner === undefined) refuseTransactionControl(sql);
     return super.query<T>(sql, parameters, queryRunner);
@@ -72,7 +74,7 @@ export class IsolatedDataSource extends DataSource {
 
   private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
     const driver = this.driver as PostgresDriver;
-    // Replicas have pools of their own.
+    // Replicas have other pools.
     const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
     return new IsolatedQueryRunner(driver, mode, {
       statements: this.statements,

@@ -5,36 +5,36 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
 import { currentOwner } from '../context/owner.context.ts';
 import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
-import { IsolatedConnection, type Surroundings } from './isolated.connection.ts';
+import { IsolatedConnection, type ConnectionDependencies } from './isolated.connection.ts';
 import { refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
-/** PostgreSQL's code for what follows a statement that failed. */
+/** PostgreSQL's code for a statement after one that failed in the same transaction. */
 const IN_FAILED_TRANSACTION = '25P02';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
   private readonly isolated: IsolatedConnection;
-  /** Why the connection is gone, when it wasn't given back on purpose: it died, or PostgreSQL ended it. */
+  /** Why the connection was lost, when it broke or PostgreSQL ended it. */
   lost: Error | undefined;
-  /** Transactions that TypeORM is beginning or ending just now: its own BEGIN and COMMIT. */
+  /** How many of TypeORM's own BEGIN, COMMIT and ROLLBACK are running; they aren't checked as raw SQL. */
   private controlling = 0;
-  /** Statements that aren't answered yet, whether or not anybody waits for them. */
+  /** Statements without an answer yet, awaited or not. */
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(
     driver: PostgresDriver,
     mode: ReplicationMode,
-    private readonly surroundings: Surroundings,
+    private readonly dependencies: ConnectionDependencies,
   ) {
     super(driver, mode);
     this.isolated = new IsolatedConnection(
       () => this.checkOut(),
       (reason) => this.discard(reason),
-      surroundings,
+      dependencies,
     );
   }
 
-  /** At once: a connection is taken from the pool when a statement needs one to itself. */
+  /** Resolves at once: a connection is taken from the pool when a statement needs one. */
   override connect(): Promise<IsolatedConnection> {
     return Promise.resolve(this.isolated);
   }
@@ -46,9 +46,9 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
    */
   override async query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
     const [text, , isBuilt = false] = args;
-    // Here and not only in the connection: TypeORM would report it as a failed query.
+    // Checked here too: from the connection TypeORM would report it as a failed query.
     if (!this.isolated.mayServe(currentOwner())) throw new OwnerMismatchError();
-    // TypeORM would say that the runner was released, and not why.
+    // TypeORM would only say that the runner was released, not why.
     if (this.isReleased)
       throw this.lost === undefined ? new LateStatementError() : new QueryFailedError(text, args[1], this.lost);
     if (!isBuilt && this.controlling === 0) this.examine(text);
@@ -74,7 +74,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     try {
       await this.control(() => super.commitTransaction());
     } catch (error) {
-      // The end of a savepoint, which PostgreSQL refuses where COMMIT rolls back.
+      // PostgreSQL refuses RELEASE SAVEPOINT in a failed transaction, where COMMIT would roll back.
       throw sqlState(error) === IN_FAILED_TRANSACTION ? new AbortedTransactionError() : error;
     }
   }
@@ -83,7 +83,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     return this.control(() => super.rollbackTransaction());
   }
 
-  /** Gives the connection back with nothing on it; one with a transaction still open is closed. */
+  /** Resets the connection and gives it back to the pool; closes it when a transaction is still open. */
   override async release(): Promise<void> {
     if (this.isReleased) return;
     try {
@@ -105,7 +105,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   }
 
   private async checkOut(): Promise<PoolClient> {
-    const giveBackPlace = await this.surroundings.places.take(currentOwner());
+    const giveBackPlace = await this.dependencies.places.take(currentOwner());
     try {
       const client = (await super.connect()) as PoolClient;
       const giveBack = this.releaseCallback;
@@ -121,7 +121,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     }
   }
 
-  /** Looks at SQL that no builder wrote. */
+  /** Checks raw SQL. */
   private examine(text: string): void {
     refuseLasting(text);
     if (this.isTransactionActive) refuseTransactionControl(text);

@@ -57,7 +57,7 @@ export class OwnedSelectQueryBuilder<Entity extends ObjectLiteral> extends Selec
   }
 }
 
-/** PostgreSQL gives the row its owner; here is only seen to it that there is one. */
+/** PostgreSQL fills the row's owner; this only checks that there is one. */
 class OwnedInsertQueryBuilder<Entity extends ObjectLiteral> extends InsertQueryBuilder<Entity> {
   override getQuery(): string {
     requireOwner(this);
@@ -99,7 +99,7 @@ class OwnedSoftDeleteQueryBuilder<Entity extends ObjectLiteral> extends SoftDele
   }
 }
 
-/** What it adds, sets and removes is done by builders that it makes. */
+/** Delegates to an owned builder, which adds, sets and removes the related rows. */
 class OwnedRelationQueryBuilder<Entity extends ObjectLiteral> extends RelationQueryBuilder<Entity> {
   override createQueryBuilder(queryRunner = this.queryRunner): this {
     return new OwnedSelectQueryBuilder<Entity>(this.dataSource, queryRunner) as unknown as this;

@@ -42,13 +42,13 @@ const from = (sql: string): string => sql.replace(/^SELECT .*? FROM/, 'FROM');
 const genres = (): SelectQueryBuilder<Genre> => source.getRepository(Genre).createQueryBuilder('g');
 const books = (): SelectQueryBuilder<Book> => source.getRepository(Book).createQueryBuilder('b');
 
-test('a joined owned table is met with its condition in the join, so that what has none stays in the result', () => {
+it('a joined owned table is met with its condition in the join, so that what has none stays in the result', () => {
   const sql = asAda(() => from(genres().leftJoin('g.books', 'b', 'b.id is not null').getQuery()));
   const condition = '"b"."genreId"="g"."id" AND (( "b"."id" is not null ) AND "b"."user_id" = :isolationOwner)';
   expect(sql).toBe(`FROM "genre" "g" LEFT JOIN "book" "b" ON ${condition}`);
 });
 
-test('writing a query leaves it as it was: the same again, and the code’s own condition of a join', () => {
+it('writing a query leaves it as it was: the same again, and the code’s own condition of a join', () => {
   const query = genres().leftJoin(Book, 'b', 'b.genreId = g.id').innerJoin(Book, 'c');
   const conditions = () => query.expressionMap.joinAttributes.map(({ condition }) => condition ?? '');
   const before = conditions();
@@ -59,7 +59,7 @@ test('writing a query leaves it as it was: the same again, and the code’s own 
   expect(conditions()).toEqual(before);
 });
 
-test('a second table of the same query has its condition too, a subquery has it inside', () => {
+it('a second table of the same query has its condition too, a subquery has it inside', () => {
   const both = asAda(() => genres().addFrom(Book, 'b').where('g.name = b.id').getQuery());
   expect(both).toContain('WHERE "b"."user_id" = :isolationOwner AND ( "g"."name" = "b"."id" )');
   const joined = asAda(() =>
@@ -71,12 +71,12 @@ test('a second table of the same query has its condition too, a subquery has it 
   expect(joined).not.toContain('"s"."user_id"');
 });
 
-test('the code’s own conditions can’t loosen it', () => {
+it('the code’s own conditions can’t loosen it', () => {
   const sql = asAda(() => from(books().where('b.id = :id').orWhere('1 = 1').getQuery()));
   expect(sql).toBe('FROM "book" "b" WHERE "b"."user_id" = :isolationOwner AND ( "b"."id" = :id OR 1 = 1 )');
 });
 
-test('what changes rows is met under the column’s bare name', () => {
+it('what changes rows is met under the column’s bare name', () => {
   expect(
     asAda(() =>
       books()
@@ -90,7 +90,7 @@ test('what changes rows is met under the column’s bare name', () => {
   );
 });
 
-test('without a user plain tables are read and written as ever, and owned ones not at all', () => {
+it('without a user plain tables are read and written as ever, and owned ones not at all', () => {
   expect(genres().getQuery()).not.toContain('isolationOwner');
   expect(genres().insert().values({ name: 'prose' }).getQuery()).toMatch(/^INSERT INTO "genre"/);
   for (const query of [

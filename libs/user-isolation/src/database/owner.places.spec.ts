@@ -10,7 +10,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-test('an owner over the bound waits until one comes free; nobody else waits', async () => {
+it('an owner over the bound waits until one comes free; nobody else waits', async () => {
   const places = new OwnerPlaces({ each: 2, waitMs: 0 });
   const first = await places.take('ada');
   await places.take('ada');
@@ -21,12 +21,12 @@ test('an owner over the bound waits until one comes free; nobody else waits', as
   expect(await isSettled(third)).toBe(true);
 });
 
-test('without an owner there is no bound', async () => {
+it('without an owner there is no bound', async () => {
   const places = new OwnerPlaces({ each: 1, waitMs: 0 });
   expect(await isSettled(Promise.all([1, 2, 3].map(() => places.take(undefined))))).toBe(true);
 });
 
-test('those who wait are served in order of arrival, one for each that comes free', async () => {
+it('those who wait are served in order of arrival, one for each that comes free', async () => {
   const places = new OwnerPlaces({ each: 1, waitMs: 0 });
   const order: string[] = [];
   const giveBack = await places.take('ada');
@@ -40,7 +40,7 @@ test('those who wait are served in order of arrival, one for each that comes fre
   expect(order).toEqual(['second', 'third']);
 });
 
-test('a place that was handed on and given back is free again', async () => {
+it('a place that was handed on and given back is free again', async () => {
   const places = new OwnerPlaces({ each: 1, waitMs: 0 });
   const giveBack = await places.take('ada');
   const second = places.take('ada');
@@ -51,7 +51,7 @@ test('a place that was handed on and given back is free again', async () => {
   expect(await isSettled(places.take('ada'))).toBe(false);
 });
 
-test('who waited too long is told what was held and for how long, and takes no place', async () => {
+it('who waited too long is told what was held and for how long, and takes no place', async () => {
   const places = new OwnerPlaces({ each: 1, waitMs: 5 });
   const giveBack = await places.take('ada');
   const late = places.take('ada');
@@ -62,7 +62,7 @@ test('who waited too long is told what was held and for how long, and takes no p
 });
 
 describe('where all owners together may hold so many', () => {
-  test('everybody waits for one that comes free, and it goes to whoever holds the least', async () => {
+  it('everybody waits for one that comes free, and it goes to whoever holds the least', async () => {
     const places = new OwnerPlaces({ each: 2, all: 3, waitMs: 0 });
     const [adas] = [await places.take('ada'), await places.take('ada'), await places.take('ben')];
     const bens = places.take('ben');
@@ -75,7 +75,7 @@ describe('where all owners together may hold so many', () => {
     await bens;
   });
 
-  test('of those who hold as little it goes to the one who waits longest', async () => {
+  it('of those who hold as little it goes to the one who waits longest', async () => {
     const places = new OwnerPlaces({ each: 1, all: 1, waitMs: 0 });
     const order: string[] = [];
     const giveBack = await places.take('ada');
@@ -89,7 +89,7 @@ describe('where all owners together may hold so many', () => {
     expect(order).toEqual(['ben', 'cy', 'ada']);
   });
 
-  test('one that comes free for an owner at their own bound goes to nobody, and is there for the next', async () => {
+  it('one that comes free for an owner at their own bound goes to nobody, and is there for the next', async () => {
     const places = new OwnerPlaces({ each: 1, all: 2, waitMs: 0 });
     await places.take('ada');
     const bens = await places.take('ben');
@@ -100,7 +100,7 @@ describe('where all owners together may hold so many', () => {
     expect(await isSettled(places.take('ben'))).toBe(false);
   });
 
-  test('who waited too long is passed over', async () => {
+  it('who waited too long is passed over', async () => {
     const places = new OwnerPlaces({ each: 1, all: 1, waitMs: 5 });
     const giveBack = await places.take('ada');
     await expect(places.take('ben')).rejects.toThrow('this user holds 0, all users together 1');

@@ -1,31 +1,31 @@
 import { OwnerBusyError } from '../isolation.error.ts';
 
-/** What one owner holds, and who waits for it, in order of arrival. */
+/** The places one owner holds, and its waiting requests in order of arrival. */
 interface Share {
   held: number;
   readonly waiting: Waiting[];
 }
 
 interface Waiting {
-  /** Which of all who ever waited. */
+  /** The position in the order of arrival, over all owners. */
   readonly number: number;
   readonly admit: () => void;
 }
 
-/** How many places there are. */
+/** The limits. */
 export interface OwnerPlacesOptions {
   /** Places one owner may hold at once. */
   readonly each: number;
   /** Places of all owners together. @default no bound */
   readonly all?: number;
-  /** Milliseconds to wait for a place; 0 waits for ever, as in pg's pool. */
+  /** Milliseconds to wait for a place; 0 waits without a limit, as pg's pool does. */
   readonly waitMs: number;
 }
 
 /**
- * Places for work, such as the pool's connections, which owners share fairly: one owner holds so many at once, and all
- * together so many. One that comes free goes to whoever holds the least, so that those who ask for much wait for each
- * other, and nobody waits for all of them.
+ * A fair limit for work such as connections of the pool: one owner holds at most `each` places at once, all owners
+ * together at most `all`. A place that comes free goes to the waiting owner who holds the fewest, so that one owner's
+ * many requests delay each other and not those of other owners.
  */
 export class OwnerPlaces {
   readonly #shares = new Map<string, Share>();
@@ -42,9 +42,9 @@ export class OwnerPlaces {
   }
 
   /**
-   * Waits until the owner may have one more place. Without an owner there is no bound.
+   * Waits until the owner may have one more place. Without an owner there is no limit.
    *
-   * @returns gives the place back; call it once
+   * @returns a function that gives the place back; call it once
    * @throws {OwnerBusyError} when none came free in time
    */
   async take(owner: string | undefined): Promise<() => void> {
@@ -72,7 +72,7 @@ export class OwnerPlaces {
     this.#forget(owner, share);
   }
 
-  /** Whose turn it is: the owner who holds the least, and of several the one who waits longest. */
+  /** The waiting owner who holds the fewest places; of several, the one who waits longest. */
   #next(): Share | undefined {
     let best: Share | undefined;
     for (const share of this.#shares.values()) {

@@ -2,14 +2,14 @@ import pg from 'pg';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { OWNER_SETTING } from '../isolation.constants.ts';
 
-/** The owner of a statement that nobody sends: no row has it. */
+/** The owner of a statement without a user; no row has it. */
 export const NOBODY = '';
 
 const SET_OWNER_NAME = 'isolation_set_owner';
 const SET_OWNER_SQL = `select set_config('${OWNER_SETTING}', $1, true)`;
 
-/** The part of pg's connection a query object speaks to; pg's own types leave the argument `more` required. */
-interface Wire {
+/** The part of pg's connection that a query object uses; in pg's own types the argument `more` is required. */
+interface PgConnection {
   readonly stream: { cork?(): void; uncork?(): void };
   readonly parsedStatements: Record<string, string | undefined>;
   readonly submittedNamedStatements: Record<string, string | undefined>;
@@ -18,7 +18,7 @@ interface Wire {
   execute(message: Record<string, never>): void;
 }
 
-/** What pg's query object has beyond its published types. */
+/** Members of pg's query object that its published types don't show. */
 interface QueryInternals {
   name: string | undefined;
   text: string;
@@ -43,7 +43,7 @@ const BaseQuery = pg.Query as unknown as new (config: {
  *
  * PostgreSQL runs everything between two Sync messages of the extended protocol as one implicit transaction. Sending
  * `set_config(…, true)` and the statement before a single Sync therefore makes the setting hold for exactly that
- * statement: it commits or rolls back with it, and the connection goes back with nothing on it, whatever happened.
+ * statement: it ends with it, and the connection goes back to the pool without a user.
  */
 export class OwnerQuery extends BaseQuery {
   private settingOwner = true;
@@ -59,7 +59,7 @@ export class OwnerQuery extends BaseQuery {
     this.statement = { name: this.name, text };
   }
 
-  override submit(connection: Wire): Error | null {
+  override submit(connection: PgConnection): Error | null {
     connection.stream.cork?.();
     try {
       if (
@@ -75,7 +75,7 @@ export class OwnerQuery extends BaseQuery {
     } finally {
       connection.stream.uncork?.();
     }
-    // The client books the next ParseComplete under the name of the active query: the owner's statement comes first.
+    // The client records the next ParseComplete under the name of the active query, and the owner's statement is first.
     this.name = SET_OWNER_NAME;
     this.text = SET_OWNER_SQL;
     return null;
@@ -95,8 +95,8 @@ export class OwnerQuery extends BaseQuery {
     this.text = this.statement.text;
   }
 
-  override handleError(error: Error, connection: Wire): void {
-    // PostgreSQL skipped the statement's own Parse, which pg has noted as sent.
+  override handleError(error: Error, connection: PgConnection): void {
+    // PostgreSQL skipped the statement's own Parse, which pg has recorded as sent.
     if (this.settingOwner && this.statement.name !== undefined)
       delete connection.submittedNamedStatements[this.statement.name];
     super.handleError(error, connection);
@@ -106,7 +106,7 @@ export class OwnerQuery extends BaseQuery {
 /**
  * Sends `text` on `client` in the scope of `owner`, or of {@link NOBODY}.
  *
- * @param name prepares the statement under it, once a connection; the same name always means the same text
+ * @param name prepares the statement under this name, once per connection; one name always means one text
  */
 export function queryAs<Row extends QueryResultRow>(
   client: { query(query: OwnerQuery): unknown },

@@ -4,8 +4,8 @@ import { OwnedCacheError } from '../isolation.error.ts';
 import { OWNER_PARAMETER } from './owner.condition.ts';
 
 /**
- * Refuses TypeORM's result cache for a query that reads owned rows, by itself, by a join or by a subquery: the cache
- * knows a query by its text, or by a name the code chose, and not by the user who asks.
+ * Refuses TypeORM's result cache for a query that reads owned rows, directly, by a join or by a subquery: the cache's
+ * key is the query's text or a name chosen by the code, without the user.
  *
  * @param sql the query as TypeORM wrote it, with the names of its parameters
  * @throws {OwnedCacheError} naming the table

@@ -1,33 +1,33 @@
 import { ForbiddenStatementError } from '../isolation.error.ts';
-import { afterwards, refuseLasting, refuseTransactionControl } from './session.statements.ts';
+import { cleanupAfter, refuseLasting, refuseTransactionControl } from './session.statements.ts';
 
 describe('what a statement leaves on its connection', () => {
-  test.each(['set local x = 1', ' -- why\n/* so */ SET  TRANSACTION read only', 'set constraints all deferred'])(
+  it.each(['set local x = 1', ' -- why\n/* so */ SET  TRANSACTION read only', 'set constraints all deferred'])(
     'nothing: %s',
     (sql) => {
-      expect(afterwards(sql)).toBe('nothing');
+      expect(cleanupAfter(sql)).toBe('nothing');
     },
   );
 
-  test.each(['prepare mine as select 1', '/* a */ PREPARE\nmine as select 1'])(
+  it.each(['prepare mine as select 1', '/* a */ PREPARE\nmine as select 1'])(
     'what only an end of the connection removes: %s',
     (sql) => {
-      expect(afterwards(sql)).toBe('close');
+      expect(cleanupAfter(sql)).toBe('close');
     },
   );
 
-  test.each([
+  it.each([
     'select 1',
     `prepare transaction 'x'`,
     'select local from "set local x"',
     'update note set local = 1',
     'preparement',
     'setlocal x',
-  ])('something that can be cleared: %s', (sql) => expect(afterwards(sql)).toBe('clear'));
+  ])('something that can be cleared: %s', (sql) => expect(cleanupAfter(sql)).toBe('clear'));
 });
 
 describe('what would stay on the connection', () => {
-  test.each([
+  it.each([
     ['set x = 1', 'SET LOCAL'],
     ['SET\tSESSION x = 1', 'SET LOCAL'],
     ['set localised.x = 1', 'SET LOCAL'],
@@ -51,7 +51,7 @@ describe('what would stay on the connection', () => {
     expect(() => refuseLasting(sql)).toThrow(/^\w.* would stay on the connection, which serves others next\. \w/);
   });
 
-  test.each([
+  it.each([
     'set local x = 1',
     'set transaction read only',
     'set constraints all immediate',
@@ -71,7 +71,7 @@ describe('what would stay on the connection', () => {
 });
 
 describe('transactions by SQL', () => {
-  test.each([
+  it.each([
     'begin',
     'Start  Transaction isolation level serializable',
     'commit and chain',
@@ -87,7 +87,7 @@ describe('transactions by SQL', () => {
     );
   });
 
-  test.each([
+  it.each([
     'savepoint a',
     'release a',
     'rollback to a',

@@ -2,7 +2,7 @@ import { ForbiddenStatementError } from '../isolation.error.ts';
 
 const START = String.raw`^(?:\s|--[^\n]*\n|/\*[\s\S]*?\*/)*`;
 
-/** Where a team would have to write something else, and what. */
+/** Statements whose effect stays on the connection, with what to write instead. */
 const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: string]> = [
   [
     new RegExp(String.raw`${START}(?:SET(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)|RESET|DISCARD)\b`, 'i'),
@@ -45,24 +45,25 @@ const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: s
 ];
 
 const TRANSACTION = new RegExp(
-  String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|PREPARE\s+TRANSACTION)\b`,
+  String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|` +
+    String.raw`PREPARE\s+TRANSACTION)\b`,
   'i',
 );
 
 const PREPARE = new RegExp(String.raw`${START}PREPARE(?!\s+TRANSACTION)\b`, 'i');
 const LOCAL = new RegExp(String.raw`${START}SET\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b`, 'i');
 
-/** What is to be done with a connection after a statement, before it serves somebody else. */
-export type Afterwards = 'nothing' | 'clear' | 'close';
+/** How a connection must be cleaned after a statement, before it serves another user. */
+export type Cleanup = 'nothing' | 'clear' | 'close';
 
-/** @param text a single statement that no query builder wrote */
-export function afterwards(text: string): Afterwards {
+/** @param text a single statement of raw SQL */
+export function cleanupAfter(text: string): Cleanup {
   if (LOCAL.test(text)) return 'nothing';
-  // To forget it PostgreSQL would have to forget those of pg too, which believes that they are there.
+  // DEALLOCATE ALL would also drop the statements that pg has prepared and still uses.
   return PREPARE.test(text) ? 'close' : 'clear';
 }
 
-/** What clears a connection of all that a statement may have left on it, prepared statements apart. */
+/** Resets everything a statement may have left on a connection, except prepared statements. */
 export const CLEAR_SESSION = [
   'SET SESSION AUTHORIZATION DEFAULT',
   'RESET ALL',
@@ -74,8 +75,8 @@ export const CLEAR_SESSION = [
 ].join('; ');
 
 /**
- * Refuses a statement whose effect would stay on a pooled connection, which serves somebody else next. This is for a
- * clear message: what hides the same in a function is cleared with {@link CLEAR_SESSION}.
+ * Refuses a statement whose effect would stay on a pooled connection, which serves another user next. This gives a
+ * clear message; the same effect inside of a function is reset by {@link CLEAR_SESSION}.
  *
  * @throws {ForbiddenStatementError} naming what to write instead
  */
@@ -87,8 +88,8 @@ export function refuseLasting(text: string): void {
 }
 
 /**
- * Refuses BEGIN, COMMIT, ROLLBACK and their like where TypeORM manages the transaction, or the connection is gone by
- * the next statement. Savepoints are allowed.
+ * Refuses BEGIN, COMMIT, ROLLBACK and the like where TypeORM manages the transaction, or where the next statement may
+ * run on another connection. Savepoints are allowed.
  *
  * @throws {ForbiddenStatementError} naming what to write instead
  */

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { leavesUsable } from './connection.errors.ts';
 
-/** What is used of pg's client beyond its published types. */
+/** Members of pg's client that its published types don't show. */
 interface Pipelined {
   pipeline: boolean;
   readonly connection: { readonly stream: { cork(): void; uncork(): void } };
@@ -10,10 +10,10 @@ interface Pipelined {
 /** A connection taken from the pool, as the data source gives it. */
 export type Checkout = readonly [client: PoolClient, release: (reason?: Error) => void];
 
-/** Milliseconds a connection stays shared with nothing to do; under load it never has. */
+/** Milliseconds after which an idle shared connection goes back to the pool. */
 const IDLE_MS = 50;
 
-/** One shared connection, and how many statements were given to it that aren't answered yet. */
+/** One shared connection, and the number of its statements without an answer yet. */
 class Shared {
   underWay = 0;
   /** Whether it was used since this was last set to false. */
@@ -46,7 +46,7 @@ class Shared {
     }
   }
 
-  /** Back to the pool, which ends it when it is broken. */
+  /** Gives the connection back to the pool, which closes a broken one. */
   close(): void {
     this.#giveBack?.(this.#broken);
     this.#giveBack = undefined;
@@ -57,7 +57,7 @@ class Shared {
     const pipelined = client as unknown as Pipelined;
     const onError = (error: Error): void => void (this.#broken ??= error);
     client.on('error', onError);
-    // Only while it is shared: in this mode pg refuses cursors, which TypeORM's streams are.
+    // Only while it is shared: in this mode pg refuses cursors, and TypeORM's streams are cursors.
     pipelined.pipeline = true;
     this.#giveBack = (reason) => {
       pipelined.pipeline = false;
@@ -68,7 +68,7 @@ class Shared {
     return client;
   }
 
-  /** Holds back what is written until the end of the event loop's turn. */
+  /** Buffers writes until the end of the event loop's turn. */
   #gather(client: PoolClient): void {
     if (this.#corked) return;
     const { stream } = (client as unknown as Pipelined).connection;
@@ -82,11 +82,11 @@ class Shared {
 }
 
 /**
- * A few of the pool's connections on which statements follow one another without waiting for the answers before them.
- * Under load this spares most of what a statement costs beside its rows: taking and returning a connection, and a write
- * that wakes PostgreSQL for each. A statement on its own has a connection for itself, as ever.
+ * A few of the pool's connections on which statements are pipelined: each is sent without waiting for the answers
+ * before it. Under load this saves most of a statement's fixed cost: taking and returning a connection, and one write
+ * per statement. A single statement still has a connection for itself.
  *
- * For statements that are quick by their nature: one that lingers holds up those behind it.
+ * Use it only for statements that are always quick: a slow one delays those behind it.
  */
 export class SharedConnections {
   readonly #connections = new Set<Shared>();
@@ -103,7 +103,7 @@ export class SharedConnections {
   /**
    * Runs one statement that leaves nothing on its connection, on the one that has the least to do.
    *
-   * @param submit hands its query to pg at once, and nothing later
+   * @param submit gives its query to pg synchronously
    * @throws what `submit` or the pool throws; a connection that then no longer answers isn't used again
    */
   run(submit: (client: PoolClient) => Promise<QueryResult>): Promise<QueryResult> {
@@ -125,7 +125,7 @@ export class SharedConnections {
 
   #closeWhenIdle(shared: Shared): void {
     const timer = setInterval(() => {
-      // A broken one holds a place in the pool for nothing.
+      // A broken connection would take a place in the pool without any use.
       if ((shared.used && !shared.isBroken) || shared.underWay > 0) {
         shared.used = false;
         return;

@@ -1,25 +1,25 @@
 /** Times a text is sent before it gets a name. */
 const RECURS = 3;
-/** Names given out; each takes some room on every connection, here and in PostgreSQL. */
+/** Names at most; each takes memory on every connection, here and in PostgreSQL. */
 const MAX_NAMES = 100;
-/** Texts counted towards a name. */
+/** Texts whose uses are counted at once. */
 const MAX_COUNTED = 1_000;
 
-/** A SELECT that lists its columns: `*` means other columns once one is added, and PostgreSQL then refuses the plan it kept. */
+/** A SELECT that lists its columns. With `*` PostgreSQL would refuse the old plan once a column is added. */
 const PREPARABLE = /^\s*select\b[^*]*$/i;
 
 /**
- * Names for the SELECTs that recur, so that each connection parses and plans them once. For a page of twenty rows that
- * is more than half of PostgreSQL's work.
+ * Names for SELECTs that recur, so that each connection parses and plans them once. For a page of twenty rows that is
+ * more than half of PostgreSQL's work.
  *
- * Bounded: names are for good, so code that writes values into its SQL gets none, and takes no room.
+ * Names are never freed, so their number is bounded. Code that writes values into its SQL gets no names.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   #given = 0;
 
-  /** The statement's name, or undefined while it is to be sent without one. */
+  /** The statement's name; undefined when it is sent without one. */
   nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_NAMES || !PREPARABLE.test(text)) return known;
@@ -33,7 +33,7 @@ export class StatementNames {
     return this.#give(text);
   }
 
-  /** Another name, once PostgreSQL refuses what it keeps under this one: every connection then prepares it anew. */
+  /** A new name after PostgreSQL refused the old plan: every connection then prepares the statement again. */
   renew(text: string, refused: string): string {
     const current = this.#names.get(text);
     return current === undefined || current === refused ? this.#give(text) : current;

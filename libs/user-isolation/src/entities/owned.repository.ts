@@ -10,12 +10,12 @@ export type OwnedEntityClass<Entity extends ObjectLiteral = ObjectLiteral> = abs
 
 /** TypeORM's repository over an owned entity: every method reaches the current user's rows only. */
 export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<Entity> {
-  /** By the alias of the query; undefined stands for columns under their own names. */
+  /** Keyed by the query's alias; undefined for rows whose columns have their own names. */
   readonly #readers = new Map<string | undefined, RowReader<Entity>>();
 
   /**
-   * The entity of a row as PostgreSQL gave it, by column names: what `insert()`, `update()` and `delete()` return
-   * with `returning('*')` is not made into entities by TypeORM. Columns the entity doesn't know are left out.
+   * Makes an entity of a raw row with column names, such as those that `insert()`, `update()` and `delete()` return
+   * with `returning('*')`. Skips unmapped columns; leaves a property unset when the row lacks its column.
    *
    * @example
    * const { raw } = await this.notes.createQueryBuilder().insert().values({ body }).returning('*').execute();
@@ -26,8 +26,8 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
   }
 
   /**
-   * What `builder.getMany()` gives for a query over this entity alone, in a fraction of the time: for lists. `getMany()`
-   * is made for joined rows, and groups every row by its key. Listeners (`@AfterLoad`) are not called.
+   * The result of `builder.getMany()` for a query over this entity alone, in a fraction of the time. `getMany()` groups
+   * every row by its key, which only joined rows need. Listeners (`@AfterLoad`) are not called.
    *
    * @throws {IsolationError} when the builder joins or maps anything
    * @example await this.notes.readMany(this.notes.createQueryBuilder('note').orderBy('note.id').limit(20));

@@ -2,7 +2,7 @@ import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { Driver } from 'typeorm/driver/Driver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** Types whose values TypeORM takes as pg gives them. */
+/** Types whose values TypeORM doesn't convert. */
 const AS_GIVEN: ReadonlySet<unknown> = new Set([
   'uuid',
   'text',
@@ -17,15 +17,15 @@ const AS_GIVEN: ReadonlySet<unknown> = new Set([
 ]);
 
 interface Column {
-  /** In the row. */
+  /** The column's name in the row. */
   readonly name: string;
   readonly property: string;
   readonly metadata: ColumnMetadata;
-  /** Whether the value goes to the property as it is: most do, and asking TypeORM for each takes longer than reading it. */
+  /** Whether the value needs no conversion. Most don't, and calling TypeORM for each takes longer than reading it. */
   readonly isPlain: boolean;
 }
 
-/** Makes entities of rows, whose columns go by the names it was given. */
+/** Makes entities of raw rows, by the column names it was given. */
 export class RowReader<Entity extends ObjectLiteral> {
   readonly #columns: readonly Column[];
 

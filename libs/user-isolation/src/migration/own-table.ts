@@ -8,7 +8,7 @@ export type RowPrivilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Options of {@link ownTable}. */
 export interface OwnTableOptions {
-  /** Columns the owner's index goes on with, as SQL, e.g. `['created_at desc', 'id desc']` for the list's order. */
+  /** Columns of the index after the owner, as SQL, e.g. `['created_at desc', 'id desc']` for the list's order. */
   readonly indexColumns?: readonly string[];
   /** @default all four */
   readonly privileges?: readonly RowPrivilege[];
@@ -30,7 +30,8 @@ export function policyName(table: string): string {
  * add and fill `user_id`, then call this.
  *
  * @param table an unqualified name in the search path, without quotes
- * @throws {IsolationError} when Better Auth's ids are neither text nor uuid, or the table has an owner column of another type
+ * @throws {IsolationError} when Better Auth's ids are neither text nor uuid, or the table has an owner column of
+ * another type
  * @example
  * await queryRunner.query('create table note (id uuid primary key default gen_random_uuid(), body text not null)');
  * await ownTable(queryRunner, 'note');
@@ -49,13 +50,15 @@ export async function ownTable(queryRunner: QueryRunner, table: string, options:
     `alter table ${name} alter column ${column} set default ${CURRENT_OWNER_SQL}${type === 'text' ? '' : `::${type}`}`,
   );
   await queryRunner.query(
-    `alter table ${name} add constraint ${identifier(`${table}_${OWNER_COLUMN}_fkey`)} foreign key (${column}) references "user"(id) on delete cascade`,
+    `alter table ${name} add constraint ${identifier(`${table}_${OWNER_COLUMN}_fkey`)} ` +
+      `foreign key (${column}) references "user"(id) on delete cascade`,
   );
   await queryRunner.query(`create index ${identifier(`${table}_${OWNER_COLUMN}_idx`)} on ${name} (${index})`);
   await queryRunner.query(`alter table ${name} enable row level security`);
   await queryRunner.query(`alter table ${name} force row level security`);
   await queryRunner.query(
-    `create policy ${identifier(policyName(table))} on ${name} using (${column} = ${owner}) with check (${column} = ${owner})`,
+    `create policy ${identifier(policyName(table))} on ${name} using (${column} = ${owner}) with ` +
+      `check (${column} = ${owner})`,
   );
   await queryRunner.query(`revoke all on ${name} from public, ${role}`);
   await queryRunner.query(`grant ${(options.privileges ?? ALL).join(', ')} on ${name} to ${role}`);
@@ -70,11 +73,11 @@ export async function apiRole(queryRunner: QueryRunner): Promise<string> {
   return rows[0]?.role ?? DEFAULT_API_ROLE;
 }
 
-/** What Better Auth's ids may be. The owner travels as text, and PostgreSQL turns it into these. */
+/** Types that Better Auth's ids may have. The owner is sent as text, and PostgreSQL casts it. */
 const ID_TYPES = new Set(['text', 'uuid']);
 
 /**
- * Better Auth's ids are text, or uuid where it was told so; the foreign key must have the same type.
+ * Better Auth's ids are text, or uuid where it is configured so; the foreign key must have the same type.
  *
  * @throws {IsolationError} for any other kind, and for an owner column that is of another kind than they are
  */
@@ -84,14 +87,16 @@ async function ownerType(queryRunner: QueryRunner, table: string): Promise<strin
     throw new IsolationError('Better Auth\'s table "user" is missing: run its migrations before these.');
   if (!ID_TYPES.has(user)) {
     throw new IsolationError(
-      `Better Auth's ids are ${user} here. Owned tables need text, its default, or uuid: set advanced.database.generateId accordingly there.`,
+      `Better Auth's ids are ${user} here. Owned tables need text, its default, or uuid: set ` +
+        'advanced.database.generateId accordingly there.',
     );
   }
   const owner = (await columnType(queryRunner, identifier(table), OWNER_COLUMN)) ?? user;
   if (owner !== user) {
     throw new IsolationError(
-      `"${table}"."${OWNER_COLUMN}" is ${owner}, but Better Auth's ids are ${user}. Leave the column out and let ownTable add it, ` +
-        `or, before: alter table "${table}" alter column ${OWNER_COLUMN} type ${user} using ${OWNER_COLUMN}::${user};`,
+      `"${table}"."${OWNER_COLUMN}" is ${owner}, but Better Auth's ids are ${user}. Leave the column out and let ` +
+        `ownTable add it, or, before: alter table "${table}" alter column ${OWNER_COLUMN} type ${user} using ` +
+        `${OWNER_COLUMN}::${user};`,
     );
   }
   return user;
@@ -100,7 +105,8 @@ async function ownerType(queryRunner: QueryRunner, table: string): Promise<strin
 /** @returns undefined when the table or the column isn't there */
 async function columnType(queryRunner: QueryRunner, table: string, column: string): Promise<string | undefined> {
   const rows = (await queryRunner.query(
-    'select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) and attname = $2 and not attisdropped',
+    'select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) ' +
+      'and attname = $2 and not attisdropped',
     [table, column],
   )) as Array<{ type: string }>;
   return rows[0]?.type;

@@ -55,12 +55,15 @@ export async function readTable(dataSource: DataSource, tablePath: string): Prom
             c.relrowsecurity as enabled,
             c.relforcerowsecurity as forced,
             coalesce(a.attnotnull, false) as "ownerColumn",
-            exists (select from pg_index i where i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid) as indexed,
+            exists (select from pg_index i where i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid)
+              as indexed,
             has_table_privilege(session_user, c.oid, 'TRUNCATE') as truncatable,
             coalesce((select json_agg(json_build_object(
                 'name', p.polname, 'permissive', p.polpermissive, 'command', p.polcmd,
-                'applies', 0 = any (p.polroles) or exists (select from unnest(p.polroles) r where pg_has_role(session_user, r, 'USAGE')),
-                'using', coalesce(pg_get_expr(p.polqual, p.polrelid), ''), 'check', pg_get_expr(p.polwithcheck, p.polrelid)))
+                'applies', 0 = any (p.polroles) or exists (select from unnest(p.polroles) r
+                  where pg_has_role(session_user, r, 'USAGE')),
+                'using', coalesce(pg_get_expr(p.polqual, p.polrelid), ''), 'check',
+                  pg_get_expr(p.polwithcheck, p.polrelid)))
               from pg_policy p where p.polrelid = c.oid), '[]') as policies
        from pg_class c
        left join pg_attribute a on a.attrelid = c.oid and a.attname = $2 and not a.attisdropped

@@ -1,7 +1,7 @@
 import { exposureProblem } from './exposure.problems.ts';
 import type { Exposure } from './exposures.ts';
 
-test.each<[kind: Exposure['kind'], cause: string, fix: string]>([
+it.each<[kind: Exposure['kind'], cause: string, fix: string]>([
   [
     'view',
     'The view odd.thing shows everybody\'s rows of "note"',

@@ -9,13 +9,16 @@ import { type RoleFacts, readRole, readTable, type TableFacts } from './catalog.
 import { exposureProblem } from './exposure.problems.ts';
 import { readExposures } from './exposures.ts';
 
-/** `(user_id = ( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS …))`, as PostgreSQL prints it. */
+/**
+ * `(user_id = ( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS …))`, as PostgreSQL prints it.
+ */
 const OWNER_POLICY = new RegExp(
-  String.raw`^\(${OWNER_COLUMN} = \( SELECT \(?(?:NULLIF\()?current_setting\('${OWNER_SETTING.replace('.', String.raw`\.`)}'::text, true\)` +
+  String.raw`^\(${OWNER_COLUMN} = \( SELECT \(?(?:NULLIF\()?` +
+    String.raw`current_setting\('${OWNER_SETTING.replace('.', String.raw`\.`)}'::text, true\)` +
     String.raw`(?:, ''::text\))?(?:\)::uuid)? AS (?:\w+|"nullif")\)\)$`,
 );
 
-/** What is known, and meant. */
+/** What is shared between users on purpose. */
 export interface KnownExceptions {
   /** Names of further policies that share rows. */
   readonly policies?: readonly string[] | undefined;
@@ -35,7 +38,8 @@ export async function checkIsolation(
 ): Promise<void> {
   if (!(dataSource instanceof IsolatedDataSource)) {
     throw new IsolationCheckError([
-      'The DataSource does not carry the user to PostgreSQL. Give TypeOrmModule.forRootAsync `dataSourceFactory: createIsolatedDataSource`.',
+      'The DataSource does not carry the user to PostgreSQL. Give TypeOrmModule.forRootAsync `dataSourceFactory: ' +
+        'createIsolatedDataSource`.',
     ]);
   }
   const { policies = [], objects = [] }: KnownExceptions = isList(known) ? { policies: known } : known;
@@ -79,8 +83,9 @@ function ownedTables(entities: readonly EntityMetadata[]): EntityMetadata[] {
 }
 
 const RESTRICTED =
-  'Connect as a role that is neither superuser nor BYPASSRLS nor the owner of the tables: leave API_DATABASE_URL unset and run ' +
-  'the migrations, which create one, or set it to such a role (create role session_guard_api login nosuperuser nobypassrls).';
+  'Connect as a role that is neither superuser nor BYPASSRLS nor the owner of the tables: leave API_DATABASE_URL ' +
+  'unset and run the migrations, which create one, or set it to such a role (create role session_guard_api login ' +
+  'nosuperuser nobypassrls).';
 
 function roleProblems(role: RoleFacts): string[] {
   const problems: string[] = [];
@@ -88,8 +93,9 @@ function roleProblems(role: RoleFacts): string[] {
   if (role.bypass) problems.push(`The role "${role.name}" has BYPASSRLS, no policy holds for it. ${RESTRICTED}`);
   if (role.preset) {
     problems.push(
-      `Connections of "${role.name}" start with ${OWNER_SETTING} already set, every query without a user would be that user's. ` +
-        `Remove it: alter role "${role.name}" reset ${OWNER_SETTING}; the database or the connection string may set it too.`,
+      `Connections of "${role.name}" start with ${OWNER_SETTING} already set, every query without a user would be ` +
+        `that user's. Remove it: alter role "${role.name}" reset ${OWNER_SETTING}; the database or the connection ` +
+        'string may set it too.',
     );
   }
   return problems;
@@ -132,8 +138,8 @@ function policyProblems(entity: EntityMetadata, table: TableFacts, known: readon
     // Permissive policies add up: one more of them can only show more rows.
     if (!policy.permissive || isOwnerPolicy(policy) || known.includes(policy.name)) continue;
     problems.push(
-      `${entity.name}: the policy "${policy.name}" of "${name}" lets more than the owner in. Drop it, or, if rows are meant to be ` +
-        `shared, name it in IsolationModule.forRoot({ knownPolicies: ['${policy.name}'] }).`,
+      `${entity.name}: the policy "${policy.name}" of "${name}" lets more than the owner in. Drop it, or, if rows ` +
+        `are meant to be shared, name it in IsolationModule.forRoot({ knownPolicies: ['${policy.name}'] }).`,
     );
   }
   return problems;

@@ -20,7 +20,8 @@ export function expectAccess(file: string, access: string, update = false): void
     ...[...before].filter((line) => !now.has(line)).map((line) => `- ${line}`),
   ];
   throw new Error(
-    `Who may reach which route is not what ${file} says:\n${changes.join('\n')}\nIf that is meant, run the test again with UPDATE_ACCESS=1, and have the change reviewed.`,
+    `Who may reach which route is not what ${file} says:\n${changes.join('\n')}\nIf that is meant, run the test ` +
+      'again with UPDATE_ACCESS=1, and have the change reviewed.',
   );
 }
 

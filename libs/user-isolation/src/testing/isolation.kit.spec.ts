@@ -81,11 +81,11 @@ async function inspect(faults: Faults, options: Partial<IsolationKitOptions> = {
   return problems;
 }
 
-test('an API that isolates → no problem', async () => {
+it('an API that isolates → no problem', async () => {
   expect(await inspect({})).toEqual([]);
 });
 
-test.each<[string, Faults, RegExp]>([
+it.each<[string, Faults, RegExp]>([
   ['reading another user’s row', { readsAll: true }, /GET \/notes\/\{id\}: answers Ben 200 for an id of Ada/],
   ['a 404 that tells foreign from missing', { tellsForeign: true }, /tells another user's id from a missing one/],
   ['a change behind a 404', { writesAll: true }, /PATCH \/notes\/\{id\}: Ben changed a row of Ada/],
@@ -95,11 +95,11 @@ test.each<[string, Faults, RegExp]>([
   expect((await inspect(faults)).join('\n')).toMatch(message);
 });
 
-test('a method that the path does not have is refused by 405, alike for every id → no problem', async () => {
+it('a method that the path does not have is refused by 405, alike for every id → no problem', async () => {
   expect(await inspect({ refusesMethods: true })).toEqual([]);
 });
 
-test('a route nothing covers → a problem until it is declared', async () => {
+it('a route nothing covers → a problem until it is declared', async () => {
   const document = { paths: { ...DOCUMENT.paths, '/report': { post: { ...secured, responses: { 200: {} } } } } };
   expect((await inspect({}, { document })).join()).toMatch(/POST \/report: is not covered/);
   expect((await inspect({}, { document, shared: ['POST /report'] })).join()).not.toMatch(/not covered/);

@@ -3,7 +3,7 @@ import { fill, Resources, UncoveredError, unusedLike } from './resources.ts';
 import { METHODS, type Method, type Route, routesOf } from './routes.ts';
 import { type Answer, comparable, idsIn, type KitUser, Visitor } from './visitor.ts';
 
-/** What a probe works with. */
+/** What a probe may use. */
 export interface ProbeContext {
   readonly users: readonly [KitUser, KitUser];
   /** Sends a request; undefined as user sends no credential. */
@@ -47,7 +47,8 @@ export interface IsolationReport {
  * - A route that this can't cover is a problem until it is declared public or shared, or has a probe.
  *
  * @example
- * const { problems, access } = await inspectIsolation({ url, document, users: [ada, ben], public: ['GET /api/health/live'] });
+ * const publicRoutes = ['GET /api/health/live'];
+ * const { problems, access } = await inspectIsolation({ url, document, users: [ada, ben], public: publicRoutes });
  * expect(problems).toEqual([]);
  * expectAccess(join(import.meta.dirname, 'access.txt'), access);
  */
@@ -55,7 +56,7 @@ export async function inspectIsolation(options: IsolationKitOptions): Promise<Is
   return new Inspection(options).run();
 }
 
-/** Columns of a path in the access file: fixed, so that a new route changes its own line only. */
+/** Width of a path in the access file; fixed, so that a new route changes only its own line. */
 const PATH_WIDTH = 44;
 
 class Inspection {
@@ -146,7 +147,7 @@ class Inspection {
     const before = await this.read(owner, path, foreign);
 
     await this.compareWithMissing(name, method, path, ids, body);
-    // In a nested path the stranger may stand in a collection of their own and reach for the other's row from there.
+    // In a nested path the other user may combine their own collection with the owner's row.
     if (ids.length > 1) {
       const own = await this.resources.place(stranger, path);
       await this.compareWithMissing(name, method, path, [...own.ids.slice(0, -1), ids.at(-1) ?? ''], body);
@@ -157,7 +158,8 @@ class Inspection {
     const answer = await this.visitor.send(owner, method, foreign, body);
     if (answer.status >= 400) {
       throw new UncoveredError(
-        `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ${answer.text.slice(0, 300)}`,
+        `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ` +
+          answer.text.slice(0, 300),
       );
     }
   }
@@ -180,7 +182,7 @@ class Inspection {
     }
   }
 
-  /** @param refusals Statuses that give nothing away; a method that the path doesn't have may be 405 as well. */
+  /** @param refusals statuses that reveal nothing; a method that the path doesn't have may be 405 as well. */
   private async compareWithMissing(
     name: string,
     method: Method,
@@ -199,7 +201,8 @@ class Inspection {
       );
     } else if (comparable(foreignAnswer, ids) !== comparable(missingAnswer, missing)) {
       this.problems.push(
-        `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ${comparable(missingAnswer, missing)}`,
+        `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ` +
+          comparable(missingAnswer, missing),
       );
     }
   }

@@ -10,7 +10,7 @@ export interface Place {
   readonly ids: readonly string[];
 }
 
-/** The kit can't reach a route by itself; the message says why and what helps. */
+/** The kit can't reach a route by itself; the message says why and what to do. */
 export class UncoveredError extends Error {
   override readonly name = 'UncoveredError';
 }
@@ -49,7 +49,8 @@ export class Resources {
     const id = idOf(answer);
     if (answer.status !== 201 || id === undefined) {
       throw new UncoveredError(
-        `POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ${answer.text.slice(0, 300)}`,
+        `POST ${path} answered ${answer.status} to the sample body: give samples['POST ${template}']; ` +
+          answer.text.slice(0, 300),
       );
     }
     return id;

@@ -30,7 +30,7 @@ describe('what is known of a task', () => {
     expect(known.get('a')?.task).toBe(first);
   });
 
-  it('is that it is gone, of a deletion at the version last known; a restoration raises the version and counts again', () => {
+  it('is gone after a deletion at the version last known; a restoration with a newer version counts again', () => {
     const known = new KnownTasks();
     known.learn(v(2), 1);
     known.learnGone('a', 2, 2);

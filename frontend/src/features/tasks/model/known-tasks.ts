@@ -1,24 +1,27 @@
 import type { Task, TaskStatus } from '../types.ts';
 
-/** The newest that is known of a task. Moments are ticks of the store's clock: they only say what came before what. */
+/** The newest known state of a task. Moments are ticks of the store's clock: they only order events. */
 export interface KnownTask {
-  /** Missing when all that is known is its deletion. */
+  /** Missing when only its deletion is known. */
   readonly task: Task | undefined;
   readonly version: number;
   readonly gone: boolean;
-  /** The moment for which this is known to be true. */
+  /** The moment at which this state was true. */
   readonly learnt: number;
-  /** The moment at which an answer about this task alone told of it; 0 when only pages did. */
+  /** The moment of the last answer about this task alone; 0 when it was seen on pages only. */
   readonly answered: number;
 }
 
-/** A deletion keeps the version and a restoration raises it: so of two statements about a task, the later ranks higher. */
+/**
+ * The order of two states of a task. A deletion keeps the version and a restoration raises it, so the later state ranks
+ * higher.
+ */
 const rank = ({ version, gone }: Pick<KnownTask, 'version' | 'gone'>) => version * 2 + (gone ? 1 : 0);
 
-/** Every task this page has heard of, each in its newest state, whatever order the news came in. */
+/** Every task this page knows, each in its newest state, in whatever order the states arrived. */
 export class KnownTasks {
   readonly #tasks = new Map<string, KnownTask>();
-  /** What tasks were before they were done: unchecking one brings that back. */
+  /** The status of each task before it was done: unchecking restores it. */
   readonly #beforeDone = new Map<string, TaskStatus>();
 
   get(id: string): KnownTask | undefined {
@@ -29,12 +32,12 @@ export class KnownTasks {
     return this.#tasks.values();
   }
 
-  /** Whether nothing newer than this version can be news. */
+  /** Whether this version or a newer one is already known. */
   isCurrent(id: string, version: number): boolean {
     return (this.#tasks.get(id)?.version ?? 0) >= version;
   }
 
-  /** @returns What was known before, when this is newer. */
+  /** @returns the state known before, when this one is newer */
   learn(task: Task, learnt: number, answered = 0): KnownTask | 'nothing' | undefined {
     return this.#note(task.id, { task, version: task.version, gone: false, learnt, answered });
   }
@@ -48,7 +51,7 @@ export class KnownTasks {
     return this.#beforeDone.get(id) ?? 'todo';
   }
 
-  /** For what is kept over a reload. */
+  /** What is kept over a reload. */
   get beforeDone(): [string, TaskStatus][] {
     return [...this.#beforeDone].slice(-200);
   }
@@ -60,7 +63,7 @@ export class KnownTasks {
   #note(id: string, news: KnownTask): KnownTask | 'nothing' | undefined {
     const old = this.#tasks.get(id);
     if (old && rank(old) > rank(news)) return undefined;
-    // The same object for the same version: a row that didn't change isn't drawn again.
+    // The same object for the same version, so that an unchanged row isn't rendered again.
     if (old && rank(old) === rank(news))
       this.#tasks.set(id, {
         ...old,

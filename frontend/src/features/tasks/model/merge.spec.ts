@@ -32,7 +32,7 @@ describe('mergeEdit', () => {
     });
   });
 
-  it('has nothing left to save where both sides changed a field to the same value: an edit whose answer was lost', () => {
+  it('has nothing to save where both sides changed a field to the same value, as after a lost answer', () => {
     const mine = { ...base, title: 'Oat milk', dueOn: null };
     expect(mergeEdit(base, mine, { ...base, title: 'Oat milk', dueOn: null, version: 2 })).toEqual({
       change: {},

@@ -11,15 +11,15 @@ export function changesBetween(before: TaskDraft, after: TaskDraft): Partial<Tas
 
 /** An edit and the task as it is saved, compared field by field. */
 export interface Merge {
-  /** What is left to save: the edited fields that are saved with another value. */
+  /** The fields still to save: those that were edited and are saved with another value. */
   change: Partial<TaskDraft>;
   /** The fields that were changed on both sides, to different values. */
   conflicts: (keyof TaskDraft)[];
 }
 
 /**
- * Merges an edit into what was saved meanwhile. A field that only one side changed is no conflict, nor is one that both
- * changed to the same value: so an edit whose own answer was lost never conflicts with itself.
+ * Merges an edit with the task as it was saved meanwhile. A field that only one side changed is no conflict, nor is one
+ * that both changed to the same value, so an edit whose answer was lost never conflicts with itself.
  *
  * @param base The task when the edit began.
  */

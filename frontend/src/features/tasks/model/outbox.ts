@@ -1,7 +1,7 @@
 import type { NewTask, Task, TaskDraft } from '../types.ts';
 import type { KnownTask } from './known-tasks.ts';
 
-/** What a person wants. Its key names it until its outcome is known, however often it is sent. */
+/** A change the user asked for. Its key identifies it until its outcome is known, however often it is sent. */
 export type Intention =
   | { readonly kind: 'add'; readonly key: string; readonly draft: NewTask }
   | { readonly kind: 'edit'; readonly key: string; readonly id: string; readonly change: Partial<TaskDraft> }
@@ -12,7 +12,7 @@ export type Intention =
 /** An intention whose outcome isn't known yet. */
 export interface Entry {
   readonly intention: Intention;
-  /** `failed`: it is given back to the person, who decides. */
+  /** `failed`: the user decides whether it is sent again. */
   readonly state: 'waiting' | 'sending' | 'failed';
   /** It may have been done: it was sent, and no answer came. */
   readonly unknown: boolean;
@@ -24,7 +24,7 @@ export interface Entry {
   readonly error?: unknown;
 }
 
-/** What the pending intentions make of the tasks. */
+/** The tasks as the pending intentions will change them. */
 export interface Overlay {
   /** The task as it will be; undefined when it is gone. */
   apply(id: string, known: KnownTask | undefined): Task | undefined;
@@ -41,7 +41,7 @@ export const isProvisional = (id: string): boolean => id.startsWith(PROVISIONAL)
 /** The key of the intention that adds a provisional task. */
 export const keyOfProvisional = (id: string): string => id.slice(PROVISIONAL.length);
 
-/** A day that is due, as the API keeps it. */
+/** A due day as the API stores it. */
 const noonOf = (day: string | null | undefined) => (day ? `${day}T12:00:00.000Z` : null);
 
 function withChange(task: Task, change: Partial<TaskDraft>): Task {
@@ -50,7 +50,7 @@ function withChange(task: Task, change: Partial<TaskDraft>): Task {
 }
 
 function provisional({ key, draft }: Extract<Intention, { kind: 'add' }>, place: number): Task {
-  // Younger than every task that the API knows, in their own order, whatever this machine's clock says.
+  // Sorts after every task of the API, in the order of adding, whatever this machine's clock says.
   const createdAt = `~${String(place).padStart(6, '0')}`;
   const task = {
     description: null,
@@ -65,7 +65,7 @@ function provisional({ key, draft }: Extract<Intention, { kind: 'add' }>, place:
   return withChange({ ...task, id: PROVISIONAL + key, title: draft.title }, draft);
 }
 
-/** The intentions in the order they came. Immutable values in a mutable list; sending them is the store's work. */
+/** The pending intentions in their order. Immutable values in a mutable list; the store sends them. */
 export class Outbox implements Overlay {
   #entries: Entry[] = [];
 
@@ -92,7 +92,10 @@ export class Outbox implements Overlay {
     this.#entries = this.#entries.filter(({ intention }) => intention.key !== key);
   }
 
-  /** What may be sent: of the intentions for one task only the first, and new tasks one after the other, to keep their order. */
+  /**
+   * The intentions that may be sent now: of those for one task only the first, and new tasks one after another, which
+   * keeps their order.
+   */
   heads(): Entry[] {
     const lanes = new Set<string>();
     return this.#entries.filter(({ intention, state }) => {
@@ -104,7 +107,7 @@ export class Outbox implements Overlay {
     });
   }
 
-  /** Whether news of this task may be our own doing: something was sent for it, or for a new task, and not answered. */
+  /** Whether this page may have caused an event for this task: a request for it, or for a new task, is unanswered. */
   mayExplain(id: string): boolean {
     return this.#entries.some(({ intention, state, unknown }) => {
       const concerns = intention.kind === 'add' || intention.id === id;
@@ -129,7 +132,7 @@ export class Outbox implements Overlay {
     );
   }
 
-  /** How the change of a row is going; undefined when nothing is pending for it. */
+  /** The progress of a row's change; undefined when nothing is pending for it. */
   entryOf(id: string): Entry | undefined {
     return this.#entries.find(
       ({ intention, state }) =>

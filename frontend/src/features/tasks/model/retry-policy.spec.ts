@@ -19,7 +19,7 @@ function inFlight(retryAfter?: string): ApiProblem {
 }
 
 describe('readFailure', () => {
-  it('without an answer it may have been done, and is asked again after a pause that doubles, half a minute at most', () => {
+  it('without an answer it retries after a pause that doubles, up to half a minute', () => {
     const pauses = [1, 2, 3, 4, 5, 20].map((tries) => readFailure(new NoAnswer(), tries).retryIn);
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     expect(readFailure(new NoAnswer(), 1).unknown).toBe(true);

@@ -1,24 +1,26 @@
 import { ApiProblem } from '@session-guard/api-client';
 import { NoAnswer } from '../../../lib/api/no-answer.ts';
 
-/** What a failure means for what was asked. */
+/** What a failed request means for the change. */
 export interface Failure {
-  /** It may have been done all the same. */
+  /** The change may have been made all the same. */
   readonly unknown: boolean;
-  /** Milliseconds to wait before asking again; undefined when asking again is of no use. */
+  /** Milliseconds to wait before a retry; undefined when a retry is of no use. */
   readonly retryIn: number | undefined;
 }
 
-/** The longest pause between two tries, in milliseconds, and the longest that a person is kept waiting by `Retry-After`. */
+/**
+ * The longest pause between two tries, and the longest `Retry-After` that is waited for without asking the user.
+ */
 const LONGEST_WAIT_MS = 60_000;
 
 const backoff = (tries: number) => Math.min(1_000 * 2 ** tries, LONGEST_WAIT_MS / 2);
 
 /**
- * Reads a failure. Only an answer says what happened: without one, or with one of a proxy that had none, the request may
- * have been carried out.
+ * Interprets a failure. Only an answer of the API says what happened: without one, or with a proxy's own error, the
+ * request may have been carried out.
  *
- * @param tries How often it has been asked, this time included.
+ * @param tries how often it was sent, this time included
  */
 export function readFailure(error: unknown, tries: number): Failure {
   if (error instanceof NoAnswer) return { unknown: true, retryIn: backoff(tries) };

@@ -6,7 +6,7 @@ import type { TasksApi } from './tasks-api.ts';
 /** How saving an edit ended. */
 export type SaveOutcome =
   | { readonly kind: 'saved' }
-  /** Some fields were changed on both sides: nothing was written over. */
+  /** Some fields were changed on both sides: nothing was overwritten. */
   | { readonly kind: 'conflict'; readonly saved: Task; readonly fields: readonly (keyof TaskDraft)[] }
   /** The task was deleted meanwhile. */
   | { readonly kind: 'gone' };
@@ -14,10 +14,10 @@ export type SaveOutcome =
 const isStatus = (error: unknown, status: number) => error instanceof ApiProblem && error.status === status;
 
 /**
- * Saves an edit bound to the version it was made on. When the task was changed meanwhile the two are merged by field.
- * Safe to call again after a lost answer.
+ * Saves an edit with `If-Match` on the version it was made from. When the task was changed meanwhile the two are merged
+ * by field. Safe to call again after a lost answer.
  *
- * @param learn Gets every state of the task that the API tells.
+ * @param learn gets every state of the task that the API returns
  * @throws {ApiProblem | NoAnswer} when the API refuses for another reason, or doesn't answer
  */
 export async function saveEdit(

@@ -85,18 +85,18 @@ describe('a list that is kept fresh', () => {
     const list = loaded();
     list.inView = new Set([0, 1, 2]);
     expect(list.due).toBeUndefined();
-    list.spoil(2);
+    list.markStale(2);
     expect(list.due).toBe(0);
     list.accept(0, null, page([1, 2], 'a'), 4);
     // The second was asked for at that very moment: it knows.
     expect(list.due).toBeUndefined();
-    list.spoil(5);
+    list.markStale(5);
     expect(list.due).toBe(0);
   });
 
   it('leaves a stale page that isn’t in view until it is', () => {
     const list = loaded();
-    list.spoil(9);
+    list.markStale(9);
     list.inView = new Set([2]);
     expect(list.due).toBe(2);
     list.inView = new Set();
@@ -127,8 +127,8 @@ describe('a list that is kept fresh', () => {
 describe('a list whose pages are in doubt', () => {
   it('stays due when an older doubt comes after a newer one', () => {
     const list = loaded();
-    list.spoil(9);
-    list.spoil(1);
+    list.markStale(9);
+    list.markStale(1);
     expect(list.due).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { PRIORITIES, type Task, type TaskFilters, type TaskSort } from '../types.ts';
 
-/** Whether a list with these filters shows the task. For a search this is a good guess: the database decides. */
+/** Whether a list with these filters shows the task. For a search this is an estimate: the database decides. */
 export function matches(filters: TaskFilters, task: Task): boolean {
   if (filters.status && task.status !== filters.status) return false;
   if (filters.priority && task.priority !== filters.priority) return false;
@@ -8,7 +8,10 @@ export function matches(filters: TaskFilters, task: Task): boolean {
   return text.includes(filters.q.toLowerCase());
 }
 
-/** Whether this module decides exactly as the database does. Letters are the exception: its rules for them are others. */
+/**
+ * Whether this module decides exactly as the database does. Text is the exception: the database collates it
+ * differently.
+ */
 export function isExact({ sort, q }: TaskFilters): boolean {
   return sort !== 'title' && q === '';
 }

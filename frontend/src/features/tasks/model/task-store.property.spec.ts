@@ -212,7 +212,7 @@ class World {
         return;
       if (this.network.calls.length === 0) this.clock.next();
     }
-    throw new Error('It never came to rest.');
+    throw new Error('The store did not settle within the steps allowed.');
   }
 }
 

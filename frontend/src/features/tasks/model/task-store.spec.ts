@@ -387,7 +387,7 @@ describe('a new task', () => {
     expect(page.titles()).toEqual(['b', 'a']);
   });
 
-  it('is sent three times with its key when no answer comes, then its text is given back, and the list read again', async () => {
+  it('is sent three times with its key; without an answer its text comes back and the list is read again', async () => {
     const page = new SimulatedPage().open();
     const key = page.store.add({ title: 'a' });
     for (const pause of [2_000, 4_000]) {
@@ -826,7 +826,7 @@ describe('a task that no list shows', () => {
     expect(page.titles(OPEN)).toEqual([]);
   });
 
-  it('that this page never heard of is gone at the version its edit began with: older news doesn’t bring it back', async () => {
+  it('that this page didn’t see is gone at the version of its edit: older news doesn’t bring it back', async () => {
     const page = new SimulatedPage().open();
     const base = page.server.create({ title: 'a' }, 'a');
     const early = page.server.list(OPEN, null);

@@ -14,34 +14,34 @@ export interface TaskListView {
   readonly tasks: readonly Task[];
   readonly isLoaded: boolean;
   readonly hasMore: boolean;
-  /** The next page is on its way. */
+  /** The next page is being loaded. */
   readonly isLoadingMore: boolean;
-  /** Why a page didn't come. */
+  /** Why a page failed to load. */
   readonly error: unknown;
-  /** The place of the page that a row belongs to, by the row's id. */
+  /** The index of the page that a row belongs to, by the row's id. */
   readonly pageOf: ReadonlyMap<string, number>;
 }
 
-/** What the store needs of its surroundings. Times are in milliseconds. */
+/** The store's dependencies. Times are in milliseconds. */
 export interface TaskStoreOptions {
   readonly api: TasksApi;
   /** A new key for an intention. */
   readonly newKey: () => string;
   readonly now?: () => number;
-  /** Calls back after a time; returns what calls it off. */
+  /** Calls back after a time; returns a function that cancels it. */
   readonly after?: (milliseconds: number, call: () => void) => () => void;
   /** Whether the machine is on a network, as far as it knows. */
   readonly isOnline?: () => boolean;
   /** A change other than a new task was refused for good. */
   readonly onRefused?: (error: unknown, intention: Intention) => void;
-  /** An intention was carried out. @param task What it left; undefined for a deletion. */
+  /** An intention was carried out. @param task the result; undefined for a deletion */
   readonly onDone?: (intention: Intention, task: Task | undefined) => void;
 }
 
-/** Several events in a row, of an import for instance, lead to one look, this long after the first. */
+/** Several events in a row, of an import for instance, lead to one refresh, this long after the first. */
 const GATHER_MS = 150;
 
-/** A new task is tried this often before its text is given back. */
+/** How often a new task is sent before its text is given back. */
 const ADD_TRIES = 3;
 
 const keyOf = ({ status, priority, q, sort }: TaskFilters) => JSON.stringify([status, priority, q, sort]);
@@ -50,8 +50,8 @@ const setsEqual = (a: ReadonlySet<number>, b: ReadonlySet<number>) =>
   a.size === b.size && [...a].every((item) => b.has(item));
 
 /**
- * The tasks of this page: what the API said, what this page is about to change, and what events told, put together so
- * that every list ends as the API has it, whatever was cancelled, lost or late. Knows no framework.
+ * The tasks of this page. Combines the API's answers, this page's pending changes and events, so that every list ends
+ * in the API's state, whatever was cancelled, lost or late. Independent of React.
  */
 export class TaskStore {
   readonly #options: Required<TaskStoreOptions>;
@@ -60,12 +60,12 @@ export class TaskStore {
   readonly #lists = new Map<string, TaskListPages>();
   readonly #views = new Map<string, TaskListView>();
   readonly #listeners = new Set<() => void>();
-  /** News that no answer has explained yet: ids, and the newest version told. */
+  /** Events that no answer has explained yet: ids with the newest version. */
   readonly #news = new Map<string, number>();
   #active: TaskListPages | undefined;
   #asking: { list: TaskListPages; index: number; abort: AbortController } | undefined;
   #tick = 0;
-  /** When something may last have been missed. */
+  /** The last moment at which events may have been missed. */
   #refreshed = 0;
   #running = false;
   #wakeUp: { at: number; cancel: () => void } | undefined;
@@ -105,35 +105,37 @@ export class TaskStore {
     return this.#outbox.entries;
   }
 
-  /** How the change of a row is going; undefined when nothing is pending for it. */
+  /** The progress of a row's change; undefined when nothing is pending for it. */
   entryOf(id: string): Entry | undefined {
     return this.#outbox.entryOf(id);
   }
 
-  /** The newest state of a task that is known, deleted or not. */
+  /** The newest known state of a task, deleted or not. */
   task(id: string): { task: Task | undefined; gone: boolean } | undefined {
     return this.#known.get(id);
   }
 
-  /** When something may last have been missed: what no list shows has to be asked for again then, see {@link find}. */
+  /**
+   * The last moment at which events may have been missed: tasks in no list are requested again then, see {@link find}.
+   */
   get refreshed(): number {
     return this.#refreshed;
   }
 
-  /** What has to outlive the page, for {@link restore}. */
+  /** The state to keep over a reload, for {@link restore}. */
   get beforeDone(): [string, Task['status']][] {
     return this.#known.beforeDone;
   }
 
-  // What the page tells.
+  // Input from the page.
 
-  /** Begins to ask and to send. Before, the store only shows what it was given. */
+  /** Starts loading and sending. Before, the store only shows what it was given. */
   start(): void {
     this.#running = true;
     this.#changed();
   }
 
-  /** Ends that; a request on its way to a list is called off. */
+  /** Stops that; a running request for a list is cancelled. */
   stop(): void {
     this.#running = false;
     this.#callOff();
@@ -145,13 +147,13 @@ export class TaskStore {
   seed(filters: TaskFilters, page: TaskPage): void {
     const list = this.#listOf(filters);
     if (list.isLoaded) return;
-    // Read before this page knew anything: later, it may be old.
+    // Read before this page knew anything: later states take precedence.
     const mayBeOld = this.#tick > 0;
     this.#accept(list, 0, null, page, 0);
-    if (mayBeOld) list.spoil(++this.#tick);
+    if (mayBeOld) list.markStale(++this.#tick);
   }
 
-  /** Takes over what the page before has left: sent with the same keys, it is done once. */
+  /** Takes over the pending changes of the page before: sent with the same keys, they are made once. */
   restore(entries: readonly Entry[], beforeDone: [string, Task['status']][]): void {
     this.#known.beforeDone = beforeDone;
     for (const { intention, ...entry } of entries) {
@@ -175,7 +177,7 @@ export class TaskStore {
     this.#callOff();
     this.#active = list;
     list.inView = new Set([0]);
-    // Asked for again by whoever comes back to it, unless it is to wait.
+    // Coming back to a failed list retries it, unless it has to wait.
     if (list.failure?.until === Infinity) list.failure = undefined;
     this.#changed();
   }
@@ -198,7 +200,7 @@ export class TaskStore {
     this.#changed();
   }
 
-  /** Asks for one more page. */
+  /** Loads one more page. */
   more(): void {
     const list = this.#active;
     if (!list?.hasMore || list.failure || this.#asking || list.wanted > list.pages.length) return;
@@ -206,16 +208,16 @@ export class TaskStore {
     this.#changed();
   }
 
-  /** Asks again for what failed, at once. */
+  /** Retries at once what failed. */
   tryAgain(): void {
     const list = this.#active;
-    // The cursor was refused: the chain begins anew.
+    // The cursor was refused: start again with the first page.
     if (list?.failure?.error instanceof ApiProblem && list.failure.error.status === 400)
       list.pages = list.pages.slice(0, 1);
     this.wake();
   }
 
-  /** The way to the API may be free again: nothing waits for its time any longer. */
+  /** The API may be reachable again: retries without waiting any longer. */
   wake(): void {
     for (const { intention, state } of this.#outbox.entries)
       if (state === 'waiting') this.#outbox.update(intention.key, { until: 0 });
@@ -226,9 +228,9 @@ export class TaskStore {
     this.#changed();
   }
 
-  /** Something may have been missed: every list is looked at again. */
+  /** Events may have been missed: refreshes every list. */
   refresh(): void {
-    this.#spoil(() => true);
+    this.#markStale(() => true);
     this.#refreshed = this.#tick;
     this.#changed();
   }
@@ -247,27 +249,27 @@ export class TaskStore {
     }
   }
 
-  // What a person does.
+  // Actions of the user.
 
   /** Adds a task; returns the intention's key. */
   add(draft: NewTask): string {
     return this.#intend({ kind: 'add', key: this.#options.newKey(), draft });
   }
 
-  /** Sends what was given back once more, with its key. */
+  /** Sends a failed intention again, with its key. */
   retry(key: string): void {
     if (this.#outbox.find(key)?.state !== 'failed') return;
     this.#outbox.update(key, { state: 'waiting', until: 0, tries: 0, error: undefined });
     this.#changed();
   }
 
-  /** Gives up what was given back. */
+  /** Discards a failed intention. */
   discard(key: string): void {
     this.#outbox.remove(key);
     this.#changed();
   }
 
-  /** Completes a task, or makes it what it was before it was completed. The last one to say so wins. */
+  /** Completes a task, or restores its status before. The last call wins. */
   setDone(id: string, done: boolean): void {
     const status = done ? 'done' : this.#known.statusBeforeDone(id);
     const last = this.#outbox.entries.findLast(({ intention }) => intention.kind !== 'add' && intention.id === id);
@@ -280,14 +282,14 @@ export class TaskStore {
     this.#intend({ kind: 'delete', key: this.#options.newKey(), id });
   }
 
-  /** Takes a deletion back. */
+  /** Undoes a deletion. */
   undelete(id: string): void {
     const task = this.#known.get(id)?.task;
     if (task) this.#intend({ kind: 'restore', key: this.#options.newKey(), id, task });
   }
 
   /**
-   * Finds out how a task is that no list may show. Without an answer nothing is learnt.
+   * Loads the state of a task that may be in no list. Without an answer nothing changes.
    *
    * @param since Nothing is asked when it is known for a moment after this one, see {@link refreshed}.
    */
@@ -303,7 +305,7 @@ export class TaskStore {
       return;
     }
     if (!task) this.#known.learnGone(id, asked, version);
-    else if (this.#known.learn(task, asked) !== undefined) this.#spoilInexact();
+    else if (this.#known.learn(task, asked) !== undefined) this.#markInexactStale();
     this.#changed();
   }
 
@@ -314,7 +316,7 @@ export class TaskStore {
     const outcome = await saveEdit(this.#options.api, base, mine, (task) => {
       const isOld = this.#refreshed > begun;
       this.#learn(task, isOld ? begun : ++this.#tick);
-      this.#spoil(({ filters }) => isOld || !isExact(filters));
+      this.#markStale(({ filters }) => isOld || !isExact(filters));
     });
     if (outcome.kind === 'gone') this.#known.learnGone(base.id, ++this.#tick, version);
     this.#changed();
@@ -331,7 +333,7 @@ export class TaskStore {
   async bringBack(id: string, mine: TaskDraft): Promise<boolean> {
     try {
       this.#learn(await this.#options.api.restore(id), ++this.#tick);
-      this.#spoilInexact();
+      this.#markInexactStale();
       this.#changed();
       return true;
     } catch (error) {
@@ -341,7 +343,7 @@ export class TaskStore {
     }
   }
 
-  // How it works.
+  // Internals.
 
   #intend(intention: Intention): string {
     this.#outbox.push(intention);
@@ -360,14 +362,14 @@ export class TaskStore {
     this.#known.learn(task, answered, answered);
   }
 
-  #spoil(which: (list: TaskListPages) => boolean): void {
+  #markStale(which: (list: TaskListPages) => boolean): void {
     this.#tick += 1;
-    for (const list of this.#lists.values()) if (which(list)) list.spoil(this.#tick);
+    for (const list of this.#lists.values()) if (which(list)) list.markStale(this.#tick);
   }
 
-  /** Where letters decide, only the database knows what a change did to a list. */
-  #spoilInexact(): void {
-    this.#spoil(({ filters }) => !isExact(filters));
+  /** Where text decides the order, only the database knows how a change affects a list. */
+  #markInexactStale(): void {
+    this.#markStale(({ filters }) => !isExact(filters));
   }
 
   #changed(): void {
@@ -386,7 +388,7 @@ export class TaskStore {
     return { tasks, isLoaded: list.isLoaded, hasMore: list.hasMore, isLoadingMore, error: list.failure?.error, pageOf };
   }
 
-  /** Looks at the lists again for news that nothing explains, once our own answers have had their time. */
+  /** Refreshes the lists for events that no answer explains, once this page's own requests are answered. */
   #gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
@@ -406,7 +408,7 @@ export class TaskStore {
     if (unexplained) this.refresh();
   }
 
-  /** Asks and sends what is due. */
+  /** Sends the requests that are due. */
   #pump(): void {
     if (!this.#running) return;
     const now = this.#options.now();
@@ -445,9 +447,9 @@ export class TaskStore {
   #accept(list: TaskListPages, index: number, cursor: string | null, page: TaskPage, asked: number): void {
     const news = page.data.map((task) => this.#known.learn(task, asked)).filter((before) => before !== undefined);
     list.accept(index, cursor, page, asked);
-    if (news.length > 0) this.#spoil((other) => other !== list && !isExact(other.filters));
-    // What was known otherwise may have come from another page of this list.
-    if (!isExact(list.filters) && news.some((before) => before !== 'nothing')) list.spoil(asked);
+    if (news.length > 0) this.#markStale((other) => other !== list && !isExact(other.filters));
+    // A state that was known before may come from another page of this list.
+    if (!isExact(list.filters) && news.some((before) => before !== 'nothing')) list.markStale(asked);
   }
 
   async #ask(list: TaskListPages, index: number): Promise<void> {
@@ -460,7 +462,7 @@ export class TaskStore {
       if (this.#asking !== asking) return;
       this.#accept(list, index, cursor, page, asked);
     } catch (error) {
-      // Called off: the list stays due, for when it is shown again.
+      // Cancelled: the list stays due for when it is shown again.
       if (this.#asking !== asking) return;
       this.#noteFailure(list, index, error);
     }
@@ -472,7 +474,7 @@ export class TaskStore {
     list.failures += 1;
     const { retryIn } = readFailure(error, list.failures);
     const limited = error instanceof ApiProblem && error.status === 429;
-    // What only extends the list a person may ask for again; what keeps it true is asked for by itself.
+    // The user may retry a page that extends the list; a page that refreshes it is retried automatically.
     const byItself = retryIn !== undefined && (index < list.pages.length || (!limited && list.failures < ADD_TRIES));
     list.failure = { error, index, until: byItself ? this.#options.now() + retryIn : Infinity };
   }
@@ -482,16 +484,17 @@ export class TaskStore {
     const sent = ++this.#tick;
     this.#outbox.update(key, { state: 'sending', tries: tries + 1, firstSent });
     const online = this.#options.isOnline();
-    // Later versions than this were seen after the task was found gone.
+    // A later version was seen after the task was found deleted.
     const version = intention.kind === 'add' ? 0 : (this.#known.get(intention.id)?.version ?? 0);
     try {
       const task = await this.#carryOut(intention);
       this.#outbox.remove(key);
-      // The answer to a copy says how the new task was when it was made, and what an answer says may have changed unheard.
+      // The answer to a copy says how the new task was when it was made, and what an answer says may have changed
+      // unheard.
       const isCopy = unknown && intention.kind === 'add';
       const isOld = isCopy || this.#refreshed > sent;
       this.#settle(intention, task, version, isCopy ? firstSent : isOld ? sent : ++this.#tick);
-      if (isOld) this.#spoil(() => true);
+      if (isOld) this.#markStale(() => true);
     } catch (error) {
       this.#noteRefusal(intention, error, { tries: tries + 1, unknown, online, version });
     }
@@ -517,7 +520,7 @@ export class TaskStore {
   #settle(intention: Intention, task: Task | undefined, version: number, learnt: number): void {
     if (task) this.#learn(task, learnt);
     else if (intention.kind === 'delete') this.#known.learnGone(intention.id, learnt, version);
-    if (intention.kind !== 'delete') this.#spoilInexact();
+    if (intention.kind !== 'delete') this.#markInexactStale();
     this.#options.onDone(intention, task);
   }
 
@@ -528,9 +531,9 @@ export class TaskStore {
   ): void {
     const { key } = intention;
     const failure = readFailure(error, sent.tries);
-    // Known to be offline before and after: it never left.
+    // Offline before and after the request: it was never sent.
     const unknown = sent.unknown || (failure.unknown && sent.online);
-    // Signed out: what is kept is sent after the next sign-in.
+    // Signed out: pending changes are sent after the next sign-in.
     if (error instanceof ApiProblem && error.status === 401)
       return this.#outbox.update(key, { state: 'waiting', until: Infinity, error });
     const again = failure.retryIn !== undefined && (intention.kind !== 'add' || this.#maySendAgain(error, sent.tries));
@@ -541,7 +544,7 @@ export class TaskStore {
         error,
         until: this.#options.now() + (failure.retryIn ?? 0),
       });
-    if (unknown) this.#spoil(() => true);
+    if (unknown) this.#markStale(() => true);
     if (intention.kind === 'add') return this.#outbox.update(key, { state: 'failed', unknown, error });
     this.#outbox.remove(key);
     if (error instanceof ApiProblem && error.status === 404)
@@ -549,7 +552,7 @@ export class TaskStore {
     this.#options.onRefused(error, intention);
   }
 
-  /** A new task is given back soon when the network is away: its text is what a person has to see again. */
+  /** When offline, a new task is given back soon, so that the user sees its text again. */
   #maySendAgain(error: unknown, tries: number): boolean {
     if (error instanceof ApiProblem && error.status === 429) return true;
     return readFailure(error, tries).unknown && tries < ADD_TRIES && this.#options.isOnline();

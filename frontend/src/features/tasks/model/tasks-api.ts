@@ -1,6 +1,9 @@
 import type { NewTask, Task, TaskDraft, TaskFilters, TaskPage } from '../types.ts';
 
-/** What the store asks of the API. Every call throws an `ApiProblem` when it is refused and `NoAnswer` when no answer comes. */
+/**
+ * What the store asks of the API. Every call throws an `ApiProblem` when it is refused and `NoAnswer` when no answer
+ * comes.
+ */
 export interface TasksApi {
   /** One page of a list. Aborting the signal gives the call up. */
   list(filters: TaskFilters, cursor: string | null, signal: AbortSignal): Promise<TaskPage>;

@@ -3,8 +3,10 @@ import type { Resource } from '../resource.ts';
 
 /** `<names>.controller.ts` */
 export function controller({ names }: Resource): string {
-  return `import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+  return `import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res }
+  from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse,
+  ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
 import { UuidPipe } from '../http/uuid.pipe.ts';
@@ -17,7 +19,9 @@ import { ${names.pascal}ResponseDto, to${names.pascal}Dto } from './${names.keba
 import { ${names.pascalPlural}Service } from './${names.kebabPlural}.service.ts';
 import { requireChanges, Update${names.pascal}Dto } from './update-${names.kebab}.dto.ts';
 
-const IF_MATCH = { name: 'If-Match', required: false, description: 'Only if the ${names.title} still has one of these versions, or \`*\`.', schema: { type: 'string' } } as const;
+const IF_MATCH = { name: 'If-Match', required: false,
+  description: 'Only if the ${names.title} still has one of these versions, or \`*\`.',
+  schema: { type: 'string' } } as const;
 const ID = { name: 'id', description: "The ${names.title}'s id.", schema: { type: 'string', format: 'uuid' } } as const;
 
 @ApiTags('${capital(names.titlePlural)}')
@@ -29,7 +33,9 @@ export class ${names.pascalPlural}Controller {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'list${names.pascalPlural}', summary: 'List ${names.titlePlural}', description: 'One page, the newest first. The order is stable: one added meanwhile never repeats or hides another.' })
+  @ApiOperation({ operationId: 'list${names.pascalPlural}', summary: 'List ${names.titlePlural}',
+    description:
+      'One page, the newest first. The order is stable: one added meanwhile never repeats or hides another.' })
   @ApiOkResponse({ type: ${names.pascal}ListDto, description: 'A page of ${names.titlePlural}.' })
   async list(@Query() query: List${names.pascalPlural}Query): Promise<${names.pascal}ListDto> {
     const { ${names.camelPlural}, nextCursor, limit } = await this.${names.camelPlural}.list(query);
@@ -37,7 +43,9 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'create${names.pascal}', summary: 'Create ${names.article}', description: 'It belongs to the signed-in user. With an \`Idempotency-Key\` it is created once, however often it is sent.' })
+  @ApiOperation({ operationId: 'create${names.pascal}', summary: 'Create ${names.article}',
+    description:
+      'It belongs to the signed-in user. With an \`Idempotency-Key\` it is created once, however often it is sent.' })
   @ApiCreatedResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title} as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
   @ApiIdempotencyKey()
@@ -48,16 +56,19 @@ export class ${names.pascalPlural}Controller {
   ): Promise<${names.pascal}ResponseDto> {
     const answer = await this.idempotency.onceInTransaction(key, ['create${names.pascal}', body], async () => {
       const created = await this.${names.camelPlural}.create(body);
-      return { body: { data: to${names.pascal}Dto(created) }, headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
+      return { body: { data: to${names.pascal}Dto(created) },
+        headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
     });
     reply.headers(answer.headers);
     return answer.body;
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'get${names.pascal}', summary: 'Read ${names.article}', description: 'With its \`ETag\`, which \`If-Match\` and \`If-None-Match\` take.' })
+  @ApiOperation({ operationId: 'get${names.pascal}', summary: 'Read ${names.article}',
+    description: 'With its \`ETag\`, which \`If-Match\` and \`If-None-Match\` take.' })
   @ApiParam(ID)
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string' } })
+  @ApiHeader({ name: 'If-None-Match', required: false,
+    description: 'Versions the client has: 304 when one of them is current.', schema: { type: 'string' } })
   @ApiOkResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title}.' })
   @ApiResponse({ status: 304, description: 'The version the client has is current.' })
   @ApiResponseHeaders('ETag')
@@ -77,7 +88,8 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'update${names.pascal}', summary: 'Change ${names.article}', description: 'Without \`If-Match\` the last write wins.' })
+  @ApiOperation({ operationId: 'update${names.pascal}', summary: 'Change ${names.article}',
+    description: 'Without \`If-Match\` the last write wins.' })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title} as it is now.' })
@@ -96,7 +108,8 @@ export class ${names.pascalPlural}Controller {
   }
 
   @Delete(':id')
-  @ApiOperation({ operationId: 'delete${names.pascal}', summary: 'Delete ${names.article}', description: 'Without \`If-Match\` whatever version it has.' })
+  @ApiOperation({ operationId: 'delete${names.pascal}', summary: 'Delete ${names.article}',
+    description: 'Without \`If-Match\` whatever version it has.' })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
   @ApiNoContentResponse({ description: 'The ${names.title} is gone.' })

@@ -33,7 +33,8 @@ ${fields.map((field) => outProperty(resource, field)).join('\n')}
   @ApiProperty({ type: String, format: 'date-time', example: '2030-03-01T08:30:00.000Z' })
   updatedAt!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Rises by one with every change. In quotes it is the ETag.', example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1,
+    description: 'Rises by one with every change. In quotes it is the ETag.', example: 1 })
   version!: number;
 }
 
@@ -48,7 +49,8 @@ export class ${names.pascal}ResponseDto {
 export function to${names.pascal}Dto(${names.camel}: ${names.pascal}Entity): ${names.pascal}Dto {
   return {
     id: ${names.camel}.id,
-${fields.map((field) => `    ${field.property}: ${mapped(names.camel, field)},\n`).join('')}    createdAt: ${names.camel}.createdAt.toISOString(),
+${fields.map((field) => `    ${field.property}: ${mapped(names.camel, field)},`).join('\n')}
+    createdAt: ${names.camel}.createdAt.toISOString(),
     updatedAt: ${names.camel}.updatedAt.toISOString(),
     version: ${names.camel}.version,
   };
@@ -67,7 +69,7 @@ export function createDto(resource: Resource): string {
   const { names, fields } = resource;
   return `${inImports(resource, false)}
 
-/** What a new ${names.title} may be given. Nothing else: the owner, the id and the dates are not the client's to set. */
+/** The properties of a new ${names.title}. The owner, the id and the dates are the server's. */
 @ApiSchema({ name: 'Create${names.pascal}' })
 export class Create${names.pascal}Dto {
 ${fields.map((field) => inProperty(resource, field, false)).join('\n')}}
@@ -90,7 +92,8 @@ ${fields.map((field) => inProperty(resource, field, true)).join('\n')}}
  * @throws {ProblemException} 400 when no property is given
  */
 export function requireChanges(changes: Update${names.pascal}Dto): void {
-  if (Object.values(changes).every((value) => value === undefined)) throw validationProblem([{ pointer: '', message: 'must change at least one property' }]);
+  if (Object.values(changes).every((value) => value === undefined))
+    throw validationProblem([{ pointer: '', message: 'must change at least one property' }]);
 }
 `;
 }
@@ -101,7 +104,8 @@ export function listDto(resource: Resource): string {
   const enums = enumsOf(resource);
   const filters = enums.map(
     (field) => `
-  @ApiPropertyOptional({ type: String, enum: ${valuesName(resource, field)}, description: 'Only ${names.titlePlural} with this ${field.title}.' })
+  @ApiPropertyOptional({ type: String, enum: ${valuesName(resource, field)},
+    description: 'Only ${names.titlePlural} with this ${field.title}.' })
   @IfGiven()
   @IsIn(${valuesName(resource, field)})
   ${field.property}?: ${valueTypeName(resource, field)};
@@ -114,9 +118,14 @@ export function listDto(resource: Resource): string {
   const query =
     enums.length === 0
       ? `/** Which page of the list. */\nexport class List${names.pascalPlural}Query extends PageQuery {}\n`
-      : `/** Filters and page of a list. */\nexport class List${names.pascalPlural}Query extends PageQuery {${filters.join('')}}\n`;
+      : '/** Filters and page of a list. */\n' +
+        `export class List${names.pascalPlural}Query extends PageQuery {${filters.join('')}}\n`;
+  const filterImports =
+    enums.length > 0
+      ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/if-given.decorator.ts';\n`
+      : '';
   return `import { ApiProperty, ${enums.length > 0 ? 'ApiPropertyOptional, ' : ''}ApiSchema } from '@nestjs/swagger';
-${enums.length > 0 ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/if-given.decorator.ts';\n` : ''}import { PageDto, PageQuery } from '../paging/page.dto.ts';
+${filterImports}import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { ${names.pascal}Dto } from './${names.kebab}.dto.ts';
 ${enums.length > 0 ? `import { ${fromEntity.join(', ')} } from './${names.kebab}.entity.ts';\n` : ''}
 ${query}

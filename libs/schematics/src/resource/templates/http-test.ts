@@ -40,8 +40,10 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
-const as = (user: TestUser, method: Method, path = ''): request.Test => request(api.url)[method](\`/api/${names.kebabPlural}\${path}\`).set('authorization', user.bearer);
-const create = async (user: TestUser, values: object = SAMPLE) => (await as(user, 'post').send(values).expect(201)).body.data;
+const as = (user: TestUser, method: Method, path = ''): request.Test =>
+  request(api.url)[method](\`/api/${names.kebabPlural}\${path}\`).set('authorization', user.bearer);
+const create = async (user: TestUser, values: object = SAMPLE) =>
+  (await as(user, 'post').send(values).expect(201)).body.data;
 
 describe('POST /api/${names.kebabPlural}', () => {
   test('every property → 201 with Location and ETag, and GET gives the same', async () => {
@@ -117,7 +119,8 @@ describe('isolation', () => {
   test('lists do not overlap', async () => {
     const mine = await create(ada);
     const theirs = await create(ben);
-    const ids = async (user: TestUser): Promise<string[]> => (await as(user, 'get', '?limit=100').expect(200)).body.data.map(({ id }: { id: string }) => id);
+    const ids = async (user: TestUser): Promise<string[]> =>
+      (await as(user, 'get', '?limit=100').expect(200)).body.data.map(({ id }: { id: string }) => id);
     expect(await ids(ada)).toContain(mine.id);
     expect(await ids(ada)).not.toContain(theirs.id);
     expect(await ids(ben)).not.toContain(mine.id);
@@ -127,9 +130,11 @@ describe('isolation', () => {
     const row = await create(ada);
     const isolation = api.app.get(Isolation);
     const dataSource = api.app.get(DataSource);
-    const changed = await isolation.runAs(ben.id, () => dataSource.query<[unknown, number]>('update "${names.snake}" set version = version where id = $1', [row.id]));
+    const changed = await isolation.runAs(ben.id, () =>
+      dataSource.query<[unknown, number]>('update "${names.snake}" set version = version where id = $1', [row.id]));
     expect(changed[1]).toBe(0);
-    const rows = await isolation.runAs(ben.id, () => dataSource.query<Array<{ user_id: string }>>('select user_id from "${names.snake}"'));
+    const rows = await isolation.runAs(ben.id, () =>
+      dataSource.query<Array<{ user_id: string }>>('select user_id from "${names.snake}"'));
     expect(rows.every(({ user_id }) => user_id === ben.id)).toBe(true);
   });
 });

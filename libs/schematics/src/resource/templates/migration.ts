@@ -18,7 +18,8 @@ export class ${migrationName(resource)} implements MigrationInterface {
     await queryRunner.query(\`
       create table "${names.snake}" (
         id uuid primary key default gen_random_uuid(),
-${fields.map((field) => `        "${field.column}" ${definition(field)},\n`).join('')}        created_at timestamptz(3) not null default now(),
+${fields.map((field) => `        "${field.column}" ${definition(field)},`).join('\n')}
+        created_at timestamptz(3) not null default now(),
         updated_at timestamptz(3) not null default now(),
         version integer not null default 1
       )\`);

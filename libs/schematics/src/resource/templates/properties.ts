@@ -67,7 +67,8 @@ function rules(resource: Resource, field: Field): string[] {
       return ['@IsBoolean()'];
     case 'date':
       return [
-        `@Matches(/^(?!0000)\\d{4}-\\d{2}-\\d{2}$/, { message: '${field.property} must be a date such as 2030-01-31' })`,
+        '@Matches(/^(?!0000)\\d{4}-\\d{2}-\\d{2}$/, ' +
+          `{ message: '${field.property} must be a date such as 2030-01-31' })`,
         '@IsISO8601({ strict: true })',
       ];
     case 'timestamptz':
@@ -106,7 +107,9 @@ export function inProperty(resource: Resource, field: Field, change: boolean): s
     ...(given === undefined ? [] : [given]),
     ...rules(resource, field),
   ];
-  return `${decorators.map((decorator) => `  ${decorator}\n`).join('')}  ${field.property}${optional ? '?' : '!'}: ${jsonType(resource, field)}${field.nullable ? ' | null' : ''};
+  const type = `${jsonType(resource, field)}${field.nullable ? ' | null' : ''}`;
+  const lines = decorators.map((decorator) => `  ${decorator}\n`).join('');
+  return `${lines}  ${field.property}${optional ? '?' : '!'}: ${type};
 `;
 }
 

@@ -9,6 +9,13 @@ export function service(resource: Resource): string {
   const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(
     ', ',
   );
+  const parameter = `private readonly ${names.camelPlural}: OwnedRepository<${names.pascal}Entity>`;
+  const filters = enums.map(
+    ({ property }) =>
+      `    if (query.${property} !== undefined)
+      builder.andWhere('${row}.${property} = :${property}Filter', { ${property}Filter: query.${property} });
+`,
+  );
   return `import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
 import { allowedVersions, staleProblem, type EntityTags } from '../http/entity-tag.ts';
@@ -27,11 +34,11 @@ export interface ${names.pascal}Page {
   readonly limit: number;
 }
 
-/** The current user's ${names.titlePlural}. Whose they are is the repository's business: nothing here names a user. */
+/** The current user's ${names.titlePlural}. The repository scopes them to their owner; nothing here names a user. */
 @Injectable()
 export class ${names.pascalPlural}Service {
   constructor(
-    @InjectOwnedRepository(${names.pascal}Entity) private readonly ${names.camelPlural}: OwnedRepository<${names.pascal}Entity>,
+    @InjectOwnedRepository(${names.pascal}Entity) ${parameter},
     @Inject(Isolation) private readonly isolation: Isolation,
     @Inject(CursorCodec) private readonly cursors: CursorCodec,
   ) {}
@@ -44,15 +51,18 @@ export class ${names.pascalPlural}Service {
   async list(query: List${names.pascalPlural}Query): Promise<${names.pascal}Page> {
     const limit = query.limit ?? PAGE_LIMIT;
     const scope = [${scope}];
-    // One more than asked for says whether there is another page.
-    const builder = ${repository}.createQueryBuilder('${row}').orderBy('${row}.createdAt', 'DESC').addOrderBy('${row}.id', 'DESC').limit(limit + 1);
-${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.andWhere('${row}.${property} = :${property}Filter', { ${property}Filter: query.${property} });\n`).join('')}    if (query.cursor !== undefined) {
-      builder.andWhere('(${row}.createdAt, ${row}.id) < (:value::timestamptz, :id::uuid)', { ...this.cursors.decode(query.cursor, scope) });
+    // One row more than the limit tells whether there is another page.
+    const builder = ${repository}.createQueryBuilder('${row}')
+      .orderBy('${row}.createdAt', 'DESC').addOrderBy('${row}.id', 'DESC').limit(limit + 1);
+${filters.join('')}    if (query.cursor !== undefined) {
+      builder.andWhere('(${row}.createdAt, ${row}.id) < (:value::timestamptz, :id::uuid)',
+        { ...this.cursors.decode(query.cursor, scope) });
     }
     const found = await ${repository}.readMany(builder);
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    const nextCursor = found.length > limit && last ? this.cursors.encode({ value: last.createdAt.toISOString(), id: last.id }, scope) : null;
+    const nextCursor = found.length > limit && last
+      ? this.cursors.encode({ value: last.createdAt.toISOString(), id: last.id }, scope) : null;
     return { ${names.camelPlural}: page, nextCursor, limit };
   }
 
@@ -64,7 +74,8 @@ ${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.
   }
 
   async create(values: Create${names.pascal}Dto): Promise<${names.pascal}Entity> {
-    const result = await ${repository}.createQueryBuilder('${row}').insert().values(toColumns(values)).returning('*').execute();
+    const result = await ${repository}.createQueryBuilder('${row}')
+      .insert().values(toColumns(values)).returning('*').execute();
     const row = firstRow(result.raw);
     if (!row) throw new Error('PostgreSQL returned no row for what it wrote');
     return ${repository}.fromRow(row);
@@ -111,7 +122,7 @@ function firstRow(rows: unknown): object | undefined {
 ${toColumns(resource)}`;
 }
 
-/** The function that makes columns of what came: a plain object, with dates for what is text in JSON. */
+/** The function that maps a request's body to columns: a plain object, with dates parsed from their text in JSON. */
 function toColumns({ names, fields }: Resource): string {
   const dates = fields.filter(({ type }) => type === 'timestamptz');
   const rest = dates.some(({ property }) => property === 'values') ? 'others' : 'values';
@@ -119,7 +130,8 @@ function toColumns({ names, fields }: Resource): string {
   const given = dates
     .map(
       ({ property, nullable }) =>
-        `...(${property} !== undefined && { ${property}: ${nullable ? `${property} === null ? null : ` : ''}new Date(${property}) })`,
+        `...(${property} !== undefined && ` +
+        `{ ${property}: ${nullable ? `${property} === null ? null : ` : ''}new Date(${property}) })`,
     )
     .join(', ');
   return `

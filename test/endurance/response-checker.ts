@@ -1,11 +1,11 @@
 import type { Exchange } from './http.ts';
 
-/** When things were broken, on the monotonic clock; open while `backAt` is undefined. */
+/** The time of a fault, on the monotonic clock; it lasts while `backAt` is undefined. */
 export interface FaultWindow {
   brokenAt: number;
   /** The database accepts work again (or the restarted API has begun). */
   backAt?: number;
-  /** What was taken away; see `Fault.breaks`. */
+  /** What is broken; see `Fault.breaks`. */
   readonly breaks: 'database' | 'api' | 'drained';
 }
 
@@ -14,7 +14,7 @@ export const RECOVERY_MS = 3_000;
 /** Milliseconds any answer may take, a refusal included. */
 export const ANSWER_MS = 5_000;
 
-/** What the answers of one scenario came to. */
+/** The counts of one scenario's answers. */
 export interface Tally {
   requests: number;
   served: number;
@@ -27,12 +27,12 @@ export interface Tally {
   slowestMs: number;
   /** Milliseconds from the database's return to the last request that was not served. */
   recoveryMs: number;
-  /** Everything that should not have been, in words. */
+  /** Every violation, as a sentence. */
   wrong: string[];
 }
 
-/** Holds every exchange of one scenario against what may be answered. */
-export class Judge {
+/** Checks every exchange of one scenario against the answers that are allowed. */
+export class ResponseChecker {
   readonly tally: Tally = {
     requests: 0,
     served: 0,
@@ -46,10 +46,10 @@ export class Judge {
   window: FaultWindow | undefined;
 
   /**
-   * @param session what is known of it: `revoked` may be answered 401, and must be once the bound has passed
+   * @param session a `revoked` one may be answered 401, and must be once the bound has passed
    * @returns whether the request was served
    */
-  weigh(exchange: Exchange, session: 'live' | 'revoked' = 'live'): boolean {
+  check(exchange: Exchange, session: 'live' | 'revoked' = 'live'): boolean {
     const { tally } = this;
     const took = exchange.endedAt - exchange.sentAt;
     tally.requests += 1;
@@ -92,7 +92,7 @@ export class Judge {
     this.#late(exchange, exchange.failure ?? 'no answer');
   }
 
-  /** A request may go unserved while something is broken and a little longer, never otherwise. */
+  /** A request may fail during the fault and until the end of the recovery time, never otherwise. */
   #late(exchange: Exchange, what: string): void {
     const { window } = this;
     if (window === undefined || exchange.endedAt < window.brokenAt) {
