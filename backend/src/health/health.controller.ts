@@ -5,7 +5,7 @@ import { AllowAnonymous } from '@session-guard/auth';
 import type { DataSource } from 'typeorm';
 import { NoRateLimit } from '../rate-limit/rate-limit.decorators.ts';
 import { ApiProblems } from '../openapi/api-responses.decorator.ts';
-import { ProblemException } from '../http/problem.exception.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 import { HealthDto } from './health.dto.ts';
 
 /** Milliseconds an answer of the database counts for readiness. */

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { SessionVerifier } from '@session-guard/auth';
-import type { Doorkeeper } from '../http/early.refusals.ts';
+import type { Doorkeeper } from '../http/server/early.refusals.ts';
 import { AddressStanding } from './address.standing.ts';
 import { RefusalLimit } from './refusal.limit.ts';
 

@@ -10,8 +10,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
-import { UuidPipe } from '../http/uuid.pipe.ts';
+import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
+import { UuidPipe } from '../http/input/uuid.pipe.ts';
 import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
 import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';

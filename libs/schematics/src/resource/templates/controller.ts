@@ -6,8 +6,8 @@ export function controller({ names }: Resource): string {
   return `import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
-import { UuidPipe } from '../http/uuid.pipe.ts';
+import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
+import { UuidPipe } from '../http/input/uuid.pipe.ts';
 import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
 import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';

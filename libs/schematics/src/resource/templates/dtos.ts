@@ -116,7 +116,7 @@ export function listDto(resource: Resource): string {
       ? `/** Which page of the list. */\nexport class List${names.pascalPlural}Query extends PageQuery {}\n`
       : `/** Filters and page of a list. */\nexport class List${names.pascalPlural}Query extends PageQuery {${filters.join('')}}\n`;
   return `import { ApiProperty, ${enums.length > 0 ? 'ApiPropertyOptional, ' : ''}ApiSchema } from '@nestjs/swagger';
-${enums.length > 0 ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/if-given.decorator.ts';\n` : ''}import { PageDto, PageQuery } from '../paging/page.dto.ts';
+${enums.length > 0 ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/input/if-given.decorator.ts';\n` : ''}import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { ${names.pascal}Dto } from './${names.kebab}.dto.ts';
 ${enums.length > 0 ? `import { ${fromEntity.join(', ')} } from './${names.kebab}.entity.ts';\n` : ''}
 ${query}

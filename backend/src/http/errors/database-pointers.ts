@@ -1,9 +1,9 @@
 import { OWNER_COLUMN } from '@session-guard/isolation';
 import type { DataSource } from 'typeorm';
-import { escapePointer } from './clean-input.ts';
 import { ConstraintColumns } from './constraint.columns.ts';
 import { causes, databaseFailure, type DatabaseFailure } from './database-failure.ts';
 import { isStillReferred } from './database-problem.ts';
+import { escapePointer } from './json-pointer.ts';
 import { PlacedError } from './placed.error.ts';
 import type { Problem, ProblemError } from './problem.ts';
 

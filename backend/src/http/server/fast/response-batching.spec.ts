@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { gatherResponses } from './gathered-responses.ts';
+import { batchResponses } from './response-batching.ts';
 
 const scope = new AsyncLocalStorage<string>();
 const USERS = ['ada', 'grace', 'hedy'];
@@ -37,7 +37,7 @@ beforeEach(async () => {
     events.push(`${String(request.headers['x-user'])} made`);
     done(null, payload);
   });
-  gatherResponses(fastify);
+  batchResponses(fastify);
   fastify.addHook('onSend', (request, _reply, payload, done) => {
     events.push(`${String(request.headers['x-user'])} leaves`);
     scopes.set(String(request.headers['x-user']), scope.getStore());

@@ -18,7 +18,7 @@ import {
 import { DtoArrayPipe } from './dto-array.pipe.ts';
 import { IfGiven } from './if-given.decorator.ts';
 import { checkParameters } from './parameter.check.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { ProblemFilter } from '../errors/problem.filter.ts';
 import { ValidationPipe } from './validation.pipe.ts';
 
 /** As a validator that asks a database is: it answers later, and doesn't say beforehand that it will. */

@@ -23,6 +23,9 @@ export interface Problem {
   readonly errors?: readonly ProblemError[];
 }
 
+/** Refused values after which nobody looks further: an answer names that many and says that there are more. */
+export const MAX_ERRORS = 50;
+
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
 interface ProblemInit {

@@ -2,10 +2,10 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { Validator, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { ValidationExecutor } from 'class-validator/cjs/validation/ValidationExecutor.js';
-import { escapePointer, MAX_ERRORS } from './clean-input.ts';
+import { escapePointer } from '../errors/json-pointer.ts';
 import { convertProperties } from './parameter.values.ts';
-import type { ProblemError } from './problem.ts';
-import { validationProblem } from './problem.exception.ts';
+import { MAX_ERRORS, type ProblemError } from '../errors/problem.ts';
+import { validationProblem } from '../errors/problem.exception.ts';
 
 /** Where a value came from; only what stands in the URL is converted from text. */
 export type InputSource = 'body' | 'query' | 'param' | 'custom';

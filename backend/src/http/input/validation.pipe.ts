@@ -1,9 +1,10 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { cleanInput, escapePointer } from './clean-input.ts';
+import { escapePointer } from '../errors/json-pointer.ts';
+import { cleanInput } from './clean-input.ts';
 import { checkDto } from './dto.validator.ts';
 import { checkPart, convertText } from './parameter.values.ts';
-import type { ProblemError } from './problem.ts';
-import { emptyBodyProblem, validationProblem } from './problem.exception.ts';
+import type { ProblemError } from '../errors/problem.ts';
+import { emptyBodyProblem, validationProblem } from '../errors/problem.exception.ts';
 
 const BASES = { body: '', query: '/query', param: '/path', custom: '' } as const;
 const PRIMITIVES: ReadonlySet<unknown> = new Set([String, Number, Boolean, Date]);

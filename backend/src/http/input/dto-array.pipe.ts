@@ -1,8 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
-import { MAX_ERRORS } from './clean-input.ts';
 import { checkDto } from './dto.validator.ts';
-import type { ProblemError } from './problem.ts';
-import { validationProblem } from './problem.exception.ts';
+import { MAX_ERRORS, type ProblemError } from '../errors/problem.ts';
+import { validationProblem } from '../errors/problem.exception.ts';
 import { pointerTo } from './validation.pipe.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { ProblemError } from './problem.ts';
+import { escapePointer } from '../errors/json-pointer.ts';
+import { MAX_ERRORS, type ProblemError } from '../errors/problem.ts';
 
 /** What one request may hold, whatever its DTO says. Far beyond what people send, and cheap to transform and validate. */
 export const INPUT_LIMITS = {
@@ -13,9 +14,6 @@ export const INPUT_LIMITS = {
   /** Objects, arrays, strings, numbers, booleans and nulls in all. */
   values: 10_000,
 } as const;
-
-/** Refused values after which nobody looks further: an answer names that many and says that there are more. */
-export const MAX_ERRORS = 50;
 
 /** What is wrong with a request that holds more than it may. */
 export const TOO_MANY_VALUES: ProblemError = {
@@ -118,9 +116,4 @@ function isReserved(name: string): boolean {
 function problemOf(text: string): string | undefined {
   if (text.includes(NUL)) return 'must not contain NUL characters';
   return LONE_SURROGATE.test(text) ? 'must not contain lone surrogates' : undefined;
-}
-
-/** A property name as a JSON pointer's segment (RFC 6901). */
-export function escapePointer(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

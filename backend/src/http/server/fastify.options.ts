@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { LogController, type FastifyHttpOptions } from 'fastify';
 import type { Logger } from 'pino';
-import type { Env } from '../env.ts';
-import { problem } from './problem.ts';
-import { sendProblem } from './problem.filter.ts';
+import type { Env } from '../../env.ts';
+import { problem } from '../errors/problem.ts';
+import { sendProblem } from '../errors/problem.filter.ts';
 import { answerClientError } from './raw-problem.ts';
 
 /** Bytes of all headers together; more is 431. */

@@ -4,9 +4,9 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { AuthForbiddenException } from '@session-guard/auth';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { EntityNotFoundError, QueryFailedError } from 'typeorm';
-import type { AuditLog } from '../audit/audit.log.ts';
-import { rateLimited } from '../rate-limit/address.standing.ts';
-import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
+import type { AuditLog } from '../../audit/audit.log.ts';
+import { rateLimited } from '../../rate-limit/address.standing.ts';
+import type { RefusalLimit } from '../../rate-limit/refusal.limit.ts';
 import type { DatabasePointers } from './database-pointers.ts';
 import { ProblemException } from './problem.exception.ts';
 import { ProblemFilter, toProblem } from './problem.filter.ts';

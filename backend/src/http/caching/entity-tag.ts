@@ -1,4 +1,4 @@
-import { ProblemException, validationProblem } from './problem.exception.ts';
+import { ProblemException, validationProblem } from '../errors/problem.exception.ts';
 
 /** What `If-Match` or `If-None-Match` names: any version, or these. */
 export type EntityTags = '*' | readonly EntityTag[];

@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Env } from '../../env.ts';
 
 /** Request headers a browser may send across origins. */
 const ALLOWED = [

@@ -1,4 +1,6 @@
-import { cleanInput, escapePointer, INPUT_LIMITS, MAX_ERRORS } from './clean-input.ts';
+import { escapePointer } from '../errors/json-pointer.ts';
+import { MAX_ERRORS } from '../errors/problem.ts';
+import { cleanInput, INPUT_LIMITS } from './clean-input.ts';
 
 const errorsOf = (value: unknown) => cleanInput(value).errors;
 const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);

@@ -2,9 +2,9 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { AuthForbiddenException } from '@session-guard/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EntityNotFoundError } from 'typeorm';
-import type { AuditLog } from '../audit/audit.log.ts';
-import { describeFailure } from '../logging/failure.ts';
-import type { RefusalLimit } from '../rate-limit/refusal.limit.ts';
+import type { AuditLog } from '../../audit/audit.log.ts';
+import { describeFailure } from '../../logging/failure.ts';
+import type { RefusalLimit } from '../../rate-limit/refusal.limit.ts';
 import { databaseFailure } from './database-failure.ts';
 import type { DatabasePointers } from './database-pointers.ts';
 import { databaseProblem } from './database-problem.ts';

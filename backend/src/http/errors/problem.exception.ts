@@ -1,6 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { MAX_ERRORS } from './clean-input.ts';
-import { problem, type ProblemError } from './problem.ts';
+import { MAX_ERRORS, problem, type ProblemError } from './problem.ts';
 
 interface ProblemOptions {
   /** For programs; one per kind of problem. */

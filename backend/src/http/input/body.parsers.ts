@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { INPUT_LIMITS, TOO_MANY_VALUES } from './clean-input.ts';
-import { ProblemException, validationProblem } from './problem.exception.ts';
+import { ProblemException, validationProblem } from '../errors/problem.exception.ts';
 import { holdsMoreValues } from './value-count.ts';
 
 /**

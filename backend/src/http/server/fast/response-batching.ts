@@ -8,14 +8,14 @@ import type { FastifyInstance } from 'fastify';
  * since the one before, and on the same machine (a proxy, a sidecar) waking costs several times what the request did.
  * Alone, an answer waits for nothing: the turn ends at once.
  */
-export function gatherResponses(fastify: FastifyInstance): void {
+export function batchResponses(fastify: FastifyInstance): void {
   // Outside of every request: the one that begins a turn must not lend its user to the others in it.
-  const turn = new AsyncResource('GatheredResponses');
+  const turn = new AsyncResource('ResponseBatching');
   let ready: Array<() => void> = [];
   const write = (): void => {
-    const gathered = ready;
+    const batch = ready;
     ready = [];
-    for (const answer of gathered) answer();
+    for (const answer of batch) answer();
   };
   fastify.addHook('onSend', (_request, _reply, payload, done) => {
     // What is not text yet is still read, as its request's user.

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasNoBody } from './body.parsers.ts';
+import { hasNoBody } from '../input/body.parsers.ts';
 import type { KnownRoutes } from './known.routes.ts';
-import { ProblemException } from './problem.exception.ts';
+import { ProblemException } from '../errors/problem.exception.ts';
 
 /** What is asked of somebody else before a request is read any further. */
 export interface Doorkeeper {

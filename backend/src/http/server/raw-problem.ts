@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { PROBLEM_CONTENT_TYPE, problem } from './problem.ts';
+import { PROBLEM_CONTENT_TYPE, problem } from '../errors/problem.ts';
 
 /** What any route of the API can be asked with; for answers that know no route. */
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
