@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { API_ROLE, apiDatabaseUrl, apiRolePassword } from './api-role.ts';
+import { API_ROLE, apiDatabaseUrl, apiRolePassword } from '../database/api-role.ts';
 
 /** The role can't be made or used; the message holds the SQL or the variable that helps, and no password. */
 export class RoleError extends Error {

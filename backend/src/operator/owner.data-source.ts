@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { API_ROLE_SETTING } from '@session-guard/isolation';
-import { migrations } from './migrations/index.ts';
+import { migrations } from '../database/migrations/index.ts';
 
 /**
  * Milliseconds a migration waits for a lock. A statement that waits for an exclusive lock holds up everybody who comes

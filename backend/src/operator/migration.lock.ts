@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** Any number, the same for every migration of this product: two at once would run the same migration twice. */
 const LOCK = 7_362_540;
 /** Milliseconds until it is looked at who has the lock. */
-const PATIENCE_MS = 5_000;
+const LOOK_AFTER_MS = 5_000;
 
 const HOLDERS = `
   select a.pid, a.usename as role, a.usename = current_user as ours from pg_locks l join pg_stat_activity a on a.pid = l.pid
@@ -22,7 +22,7 @@ export class MigrationLockError extends Error {
  * @throws {MigrationLockError} naming the process and its role
  */
 export async function lockMigrations(owner: pg.Client): Promise<void> {
-  await owner.query(`set lock_timeout = ${PATIENCE_MS}`);
+  await owner.query(`set lock_timeout = ${LOOK_AFTER_MS}`);
   for (;;) {
     try {
       await owner.query('select pg_advisory_lock($1)', [LOCK]);
