@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { PREFIX } from './api.paths.ts';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit.log.ts';
 import type { Env } from './env.ts';
@@ -24,12 +25,9 @@ import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
 import { observeResponses } from './logging/response.observer.ts';
 import { ApiMetrics } from './metrics/api.metrics.ts';
-import { doorkeeper } from './rate-limit/doorkeeper.ts';
+import { earlyLimit } from './rate-limit/early.limit.ts';
 import { RefusalLimit } from './rate-limit/refusal.limit.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-
-/** Every route begins with it, those of teams included. */
-export const PREFIX = 'api';
 
 /**
  * The application, complete but not listening: what `main.ts` runs and what the tests test.
@@ -68,10 +66,10 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   );
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
-  refuseEarly(fastify, routes, doorkeeper(app, PREFIX));
+  refuseEarly(fastify, routes, earlyLimit(app));
   boundUnreadAnswers(fastify);
   batchResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
-  serveOpenApi(app, PREFIX, env.publicUrl);
+  serveOpenApi(app, env.publicUrl);
   return app;
 }

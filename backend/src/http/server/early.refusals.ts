@@ -3,8 +3,8 @@ import { hasNoBody } from '../input/body.parsers.ts';
 import type { KnownRoutes } from './known.routes.ts';
 import { ProblemException } from '../errors/problem.exception.ts';
 
-/** What is asked of somebody else before a request is read any further. */
-export interface Doorkeeper {
+/** The limit that holds before a request is read any further. */
+export interface EarlyLimit {
   /** Whether a route, by its pattern, has no guard that would count its requests. */
   isUnguarded(route: string): boolean;
   /** Counts a request that no guard will see; throws where its address is past its limit. */
@@ -17,18 +17,18 @@ export interface Doorkeeper {
  * Refuses by the head alone, before a body is read or parsed: whoever is past their limit, methods a path doesn't
  * have, encoded bodies, requests without a host. Answers preflights.
  */
-export function refuseEarly(fastify: FastifyInstance, routes: KnownRoutes, door: Doorkeeper): void {
+export function refuseEarly(fastify: FastifyInstance, routes: KnownRoutes, limit: EarlyLimit): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.method === 'OPTIONS' && isPreflight(request)) {
       void reply.code(204).header('content-length', '0').send();
       return;
     }
-    const refusal = door.refusal(request) ?? refusalOf(request, routes);
-    if (refusal || !door.isUnguarded(request.routeOptions.url ?? '')) {
+    const refusal = limit.refusal(request) ?? refusalOf(request, routes);
+    if (refusal || !limit.isUnguarded(request.routeOptions.url ?? '')) {
       done(refusal);
       return;
     }
-    void countFirst(() => door.count(request, reply), done);
+    void countFirst(() => limit.count(request, reply), done);
   });
 }
 

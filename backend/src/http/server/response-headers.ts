@@ -2,11 +2,10 @@ import helmet from 'helmet';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-
-/** Pages under here are for people and need scripts and styles of their own. */
-const DOCS = '/api/docs';
+import { REFERENCE_PATH } from '../../api.paths.ts';
 
 const API_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
+/** The reference's pages need scripts and styles of their own. */
 const DOCS_POLICY = {
   useDefaults: false,
   directives: {
@@ -28,7 +27,7 @@ export function addResponseHeaders(fastify: FastifyInstance, isHttps: boolean): 
   const docs = { ...securityHeaders(DOCS_POLICY, isHttps), 'cache-control': 'no-cache' };
   fastify.addHook('onRequest', (request, reply, done) => {
     const vary = reply.getHeader('vary');
-    reply.headers(request.url.startsWith(DOCS) ? docs : api);
+    reply.headers(request.url.startsWith(REFERENCE_PATH) ? docs : api);
     reply.header('vary', vary === undefined ? 'Authorization, Cookie' : `${String(vary)}, Authorization, Cookie`);
     reply.header('x-request-id', request.id);
     done();

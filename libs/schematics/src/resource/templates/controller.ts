@@ -6,6 +6,7 @@ export function controller({ names }: Resource): string {
   return `import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { apiPath } from '../api.paths.ts';
 import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
 import { UuidPipe } from '../http/input/uuid.pipe.ts';
 import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
@@ -48,7 +49,7 @@ export class ${names.pascalPlural}Controller {
   ): Promise<${names.pascal}ResponseDto> {
     const answer = await this.idempotency.onceInTransaction(key, ['create${names.pascal}', body], async () => {
       const created = await this.${names.camelPlural}.create(body);
-      return { body: { data: to${names.pascal}Dto(created) }, headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
+      return { body: { data: to${names.pascal}Dto(created) }, headers: { location: apiPath('${names.kebabPlural}', created.id), etag: entityTag(created.version) } };
     });
     reply.headers(answer.headers);
     return answer.body;
