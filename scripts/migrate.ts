@@ -10,6 +10,7 @@ const SOURCES = [
   'frontend/scripts/migrate.ts',
   'frontend/src/server',
   'backend/src/database',
+  'backend/src/operator',
   'libs/core/src',
   'libs/session-auth/src',
   'libs/user-isolation/src',

@@ -18,6 +18,7 @@ const SOURCES: Record<Template, string[]> = {
     'frontend/scripts/migrate.ts',
     'frontend/src/server/auth/options.ts',
     'backend/src/database',
+    'backend/src/operator',
     'libs/core/src',
     'libs/session-auth/src',
     'libs/user-isolation/src',
@@ -68,7 +69,7 @@ async function migrateBetterAuth(url: string): Promise<void> {
 async function migrateApp(url: string): Promise<void> {
   const { migrate: migrateWeb } = await import('../frontend/scripts/migrate.ts');
   await migrateWeb({ DATABASE_URL: url, BETTER_AUTH_SECRET: TEST_SECRET });
-  const { migrate: migrateApi } = await import('../backend/src/database/migrate.ts');
+  const { migrate: migrateApi } = await import('../backend/src/operator/migrate.ts');
   await migrateApi({ databaseUrl: url, secret: TEST_SECRET });
 }
 

@@ -17,7 +17,7 @@ import { migrate as migrateWeb } from '../../frontend/scripts/migrate.ts';
 import { freePort } from '../../scripts/ports.ts';
 import { startPostgres } from '../../scripts/postgres/embedded.ts';
 import { ROOT } from '../../scripts/root.ts';
-import { migrate, migrateOptions } from '../src/database/migrate.ts';
+import { migrate, migrateOptions } from '../src/operator/migrate.ts';
 
 const TASKS = Number(process.env['DEPTH_TASKS'] ?? 1_000_000);
 const PAGE = 1_000;

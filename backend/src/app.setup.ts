@@ -3,33 +3,31 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { PREFIX } from './api.paths.ts';
 import { AppModule } from './app.module.ts';
 import { AuditLog } from './audit/audit.log.ts';
 import type { Env } from './env.ts';
-import { parseBodies } from './http/body.parsers.ts';
-import { addCompression } from './http/compression.ts';
-import { corsOptions } from './http/cors.ts';
-import { refuseEarly } from './http/early.refusals.ts';
-import { fastifyOptions } from './http/fastify.options.ts';
-import { gatherResponses } from './http/gathered-responses.ts';
-import { KnownRoutes } from './http/known.routes.ts';
-import { checkParameters } from './http/parameter.check.ts';
-import { DatabasePointers } from './http/database-pointers.ts';
-import { ProblemFilter } from './http/problem.filter.ts';
-import { answerUnroutable } from './http/raw-problem.ts';
-import { addResponseHeaders } from './http/response-headers.ts';
-import { boundUnreadAnswers } from './http/unread-answers.ts';
-import { ValidationPipe } from './http/validation.pipe.ts';
+import { parseBodies } from './http/input/body.parsers.ts';
+import { addCompression } from './http/server/compression.ts';
+import { corsOptions } from './http/server/cors.ts';
+import { refuseEarly } from './http/server/early.refusals.ts';
+import { fastifyOptions } from './http/server/fastify.options.ts';
+import { batchResponses } from './http/server/fast/response-batching.ts';
+import { KnownRoutes } from './http/server/known.routes.ts';
+import { checkParameters } from './http/input/parameter.check.ts';
+import { DatabasePointers } from './http/errors/database-pointers.ts';
+import { ProblemFilter } from './http/errors/problem.filter.ts';
+import { answerUnroutable } from './http/server/raw-problem.ts';
+import { addResponseHeaders } from './http/server/response-headers.ts';
+import { boundUnreadAnswers } from './http/server/unread-answers.ts';
+import { ValidationPipe } from './http/input/validation.pipe.ts';
 import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
 import { observeResponses } from './logging/response.observer.ts';
 import { ApiMetrics } from './metrics/api.metrics.ts';
-import { doorkeeper } from './rate-limit/doorkeeper.ts';
+import { earlyLimit } from './rate-limit/early.limit.ts';
 import { RefusalLimit } from './rate-limit/refusal.limit.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-
-/** Every route begins with it, those of teams included. */
-export const PREFIX = 'api';
 
 /**
  * The application, complete but not listening: what `main.ts` runs and what the tests test.
@@ -68,10 +66,10 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   );
   app.enableCors(corsOptions(env));
   addResponseHeaders(fastify, env.publicUrl.startsWith('https:'));
-  refuseEarly(fastify, routes, doorkeeper(app, PREFIX));
+  refuseEarly(fastify, routes, earlyLimit(app));
   boundUnreadAnswers(fastify);
-  gatherResponses(fastify);
+  batchResponses(fastify);
   observeResponses(fastify, app.get(ApiMetrics).requests);
-  serveOpenApi(app, PREFIX, env.publicUrl);
+  serveOpenApi(app, env.publicUrl);
   return app;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrateOptions } from './database/migrate.ts';
+import { migrateOptions } from './operator/migrate.ts';
 import { parseEnv } from './env.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'session-guard-secrets-'));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiDatabaseUrl } from './database/api-role.ts';
 import { readFiles } from './env.files.ts';
 
-/** What the API runs with: parsed once from the environment, never read from `process.env` elsewhere. */
+/** What the API runs with: parsed once from the environment. */
 export interface Env {
   /** Address to listen on; `0.0.0.0` in containers. */
   readonly host: string;
@@ -45,6 +45,14 @@ export interface Env {
   /** OpenTelemetry collector that gets a trace of each request; undefined means no traces. */
   readonly traceEndpoint: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** Variables as a process is given them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** This process's own. Nothing else in the API or its commands reads `process.env`. */
+export function environment(): Environment {
+  return process.env;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

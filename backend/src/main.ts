@@ -1,5 +1,5 @@
 import { createApp } from './app.setup.ts';
-import { EnvError, parseEnv } from './env.ts';
+import { EnvError, environment, parseEnv } from './env.ts';
 import { createLogger } from './logging/logger.ts';
 import { watchProcess } from './process.errors.ts';
 
@@ -8,7 +8,7 @@ const SHUTDOWN_MS = 10_000;
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const env = parseEnv(process.env);
+  const env = parseEnv(environment());
   // Loaded only in a terminal, as what follows is only where traces are asked for: it costs nothing elsewhere.
   const { logger, flush } = createLogger(
     env.logLevel,

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createAppBetterAuth, TEST_SECRET } from '../../test/better-auth.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { migrate } from '../src/database/migrate.ts';
+import { migrate } from '../src/operator/migrate.ts';
 
 describe('what the API’s role may do', () => {
   let database: TestDatabase;

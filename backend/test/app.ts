@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { AppModule } from '../src/app.module.ts';
 import { configureApp, createApp } from '../src/app.setup.ts';
 import { parseEnv, type Env } from '../src/env.ts';
-import { fastifyOptions } from '../src/http/fastify.options.ts';
+import { fastifyOptions } from '../src/http/server/fastify.options.ts';
 import { createLogger } from '../src/logging/logger.ts';
 import { NestLogger } from '../src/logging/nest-logger.ts';
 import { Contract } from './contract.ts';

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { SessionEvents, type AuthenticatedSession } from '@session-guard/auth';
 import { refusedWithinBound } from '../../libs/session-auth/test/fixture.ts';
 import { admin, serverUrl } from '../../test/server.ts';
-import { clean } from '../src/database/clean.ts';
+import { clean } from '../src/operator/clean.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
 const OWNER = `cleaner_${randomBytes(6).toString('hex')}`;

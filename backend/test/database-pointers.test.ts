@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createIsolatedDataSource, type IsolatedDataSource, Isolation } from '@session-guard/isolation';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { DatabasePointers, type RequestInput } from '../src/http/database-pointers.ts';
-import { databaseProblem } from '../src/http/database-problem.ts';
-import { PlacedError } from '../src/http/placed.error.ts';
-import { problem } from '../src/http/problem.ts';
+import { DatabasePointers, type RequestInput } from '../src/http/errors/database-pointers.ts';
+import { databaseProblem } from '../src/http/errors/database-problem.ts';
+import { PlacedError } from '../src/http/errors/placed.error.ts';
+import { problem } from '../src/http/errors/problem.ts';
 import { BookEntity, createLibrary, ShelfEntity } from './database-errors.ts';
 
 const SHELF = randomUUID();

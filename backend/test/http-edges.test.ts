@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import request from 'supertest';
-import { INPUT_LIMITS } from '../src/http/clean-input.ts';
+import { INPUT_LIMITS } from '../src/http/input/clean-input.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
 /** What clients, proxies and attackers send that is no ordinary request: the answer is problem+json all the same. */

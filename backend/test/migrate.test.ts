@@ -5,8 +5,8 @@ import request from 'supertest';
 import { createAppBetterAuth, TEST_SECRET } from '../../test/better-auth.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createDatabaseWithIds, createEmptyDatabase, type DatabaseWithIds } from '../../test/ids.ts';
-import { AuthTablesMissingError, migrate } from '../src/database/migrate.ts';
-import { RoleError } from '../src/database/role.ts';
+import { AuthTablesMissingError, migrate } from '../src/operator/migrate.ts';
+import { RoleError } from '../src/operator/role.ts';
 import { createTestApp, type TestApp } from './app.ts';
 
 const OTHER_SECRET = 'another-secret-for-tests-only-0123456789';

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { until } from '../../scripts/processes.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createIndexConcurrently } from '../src/database/concurrent-index.ts';
-import { ownerDataSource } from '../src/database/data-source.ts';
+import { ownerDataSource } from '../src/operator/owner.data-source.ts';
 import { migrations } from '../src/database/migrations/index.ts';
 import { dangers } from './migration.rules.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import request from 'supertest';
-import { ownerDataSource } from '../src/database/data-source.ts';
+import { ownerDataSource } from '../src/operator/owner.data-source.ts';
 import { TaskDueDays1767225612000 } from '../src/database/migrations/1767225612000-task-due-days.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 

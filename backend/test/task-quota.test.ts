@@ -1,6 +1,6 @@
 import pg from 'pg';
 import request from 'supertest';
-import { clean } from '../src/database/clean.ts';
+import { clean } from '../src/operator/clean.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 
 const TASKS = 20;

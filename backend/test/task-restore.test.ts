@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import request from 'supertest';
-import { clean } from '../src/database/clean.ts';
+import { clean } from '../src/operator/clean.ts';
 import { createTestApp, type TestApp, type TestUser } from './app.ts';
 import { EventReader } from './events.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { until } from '../../scripts/processes.ts';
-import { boundUnreadAnswers } from '../src/http/unread-answers.ts';
+import { boundUnreadAnswers } from '../src/http/server/unread-answers.ts';
 
 const ANSWER = 'x'.repeat(16 * 1_048_576);
 let server: FastifyInstance;

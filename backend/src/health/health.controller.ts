@@ -4,8 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { AllowAnonymous } from '@session-guard/auth';
 import type { DataSource } from 'typeorm';
 import { NoRateLimit } from '../rate-limit/rate-limit.decorators.ts';
+import { Untraced } from '../http/server/route.marks.ts';
 import { ApiProblems } from '../openapi/api-responses.decorator.ts';
-import { ProblemException } from '../http/problem.exception.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 import { HealthDto } from './health.dto.ts';
 
 /** Milliseconds an answer of the database counts for readiness. */
@@ -17,6 +18,7 @@ const OK: HealthDto = Object.freeze({ status: 'ok' });
 @Controller('health')
 @AllowAnonymous()
 @NoRateLimit()
+@Untraced()
 export class HealthController {
   /** The last answer of the database, shared by all who ask within a second: nobody here has a limit. */
   #asked: { readonly at: number; readonly answer: Promise<unknown> } | undefined;

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
-import { ProblemException, validationProblem } from '../http/problem.exception.ts';
+import { ProblemException, validationProblem } from '../http/errors/problem.exception.ts';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 
 /** What a request is answered with, apart from its status. */

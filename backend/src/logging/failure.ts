@@ -1,4 +1,4 @@
-import { causes, databaseFailure, type DatabaseFailure, statementOf } from '../http/database-failure.ts';
+import { causes, databaseFailure, type DatabaseFailure, statementOf } from '../http/errors/database-failure.ts';
 
 /** What a log line says of an error. */
 export interface LoggedFailure extends Partial<DatabaseFailure> {

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { databaseFailure } from '../http/database-failure.ts';
+import { databaseFailure } from '../http/errors/database-failure.ts';
 import { describeFailure } from './failure.ts';
 
 /** Nest's own messages through pino. Nest passes the context last, and for errors the stack before it. */

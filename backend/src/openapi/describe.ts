@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule } from '../app.module.ts';
-import { PREFIX } from '../app.setup.ts';
+import { PREFIX } from '../api.paths.ts';
 import { parseEnv } from '../env.ts';
 import { createOpenApiDocument } from './document.ts';
 

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { createGuardedDocument } from '@session-guard/auth/openapi';
-import { ProblemDto } from '../http/problem.dto.ts';
+import { ProblemDto } from '../http/errors/problem.dto.ts';
 import { completeDocument } from './complete.ts';
 
 const DESCRIPTION = `

@@ -1,3 +1,5 @@
+import { apiPath } from '../api.paths.ts';
+
 /** Response headers as `components.headers`. */
 export const SHARED_HEADERS = {
   'X-Request-Id': {
@@ -48,7 +50,7 @@ export const SHARED_HEADERS = {
     description: 'Where the new resource is.',
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
-    example: '/api/tasks/0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77',
+    example: apiPath('tasks', '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77'),
   },
 } as const;
 

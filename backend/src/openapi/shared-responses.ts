@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
-import { problem, type ProblemError } from '../http/problem.ts';
+import { problem, type ProblemError } from '../http/errors/problem.ts';
 import { SHARED_HEADERS } from './shared-headers.ts';
 
 /** A response that many operations have, as `components.responses`. */

@@ -1,16 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { DOCUMENT_PATH, REFERENCE_PATH } from '../api.paths.ts';
 import { createOpenApiDocument } from './document.ts';
 
 /**
- * Serves `/api/openapi.json` and Swagger UI at `/api/docs`, with everything it needs from this server.
+ * Serves the OpenAPI document and Swagger UI, with everything it needs from this server.
  *
  * @param publicUrl the API's address as consumers see it
  */
-export function serveOpenApi(app: NestFastifyApplication, prefix: string, publicUrl: string): void {
-  SwaggerModule.setup(`${prefix}/docs`, app, () => createOpenApiDocument(app), {
-    jsonDocumentUrl: `${prefix}/openapi.json`,
+export function serveOpenApi(app: NestFastifyApplication, publicUrl: string): void {
+  SwaggerModule.setup(REFERENCE_PATH, app, () => createOpenApiDocument(app), {
+    jsonDocumentUrl: DOCUMENT_PATH,
     raw: ['json'],
     customSiteTitle: 'Session Guard API',
     swaggerOptions: {

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { validationProblem } from '../http/problem.exception.ts';
+import { validationProblem } from '../http/errors/problem.exception.ts';
 
 /** Where a page ended: the sort value of its last row, as text, and that row's id. */
 export interface Position {

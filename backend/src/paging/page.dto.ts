@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Matches, Max, Min } from 'class-validator';
-import { IfGiven } from '../http/if-given.decorator.ts';
+import { IfGiven } from '../http/input/if-given.decorator.ts';
 
 /** Rows of a page when the client does not say. */
 export const PAGE_LIMIT = 20;

@@ -1,5 +1,5 @@
 import type { GuardedRequest, LookupLimit } from '@session-guard/auth';
-import { ProblemException } from '../http/problem.exception.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 import { clientAddress } from './client-address.ts';
 import type { RateLimitState } from './rate-limiter.ts';
 

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Env } from '../env.ts';
-import { ProblemException } from '../http/problem.exception.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 import { AddressStanding } from './address.standing.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 import { NoRateLimit, RateLimit } from './rate-limit.decorators.ts';

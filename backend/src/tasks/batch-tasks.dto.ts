@@ -14,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IfGiven } from '../http/if-given.decorator.ts';
+import { IfGiven } from '../http/input/if-given.decorator.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { TaskDto } from './task.dto.ts';
 import { UpdateTaskDto } from './update-task.dto.ts';

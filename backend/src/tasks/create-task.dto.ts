@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsDateTime } from '../http/date-time.validator.ts';
-import { IfGiven, IfNotNull } from '../http/if-given.decorator.ts';
-import { IsText } from '../http/text.validator.ts';
+import { IsDateTime } from '../http/input/date-time.validator.ts';
+import { IfGiven, IfNotNull } from '../http/input/if-given.decorator.ts';
+import { IsText } from '../http/input/text.validator.ts';
 import { IsDueOn } from './due-on.ts';
 import { DESCRIPTION_MAX, TITLE_MAX } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';

@@ -1,7 +1,7 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { isDateTime } from '../http/date-time.validator.ts';
-import { isDate } from '../http/date.validator.ts';
-import { IfGiven } from '../http/if-given.decorator.ts';
+import { isDateTime } from '../http/input/date-time.validator.ts';
+import { isDate } from '../http/input/date.validator.ts';
+import { IfGiven } from '../http/input/if-given.decorator.ts';
 
 const DAY_MS = 86_400_000;
 

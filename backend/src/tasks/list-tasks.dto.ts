@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsDate } from '../http/date.validator.ts';
-import { IsDateTime } from '../http/date-time.validator.ts';
-import { IfGiven } from '../http/if-given.decorator.ts';
-import { IsText } from '../http/text.validator.ts';
+import { IsDate } from '../http/input/date.validator.ts';
+import { IsDateTime } from '../http/input/date-time.validator.ts';
+import { IfGiven } from '../http/input/if-given.decorator.ts';
+import { IsText } from '../http/input/text.validator.ts';
 import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { TaskDto } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';

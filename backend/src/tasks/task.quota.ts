@@ -3,7 +3,7 @@ import { Isolation } from '@session-guard/isolation';
 import type { EntityManager } from 'typeorm';
 import { ENV } from '../env.module.ts';
 import type { Env } from '../env.ts';
-import { ProblemException } from '../http/problem.exception.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 
 interface Usage {
   readonly tasks: number;

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Isolation } from '@session-guard/isolation';
-import { databaseFailure } from '../http/database-failure.ts';
-import { PlacedError } from '../http/placed.error.ts';
-import { ProblemException } from '../http/problem.exception.ts';
+import { databaseFailure } from '../http/errors/database-failure.ts';
+import { PlacedError } from '../http/errors/placed.error.ts';
+import { ProblemException } from '../http/errors/problem.exception.ts';
 import type { BatchResultDto, TaskOperation } from './batch-tasks.dto.ts';
 import { toTaskDto } from './task.dto.ts';
 import { TasksService } from './tasks.service.ts';

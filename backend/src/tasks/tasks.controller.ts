@@ -10,8 +10,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
-import { UuidPipe } from '../http/uuid.pipe.ts';
+import { apiPath } from '../api.paths.ts';
+import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
+import { UuidPipe } from '../http/input/uuid.pipe.ts';
+import { Compressed } from '../http/server/route.marks.ts';
 import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
 import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
@@ -44,6 +46,7 @@ export class TasksController {
   ) {}
 
   @Get()
+  @Compressed()
   @ApiOperation({
     operationId: 'listTasks',
     summary: 'List tasks',
@@ -74,7 +77,7 @@ export class TasksController {
       const task = await this.tasks.create(body);
       return {
         body: { data: toTaskDto(task) },
-        headers: { location: `/api/tasks/${task.id}`, etag: entityTag(task.version) },
+        headers: { location: apiPath('tasks', task.id), etag: entityTag(task.version) },
       };
     });
     reply.headers(answer.headers);

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
-import type { EntityTags } from '../http/entity-tag.ts';
-import { allowedVersions, staleProblem } from '../http/entity-tag.ts';
-import { notFoundProblem } from '../http/problem.exception.ts';
+import type { EntityTags } from '../http/caching/entity-tag.ts';
+import { allowedVersions, staleProblem } from '../http/caching/entity-tag.ts';
+import { notFoundProblem } from '../http/errors/problem.exception.ts';
 import { CursorCodec } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { CreateTaskDto } from './create-task.dto.ts';

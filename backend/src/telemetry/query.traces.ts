@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import pg from 'pg';
-import { withoutLiterals } from '../http/database-failure.ts';
+import { withoutLiterals } from '../http/errors/database-failure.ts';
 
 type Callback = (error: Error | null | undefined, result?: unknown) => void;
 

@@ -4,14 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** The part of Fastify that is hooked into. */
 export type Hooked = Pick<FastifyInstance, 'addHook'>;
 
-/** Asked every few seconds by orchestrators: a span each would bury the rest. */
-const UNTRACED = '/api/health/';
-
-/** One span a request, from its first hook to its last byte; whatever it causes becomes the span's child. */
+/** One span a request, but those of `@Untraced()` handlers, from its first hook to its last byte; whatever it causes becomes the span's child. */
 export function traceRequests(fastify: Hooked, tracer: Tracer): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.url.startsWith(UNTRACED)) {
+    if (request.routeOptions.config.isUntraced === true) {
       done();
       return;
     }

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiDatabaseUrl, apiRolePassword, API_ROLE } from '../../../backend/src/database/api-role.ts';
-import { migrate as migrateApi } from '../../../backend/src/database/migrate.ts';
+import { migrate as migrateApi } from '../../../backend/src/operator/migrate.ts';
 import { migrate as migrateWeb } from '../../../frontend/scripts/migrate.ts';
 import { freePort } from '../../../scripts/ports.ts';
 import { startPostgres, type EmbeddedPostgres } from '../../../scripts/postgres/embedded.ts';

@@ -17,7 +17,7 @@ import {
 } from 'rxjs';
 import { ENV } from '../../env.module.ts';
 import type { Env } from '../../env.ts';
-import { ProblemException, validationProblem } from '../../http/problem.exception.ts';
+import { ProblemException, validationProblem } from '../../http/errors/problem.exception.ts';
 import { ApiProblems } from '../../openapi/api-responses.decorator.ts';
 import { StreamBudget } from './stream.budget.ts';
 import { TaskFeed, type FeedItem } from './task.feed.ts';

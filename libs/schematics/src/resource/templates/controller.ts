@@ -8,8 +8,9 @@ export function controller({ names }: Resource): string {
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse,
   ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { entityTag, namesVersion, parseEntityTags } from '../http/entity-tag.ts';
-import { UuidPipe } from '../http/uuid.pipe.ts';
+import { apiPath } from '../api.paths.ts';
+import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
+import { UuidPipe } from '../http/input/uuid.pipe.ts';
 import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
 import { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
@@ -57,7 +58,7 @@ export class ${names.pascalPlural}Controller {
     const answer = await this.idempotency.onceInTransaction(key, ['create${names.pascal}', body], async () => {
       const created = await this.${names.camelPlural}.create(body);
       return { body: { data: to${names.pascal}Dto(created) },
-        headers: { location: \`/api/${names.kebabPlural}/\${created.id}\`, etag: entityTag(created.version) } };
+        headers: { location: apiPath('${names.kebabPlural}', created.id), etag: entityTag(created.version) } };
     });
     reply.headers(answer.headers);
     return answer.body;

@@ -122,7 +122,7 @@ export function listDto(resource: Resource): string {
         `export class List${names.pascalPlural}Query extends PageQuery {${filters.join('')}}\n`;
   const filterImports =
     enums.length > 0
-      ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/if-given.decorator.ts';\n`
+      ? `import { IsIn } from 'class-validator';\nimport { IfGiven } from '../http/input/if-given.decorator.ts';\n`
       : '';
   return `import { ApiProperty, ${enums.length > 0 ? 'ApiPropertyOptional, ' : ''}ApiSchema } from '@nestjs/swagger';
 ${filterImports}import { PageDto, PageQuery } from '../paging/page.dto.ts';

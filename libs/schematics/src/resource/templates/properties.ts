@@ -143,10 +143,10 @@ export function inImports(resource: Resource, change: boolean): string {
   return [
     `import { ${swagger.join(', ')} } from '@nestjs/swagger';`,
     ...(validators.length > 0 ? [`import { ${validators.join(', ')} } from 'class-validator';`] : []),
-    ...(has('timestamptz') ? [`import { IsDateTime } from '../http/date-time.validator.ts';`] : []),
-    ...(given.length > 0 ? [`import { ${given.join(', ')} } from '../http/if-given.decorator.ts';`] : []),
-    ...(change ? [`import { validationProblem } from '../http/problem.exception.ts';`] : []),
-    ...(has('text') ? [`import { IsText } from '../http/text.validator.ts';`] : []),
+    ...(has('timestamptz') ? [`import { IsDateTime } from '../http/input/date-time.validator.ts';`] : []),
+    ...(given.length > 0 ? [`import { ${given.join(', ')} } from '../http/input/if-given.decorator.ts';`] : []),
+    ...(change ? [`import { validationProblem } from '../http/errors/problem.exception.ts';`] : []),
+    ...(has('text') ? [`import { IsText } from '../http/input/text.validator.ts';`] : []),
     ...(maxima.length > 0 ? [`import { ${maxima.join(', ')} } from './${names.kebab}.dto.ts';`] : []),
     ...(fromEntity.length > 0 ? [`import { ${fromEntity.join(', ')} } from './${names.kebab}.entity.ts';`] : []),
   ].join('\n');

@@ -18,8 +18,8 @@ export function service(resource: Resource): string {
   );
   return `import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
-import { allowedVersions, staleProblem, type EntityTags } from '../http/entity-tag.ts';
-import { notFoundProblem } from '../http/problem.exception.ts';
+import { allowedVersions, staleProblem, type EntityTags } from '../http/caching/entity-tag.ts';
+import { notFoundProblem } from '../http/errors/problem.exception.ts';
 import { CursorCodec } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { Create${names.pascal}Dto } from './create-${names.kebab}.dto.ts';
