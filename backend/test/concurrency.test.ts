@@ -138,6 +138,13 @@ describe('Idempotency-Key', () => {
     await post(ada, key, { title: 'Better' }).expect(201);
   });
 
+  test('a request that is invalid is told so, whatever its key was used for', async () => {
+    const key = randomUUID();
+    await post(ada, key, { title: 'One' }).expect(201);
+    const { body } = await post(ada, key, { title: '' }).expect(400);
+    expect(body.errors[0].pointer).toBe('/title');
+  });
+
   test("another user's same key → a task of their own", async () => {
     const key = randomUUID();
     const first = await post(ada, key, { title: 'Mine' }).expect(201);

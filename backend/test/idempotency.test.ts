@@ -104,6 +104,15 @@ describe.each(WAYS)('%s', (way) => {
     expect(done()).toBe(1);
   });
 
+  test('an answer without a body is kept as one', async () => {
+    let done = 0;
+    const work = async (): Promise<Answer<undefined>> => ({ body: void (done += 1), headers: {} });
+    const send = () => isolation.runAs('ada', () => service[way](KEY, REQUEST, work));
+    expect(await send()).toEqual({ body: undefined, headers: {} });
+    expect(await send()).toStrictEqual({ body: undefined, headers: {} });
+    expect(done).toBe(1);
+  });
+
   test('without a key the work is done each time, and nothing is kept', async () => {
     const { work, done } = counter();
     for (let turn = 0; turn < 2; turn += 1) await isolation.runAs('ada', () => service[way](undefined, REQUEST, work));

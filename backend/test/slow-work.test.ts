@@ -110,7 +110,9 @@ test('rows whose key was taken over are rolled back: the work is done once', asy
     "create trigger overtake before insert on task for each row when (new.title = 'Overtaken') " +
       'execute function overtake()',
   );
-  const { body } = await post(ada, '/tasks', { title: 'Overtaken' }, 'overtaken').expect(409);
+  const { body, headers } = await post(ada, '/tasks', { title: 'Overtaken' }, 'overtaken').expect(409);
   expect(body.code).toBe('idempotency_in_flight');
+  expect(headers).not.toHaveProperty('location');
+  expect(headers).not.toHaveProperty('etag');
   expect(await count()).toBe(0);
 });

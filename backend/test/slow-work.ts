@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { CurrentUser, type AuthenticatedUser } from '@session-guard/auth';
 import { DataSource } from 'typeorm';
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.ts';
-import { IdempotencyService } from '../src/idempotency/idempotency.service.ts';
+import { Idempotent } from '../src/idempotency/idempotent.decorator.ts';
 
 /** The world outside: answers once it is told to. */
 export class World {
@@ -26,21 +26,19 @@ export class World {
 @Controller('payments')
 class PaymentsController {
   constructor(
-    private readonly idempotency: IdempotencyService,
     @Inject(World) private readonly world: World,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
-  @Post() async pay(
-    @Body() body: Record<string, unknown>,
+  @Post()
+  @Idempotent({ operation: 'pay', body: Object, inTransaction: false })
+  async pay(
+    @Body() _body: Record<string, unknown>,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<void> {
-    await this.idempotency.once(key, ['pay', body], async () => {
-      await this.dataSource.query('select 1');
-      await this.world.answer();
-      this.world.done.push(String(key));
-      return { body: {}, headers: {} };
-    });
+    await this.dataSource.query('select 1');
+    await this.world.answer();
+    this.world.done.push(String(key));
   }
 
   @Post('slow') async slow(@CurrentUser() _user: AuthenticatedUser): Promise<void> {

@@ -16,7 +16,7 @@ export class IdempotencyKeyEntity extends OwnedEntity {
   claim!: string | null;
 
   @Column({ type: 'json', nullable: true })
-  headers!: Record<string, string> | null;
+  headers!: Record<string, string | string[]> | null;
 
   /** JSON text, so that a replay is the same to the byte; null while the request is at work. */
   @Column({ type: 'text', nullable: true })

@@ -3,17 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
 import { ProblemException, validationProblem } from '../http/errors/problem.exception.ts';
+import { KEPT_HOURS, KEY_MAX_LENGTH, KEY_PATTERN } from './idempotency-key.ts';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 
 /** What a request is answered with, apart from its status. */
 export interface Answer<Body> {
+  /** JSON, or undefined for an answer without a body. */
   readonly body: Body;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
 type Work<Body> = () => Promise<Answer<Body>>;
 
-const KEY = /^[\x21-\x7E]{1,255}$/;
+const KEY = new RegExp(KEY_PATTERN);
 /** Milliseconds a copy waits for the one in flight, and between two looks at it. */
 const WAIT_MS = 1_500;
 const LOOK_EVERY_MS = 100;
@@ -23,14 +25,17 @@ const LOOK_EVERY_MS = 100;
  * died. Removes what else is older than a day. One statement, so that no connection is held while the work is done.
  */
 const CLAIM = `
-  with old as (delete from idempotency_key where created_at < now() - interval '24 hours' and key <> $1)
+  with old as (delete from idempotency_key where created_at < now() - interval '${KEPT_HOURS} hours' and key <> $1)
   insert into idempotency_key as entry (key, fingerprint, claim) values ($1, $2, $3)
-  on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, claim = excluded.claim, headers = null, body = null, created_at = now()
-    where entry.created_at < now() - case when entry.body is null then interval '1 minute' else interval '24 hours' end
+  on conflict (user_id, key) do update
+    set fingerprint = excluded.fingerprint, claim = excluded.claim, headers = null, body = null, created_at = now()
+    where entry.created_at
+      < now() - case when entry.body is null then interval '1 minute' else interval '${KEPT_HOURS} hours' end
   returning key`;
 
 /**
- * Answers a request with an `Idempotency-Key` once, and its copies with the same answer for 24 hours.
+ * Answers a request with an `Idempotency-Key` once, and its copies with the same answer for a day. Handlers use it by
+ * `@Idempotent()`.
  *
  * The key is taken before the work and given its answer after it; in between no connection is held. A copy that comes
  * meanwhile waits a moment, then gets 409. Only successes are kept: a refused request may be corrected and sent again
@@ -55,11 +60,7 @@ export class IdempotencyService {
    * @throws {ProblemException} 422 when the key was used with another request, 409 when its first copy takes too long
    * @example await this.idempotency.once(key, ['createPayment', body], () => this.payments.create(body, key));
    */
-  once<Body extends object>(
-    key: string | undefined,
-    request: readonly unknown[],
-    work: Work<Body>,
-  ): Promise<Answer<Body>> {
+  once<Body>(key: string | undefined, request: readonly unknown[], work: Work<Body>): Promise<Answer<Body>> {
     return this.#once(key, request, work, async (claim) => {
       const answer = await work();
       await this.#settle(claim, answer);
@@ -73,7 +74,7 @@ export class IdempotencyService {
    *
    * @example await this.idempotency.onceInTransaction(key, ['createTask', body], () => this.tasks.create(body));
    */
-  onceInTransaction<Body extends object>(
+  onceInTransaction<Body>(
     key: string | undefined,
     request: readonly unknown[],
     work: Work<Body>,
@@ -88,7 +89,7 @@ export class IdempotencyService {
     );
   }
 
-  async #once<Body extends object>(
+  async #once<Body>(
     key: string | undefined,
     request: readonly unknown[],
     work: Work<Body>,
@@ -97,7 +98,7 @@ export class IdempotencyService {
     if (key === undefined) return work();
     if (!KEY.test(key)) {
       throw validationProblem([
-        { pointer: '/headers/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' },
+        { pointer: '/headers/idempotency-key', message: `must be 1 to ${KEY_MAX_LENGTH} visible ASCII characters` },
       ]);
     }
     const claim = { key, claim: randomUUID() };
@@ -120,14 +121,14 @@ export class IdempotencyService {
       const entry = await this.keys.createQueryBuilder('entry').where('entry.key = :key', { key }).getOne();
       if (entry !== null && entry.fingerprint !== fingerprint) throw reused();
       if (entry !== null && entry.body !== null)
-        return { headers: entry.headers ?? {}, body: JSON.parse(entry.body) as Body };
+        return { headers: entry.headers ?? {}, body: (JSON.parse(entry.body) ?? undefined) as Body };
       if (performance.now() > until) throw inFlight();
     }
   }
 
   /** @returns false when the key is not ours any more */
-  async #settle(claim: Claim, { headers, body }: Answer<object>): Promise<boolean> {
-    const stored = { headers: { ...headers }, body: JSON.stringify(body) };
+  async #settle(claim: Claim, { headers, body }: Answer<unknown>): Promise<boolean> {
+    const stored = { headers: { ...headers }, body: JSON.stringify(body ?? null) };
     const { affected } = await this.keys
       .createQueryBuilder('entry')
       .update()

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiHeader,
@@ -14,11 +27,10 @@ import { apiPath } from '../api.paths.ts';
 import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
 import { UuidPipe } from '../http/input/uuid.pipe.ts';
 import { Compressed } from '../http/server/route.marks.ts';
-import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
-import { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import { Idempotent } from '../idempotency/idempotent.decorator.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
 import { BatchTasksDto, BatchTasksResponseDto } from './batch-tasks.dto.ts';
-import { BatchTurns } from './batch.turns.ts';
+import { BatchTurnInterceptor } from './batch-turn.interceptor.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { ListTasksQuery, TaskListDto } from './list-tasks.dto.ts';
 import { TaskResponseDto, toTaskDto } from './task.dto.ts';
@@ -41,8 +53,6 @@ export class TasksController {
   constructor(
     private readonly tasks: TasksService,
     private readonly batches: TasksBatch,
-    private readonly turns: BatchTurns,
-    private readonly idempotency: IdempotencyService,
   ) {}
 
   @Get()
@@ -67,21 +77,11 @@ export class TasksController {
   })
   @ApiCreatedResponse({ type: TaskResponseDto, description: 'The task as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
-  @ApiIdempotencyKey()
-  async create(
-    @Body() body: CreateTaskDto,
-    @Headers('idempotency-key') key: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TaskResponseDto> {
-    const answer = await this.idempotency.onceInTransaction(key, ['createTask', body], async () => {
-      const task = await this.tasks.create(body);
-      return {
-        body: { data: toTaskDto(task) },
-        headers: { location: apiPath('tasks', task.id), etag: entityTag(task.version) },
-      };
-    });
-    reply.headers(answer.headers);
-    return answer.body;
+  @Idempotent({ operation: 'createTask', body: CreateTaskDto })
+  async create(@Body() body: CreateTaskDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TaskResponseDto> {
+    const task = await this.tasks.create(body);
+    reply.headers({ location: apiPath('tasks', task.id), etag: entityTag(task.version) });
+    return { data: toTaskDto(task) };
   }
 
   @Post('batch')
@@ -93,20 +93,12 @@ export class TasksController {
       'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.',
   })
   @ApiOkResponse({ type: BatchTasksResponseDto, description: 'Every operation was done.' })
-  @ApiIdempotencyKey()
+  @Idempotent({ operation: 'batchTasks', body: BatchTasksDto })
+  // Below @Idempotent(), and so around it: who waits for a turn holds neither a key nor a connection.
+  @UseInterceptors(BatchTurnInterceptor)
   @ApiProblems(404, 412)
-  async batch(
-    @Body() body: BatchTasksDto,
-    @Headers('idempotency-key') key: string | undefined,
-  ): Promise<BatchTasksResponseDto> {
-    // Before the key's transaction, and not in it: who waits for a turn holds no connection.
-    const answer = await this.turns.inTurn(() =>
-      this.idempotency.onceInTransaction(key, ['batchTasks', body], async () => ({
-        body: { data: await this.batches.run(body.operations) },
-        headers: {},
-      })),
-    );
-    return answer.body;
+  async batch(@Body() body: BatchTasksDto): Promise<BatchTasksResponseDto> {
+    return { data: await this.batches.run(body.operations) };
   }
 
   @Get(':id')

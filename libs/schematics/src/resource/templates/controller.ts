@@ -11,8 +11,7 @@ import type { FastifyReply } from 'fastify';
 import { apiPath } from '../api.paths.ts';
 import { entityTag, namesVersion, parseEntityTags } from '../http/caching/entity-tag.ts';
 import { UuidPipe } from '../http/input/uuid.pipe.ts';
-import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.ts';
-import { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import { Idempotent } from '../idempotency/idempotent.decorator.ts';
 import { ApiProblems, ApiResponseHeaders } from '../openapi/api-responses.decorator.ts';
 import { Create${names.pascal}Dto } from './create-${names.kebab}.dto.ts';
 import { List${names.pascalPlural}Query, ${names.pascal}ListDto } from './list-${names.kebabPlural}.dto.ts';
@@ -28,10 +27,7 @@ const ID = { name: 'id', description: "The ${names.title}'s id.", schema: { type
 @ApiTags('${capital(names.titlePlural)}')
 @Controller('${names.kebabPlural}')
 export class ${names.pascalPlural}Controller {
-  constructor(
-    private readonly ${names.camelPlural}: ${names.pascalPlural}Service,
-    private readonly idempotency: IdempotencyService,
-  ) {}
+  constructor(private readonly ${names.camelPlural}: ${names.pascalPlural}Service) {}
 
   @Get()
   @ApiOperation({ operationId: 'list${names.pascalPlural}', summary: 'List ${names.titlePlural}',
@@ -49,19 +45,14 @@ export class ${names.pascalPlural}Controller {
       'It belongs to the signed-in user. With an \`Idempotency-Key\` it is created once, however often it is sent.' })
   @ApiCreatedResponse({ type: ${names.pascal}ResponseDto, description: 'The ${names.title} as it was created.' })
   @ApiResponseHeaders('ETag', 'Location')
-  @ApiIdempotencyKey()
+  @Idempotent({ operation: 'create${names.pascal}', body: Create${names.pascal}Dto })
   async create(
     @Body() body: Create${names.pascal}Dto,
-    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<${names.pascal}ResponseDto> {
-    const answer = await this.idempotency.onceInTransaction(key, ['create${names.pascal}', body], async () => {
-      const created = await this.${names.camelPlural}.create(body);
-      return { body: { data: to${names.pascal}Dto(created) },
-        headers: { location: apiPath('${names.kebabPlural}', created.id), etag: entityTag(created.version) } };
-    });
-    reply.headers(answer.headers);
-    return answer.body;
+    const created = await this.${names.camelPlural}.create(body);
+    reply.headers({ location: apiPath('${names.kebabPlural}', created.id), etag: entityTag(created.version) });
+    return { data: to${names.pascal}Dto(created) };
   }
 
   @Get(':id')
