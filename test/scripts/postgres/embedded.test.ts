@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, isPortFree } from '../ports.ts';
-import { processIdentity, until } from '../processes.ts';
-import { ROOT } from '../root.ts';
-import { findPostgresBinaries } from './binaries.ts';
-import { startPostgres, type EmbeddedPostgres } from './embedded.ts';
-import { runningAsRoot, serverIdentity } from './identity.ts';
+import { freePort, isPortFree } from '../../../scripts/ports.ts';
+import { processIdentity, until } from '../../../scripts/processes.ts';
+import { ROOT } from '../../../scripts/root.ts';
+import { findPostgresBinaries } from '../../../scripts/postgres/binaries.ts';
+import { startPostgres, type EmbeddedPostgres } from '../../../scripts/postgres/embedded.ts';
+import { runningAsRoot, serverIdentity } from '../../../scripts/postgres/identity.ts';
 
 jest.setTimeout(120_000);
 
@@ -93,6 +93,20 @@ test('a second start finds the data of the first, on the same port', async () =>
   const second = await start('kept');
   expect(await query(second.url, 'select text from note')).toEqual([{ text: 'Zähler' }]);
   expect(second.port).toBe(first.port);
+});
+
+test('a copy of a stopped data directory has its rows, as docs/operations/backup.md says', async () => {
+  const first = await start('copied');
+  await query(first.url, 'create table note (text text)');
+  await query(first.url, "insert into note values ('kept')");
+  await first.stop();
+  const archive = join(home, 'copied.tar.gz');
+  execFileSync('tar', ['-czf', archive, '-C', home, 'copied']);
+  mkdirSync(dataDir('elsewhere'));
+  execFileSync('tar', ['-xzpf', archive, '--strip-components=1', '-C', dataDir('elsewhere')]);
+  rmSync(dataDir('copied'), { recursive: true });
+  const second = await start('elsewhere');
+  expect(await query(second.url, 'select text from note')).toEqual([{ text: 'kept' }]);
 });
 
 test('a server that a killed run left behind is stopped, and its data taken over', async () => {

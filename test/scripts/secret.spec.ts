@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keptSecret } from './secret.ts';
+import { keptSecret } from '../../scripts/secret.ts';
 
 let directory: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { readSettings, SettingsError } from './env.ts';
-import { ROOT } from './root.ts';
+import { readSettings, SettingsError } from '../../scripts/env.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const problemsOf = (env: Record<string, string>): string => {
   try {

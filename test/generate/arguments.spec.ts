@@ -1,4 +1,4 @@
-import { readArguments } from './generate.ts';
+import { readArguments } from '../../scripts/generate.ts';
 
 const FIELDS = 'body:text';
 

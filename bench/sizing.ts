@@ -1,13 +1,13 @@
 /**
  * Computes the table of docs/deploy/sizing.md from what `npm run bench` measured:
  *
- *   node --import tsx scripts/sizing.ts                  from bench/results.md
- *   node --import tsx scripts/sizing.ts my-results.md    from another file of that form
+ *   node --import tsx bench/sizing.ts                  from bench/results.md
+ *   node --import tsx bench/sizing.ts my-results.md    from another file of that form
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
+import { runAsProgram } from '../scripts/program.ts';
+import { ROOT } from '../scripts/root.ts';
 
 const GUIDE = join(ROOT, 'docs/deploy/sizing.md');
 const BETWEEN = /(<!-- computed [^>]*-->\n)[\s\S]*?(<!-- end -->)/;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { anchorsOf, blocksOf, linksOf } from './markdown.ts';
-import { ROOT } from './root.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
   cwd: ROOT,
@@ -14,6 +14,10 @@ const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const variablesOf = (path: string): string[] =>
   [...read(path).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
+
+const PACKAGE = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+/** npm's own. */
+const NPM_COMMANDS = new Set(['ci', 'install', 'uninstall']);
 
 const typeScript = (document: string) =>
   blocksOf(read(document)).filter(({ language }) => language === 'ts' || language === 'tsx');
@@ -55,6 +59,22 @@ describe('the documents', () => {
     expect(wrong).toEqual([]);
   });
 
+  it.each(documents)('%s has commands that name scripts and files which exist', (document) => {
+    // The guides to moving over are for other repositories.
+    if (document.startsWith('docs/guides/from-')) return;
+    const code = blocksOf(read(document)).flatMap((block) => (block.language === 'sh' ? [block.code] : []));
+    const commands = code.join('\n');
+    const scripts = [...commands.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name]) => name!);
+    expect(scripts.filter((name) => !NPM_COMMANDS.has(name) && !(name in PACKAGE.scripts))).toEqual([]);
+    const files = [...commands.matchAll(/(?<![\w./-])(?:backend|bench|deploy|docker|frontend|libs|test)\/[\w./-]+\w/g)];
+    const missing = files
+      .map(([path]) => path)
+      .filter((path) => !path.includes('dist/') && !existsSync(join(ROOT, path)));
+    expect(missing).toEqual([]);
+    const targets = /^for target in ([\w ]+); do$/m.exec(commands)?.[1]?.split(' ') ?? [];
+    for (const target of targets) expect(read('docker/Dockerfile')).toMatch(new RegExp(` AS ${target}$`, 'm'));
+  });
+
   it('samples that are marked complete compile', () => {
     const samples = documents.flatMap((document) =>
       typeScript(document)
@@ -63,7 +83,7 @@ describe('the documents', () => {
     );
     expect(samples.length).toBeGreaterThan(5);
     const problems = JSON.parse(
-      execFileSync(process.execPath, ['--import', 'tsx', 'scripts/type-check.ts'], {
+      execFileSync(process.execPath, ['--import', 'tsx', 'test/type-check.ts'], {
         cwd: ROOT,
         input: JSON.stringify(Object.fromEntries(samples)),
         encoding: 'utf8',
@@ -91,12 +111,11 @@ describe('the documents', () => {
   });
 
   it('the README names every command a person types, and each exists', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...read('README.md').matchAll(/npm (?:run )?([a-z]+)/g)]
+    const named = [...read('README.md').matchAll(/npm (?:run )?([a-z][\w:-]*)/g)]
       .map(([, name]) => name!)
       .filter((name) => name !== 'ci' && name !== 'alone');
     for (const name of named) {
-      const file = /scripts\/\w+\.ts/.exec(scripts[name] ?? `no script ${name}`)?.[0];
+      const file = /[\w/-]+\.ts/.exec(PACKAGE.scripts[name] ?? 'missing.ts')?.[0];
       if (file !== undefined) expect([name, existsSync(join(ROOT, file))]).toEqual([name, true]);
     }
   });

@@ -1,14 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDemoAccount } from './demo.ts';
-import { readSettings } from './env.ts';
-import { freePort } from './ports.ts';
-import { fail } from './program.ts';
-import { removeAfterUs } from './reaper.ts';
-import { startStack, type Stack } from './stack.ts';
-import { printedSteps } from './steps.ts';
-import { Supervisor } from './supervisor.ts';
+import { ensureDemoAccount } from '../../scripts/demo.ts';
+import { readSettings } from '../../scripts/env.ts';
+import { freePort } from '../../scripts/ports.ts';
+import { fail } from '../../scripts/program.ts';
+import { removeAfterUs } from '../../scripts/reaper.ts';
+import { startStack, type Stack } from '../../scripts/stack.ts';
+import { printedSteps } from '../../scripts/steps.ts';
+import { Supervisor } from '../../scripts/supervisor.ts';
 
 /**
  * Runs `use` beside a stack of its own, as `npm start` would start it, with the demo account and its tasks; nothing of

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './root.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const FOLDER = 'deploy/systemd';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { Client } from 'pg';
-import { chromiumLaunchOptions } from '../e2e/chromium.ts';
-import { signInDemo } from './demo-browser.ts';
-import { withDemoStack } from './demo-stack.ts';
-import { DEMO_EMAIL } from './demo.ts';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
+import { chromiumLaunchOptions } from '../chromium.ts';
+import { signInDemo } from '../support/demo-browser.ts';
+import { withDemoStack } from '../support/demo-stack.ts';
+import { DEMO_EMAIL } from '../../scripts/demo.ts';
+import { runAsProgram } from '../../scripts/program.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const WIDTHS = [390, 768, 1440, 2560];
 const HEIGHTS: Record<number, number> = { 390: 844, 768: 1024, 1440: 900, 2560: 1440 };

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
+import { runAsProgram } from '../scripts/program.ts';
+import { ROOT } from '../scripts/root.ts';
 import { enduranceCounts, jestCounts, playwrightCounts, type Counts } from './test-report.ts';
 
 interface Runner {

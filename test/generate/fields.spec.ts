@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { FIELD_TYPES, type FieldType } from '../libs/schematics/src/resource/fields.ts';
-import { planResource, type Project } from '../libs/schematics/src/index.ts';
+import { FIELD_TYPES, type FieldType } from '../../libs/schematics/src/resource/fields.ts';
+import { planResource, type Project } from '../../libs/schematics/src/index.ts';
 import { copyRepository } from './repository.copy.ts';
 
 const spelled = (type: FieldType): string => (type === 'enum' ? 'enum(a,b)' : type);

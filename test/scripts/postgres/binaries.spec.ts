@@ -1,4 +1,4 @@
-import { findPostgresBinaries, postgresPackage } from './binaries.ts';
+import { findPostgresBinaries, postgresPackage } from '../../../scripts/postgres/binaries.ts';
 
 describe('findPostgresBinaries', () => {
   it('finds PostgreSQL for this machine', () => {

@@ -1,4 +1,4 @@
-import { costOf, sizingTable } from './sizing.ts';
+import { costOf, sizingTable } from '../../bench/sizing.ts';
 
 const HEAD =
   '| what | requests/s | rounds | p50 ms | p99 ms | CPU µs/request | ratio by requests/s | ratio by CPU |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |';

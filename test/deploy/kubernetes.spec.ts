@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseEnv as parseApiEnv } from '../backend/src/env.ts';
-import { parseEnv as parseWebEnv } from '../frontend/src/server/env.ts';
+import { parseEnv as parseApiEnv } from '../../backend/src/env.ts';
+import { parseEnv as parseWebEnv } from '../../frontend/src/server/env.ts';
 import {
   base,
   files,
@@ -14,8 +14,8 @@ import {
   podsOf,
   typeScriptOf,
 } from './kubernetes.ts';
-import { blocksOf } from './markdown.ts';
-import { ROOT } from './root.ts';
+import { blocksOf } from '../docs/markdown.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const OVERLAYS = ['managed-postgres'];
@@ -73,7 +73,7 @@ describe('deploy/kubernetes', () => {
     const source = typeScriptOf([...manifests, ...overlays]);
     const check = (text: string): string[] =>
       JSON.parse(
-        execFileSync(process.execPath, ['--import', 'tsx', 'scripts/type-check.ts'], {
+        execFileSync(process.execPath, ['--import', 'tsx', 'test/type-check.ts'], {
           cwd: ROOT,
           input: JSON.stringify({
             'manifests.ts': text,

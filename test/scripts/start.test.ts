@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, isPortFree } from './ports.ts';
-import { isAlive, parentOf, processIdentity, until } from './processes.ts';
-import { ROOT } from './root.ts';
+import { freePort, isPortFree } from '../../scripts/ports.ts';
+import { isAlive, parentOf, processIdentity, until } from '../../scripts/processes.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 // The first start may build both applications.
 jest.setTimeout(600_000);

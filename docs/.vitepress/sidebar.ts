@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../root.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 /** A heading of the sidebar and the documents below it, as paths from the repository's root. */
 export interface Section {
@@ -20,7 +20,7 @@ export function sections(): Section[] {
   const ordered: Section[] = [
     { title: 'Start', documents: ['docs/README.md', 'README.md', 'docs/architecture.md'] },
     { title: 'Guides', documents: inFolder('docs/guides', ['own-module.md']) },
-    { title: 'The API', documents: ['docs/api.md', 'docs/api/routes.md'] },
+    { title: 'The API', documents: ['docs/api.md'] },
     {
       title: 'Libraries',
       documents: ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => [
@@ -42,7 +42,7 @@ export function sections(): Section[] {
     { title: 'Security', documents: ['docs/security-model.md', 'SECURITY.md'] },
     { title: 'Comparison', documents: ['docs/comparison.md'] },
     { title: 'Decisions', documents: inFolder('docs/decisions') },
-    { title: 'Project', documents: ['CONTRIBUTING.md', 'CHANGELOG.md'] },
+    { title: 'Project', documents: ['CONTRIBUTING.md', 'docs/release-checklist.md', 'CHANGELOG.md'] },
   ];
   const named = new Set(ordered.flatMap(({ documents }) => documents));
   const rest = inFolder('docs').filter((path) => !named.has(path));

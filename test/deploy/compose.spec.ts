@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { migrateOptions } from '../backend/src/database/migrate.ts';
-import { parseEnv as parseApiEnv } from '../backend/src/env.ts';
-import { parseEnv as parseWebEnv } from '../frontend/src/server/env.ts';
-import { ROOT } from './root.ts';
+import { migrateOptions } from '../../backend/src/database/migrate.ts';
+import { parseEnv as parseApiEnv } from '../../backend/src/env.ts';
+import { parseEnv as parseWebEnv } from '../../frontend/src/server/env.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 interface Service {
   image?: string;

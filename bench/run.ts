@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { installOwnPackage } from './own-package.ts';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
+import { installOwnPackage } from '../scripts/own-package.ts';
+import { runAsProgram } from '../scripts/program.ts';
+import { ROOT } from '../scripts/root.ts';
 
 /** Benchmarks of the product alone, which need nothing installed. */
 const ALONE: Readonly<Record<string, string>> = {

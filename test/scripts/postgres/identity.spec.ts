@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allowTraversal, closedDirectory } from './identity.ts';
+import { allowTraversal, closedDirectory } from '../../../scripts/postgres/identity.ts';
 
 const stranger = { uid: 64_123, gid: 64_123 };
 let home: string;

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { chromiumLaunchOptions } from '../e2e/chromium.ts';
-import { startCollector } from '../test/operations/collector.ts';
-import { traceClicks } from '../test/operations/traced-clicks.ts';
-import { withDemoStack } from './demo-stack.ts';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
-import { waterfall } from './trace/waterfall.ts';
+import { chromiumLaunchOptions } from '../chromium.ts';
+import { startCollector } from '../../test/operations/collector.ts';
+import { traceClicks } from '../../test/operations/traced-clicks.ts';
+import { withDemoStack } from '../support/demo-stack.ts';
+import { runAsProgram } from '../../scripts/program.ts';
+import { ROOT } from '../../scripts/root.ts';
+import { waterfall } from './waterfall.ts';
 
 /**
  * `npm run trace-picture`: clicks in a real browser on a stack of its own and draws what the collector was sent into

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ROOT } from './root.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 /** What the generator, the API's own suites and the linter need of the repository. */
 const COPIED = [

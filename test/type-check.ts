@@ -3,16 +3,16 @@
  * standard input and prints a JSON list of what is wrong. A program of its own, because the compiler is slow to load
  * where everything it loads is compiled first, as in Jest.
  *
- *   echo '{"a.ts":"const a: string = 1;"}' | node --import tsx scripts/type-check.ts
+ *   echo '{"a.ts":"const a: string = 1;"}' | node --import tsx test/type-check.ts
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { runAsProgram } from './program.ts';
-import { ROOT } from './root.ts';
+import { runAsProgram } from '../scripts/program.ts';
+import { ROOT } from '../scripts/root.ts';
 
 /** Where the sources seem to lie: packages are found from the repository's root. */
-const FOLDER = join(ROOT, 'scripts');
+const FOLDER = join(ROOT, 'test');
 
 /** What the compiler says of `sources`, as `name:line message`. */
 function problemsOf(sources: Readonly<Record<string, string>>): string[] {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sections, titleOf } from './docs/sidebar.ts';
-import { ROOT } from './root.ts';
+import { sections, titleOf } from '../../docs/.vitepress/sidebar.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 const OTHERS = /^(\.|bench\/|e2e\/|backend\/|frontend\/|test\/|libs\/[^/]+\/(?!README|CHANGELOG))/;
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { freePort, isPortFree } from './ports.ts';
+import { freePort, isPortFree } from '../../scripts/ports.ts';
 
 test('a port is busy while somebody listens on it, and free before and after', async () => {
   const port = await freePort();

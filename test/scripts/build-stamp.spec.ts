@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { tmpdir } from 'node:os';
-import { isBuilt, markBuilt, stampOf } from './build-stamp.ts';
-import { ROOT } from './root.ts';
+import { isBuilt, markBuilt, stampOf } from '../../scripts/build-stamp.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 let directory: string;
 let path: string;

@@ -1,5 +1,5 @@
-import { processIdentity, until } from './processes.ts';
-import { Supervisor } from './supervisor.ts';
+import { processIdentity, until } from '../../scripts/processes.ts';
+import { Supervisor } from '../../scripts/supervisor.ts';
 
 const isGone = (pid: number): boolean => processIdentity(pid) === undefined;
 const env = process.env;

@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
-import { DEMO_EMAIL } from './demo.ts';
+import { DEMO_EMAIL } from '../../scripts/demo.ts';
 
 /** Signs a browser in as the demo account. */
 export async function signInDemo(context: BrowserContext, webUrl: string, password: string): Promise<void> {

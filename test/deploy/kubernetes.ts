@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMap, parse, parseAllDocuments } from 'yaml';
-import { ROOT } from './root.ts';
+import { ROOT } from '../../scripts/root.ts';
 
 /** A manifest of deploy/kubernetes, as far as its checks need to know it. */
 export interface Manifest {
