@@ -41,7 +41,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{backend,libs,scripts,test,frontend}/**/*.spec.{ts,tsx}'],
+      testMatch: ['<rootDir>/{backend,libs,scripts,test,e2e,frontend}/**/*.spec.{ts,tsx}'],
     },
     {
       ...shared,

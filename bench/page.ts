@@ -6,8 +6,8 @@
  */
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { chromiumLaunchOptions } from '../e2e/chromium.ts';
-import { signInDemo } from '../scripts/demo-browser.ts';
-import { withDemoStack } from '../scripts/demo-stack.ts';
+import { signInDemo } from '../e2e/support/demo-browser.ts';
+import { withDemoStack } from '../e2e/support/demo-stack.ts';
 import { runAsProgram } from '../scripts/program.ts';
 import { markdown } from './report.ts';
 import { median } from './statistics.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { compressFiles } from '../scripts/compress-files.ts';
+import { compressFiles } from './scripts/compress-files.ts';
 import { staticFiles } from './static-files.mjs';
 
 const SCRIPT = `console.log(${JSON.stringify('a'.repeat(5_000))});`;

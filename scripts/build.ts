@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt, markBuilt, stampOf } from './build-stamp.ts';
-import { compressFiles } from './compress-files.ts';
+import { compressFiles } from '../frontend/scripts/compress-files.ts';
 import { fail, runAsProgram } from './program.ts';
 import { ROOT } from './root.ts';
 import { printedSteps, type Steps } from './steps.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { builtProgram, type ApiProgram } from './api-program.ts';
 import { stampOf } from './build-stamp.ts';
 import type { Steps } from './steps.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -22,15 +23,21 @@ const SOURCES = [
  *
  * Each is the program a deployment runs too, as a process of its own.
  * @param env holds `DATABASE_URL` (owner) and the secret
+ * @param program how the API's migration is run
  */
-export async function migrate(supervisor: Supervisor, steps: Steps, env: NodeJS.ProcessEnv): Promise<void> {
+export async function migrate(
+  supervisor: Supervisor,
+  steps: Steps,
+  env: NodeJS.ProcessEnv,
+  program: ApiProgram = builtProgram,
+): Promise<void> {
   await steps.run("Migrate Better Auth's tables", () =>
     supervisor.runNode("The migration of Better Auth's tables", ['--import', 'tsx', 'frontend/scripts/migrate.ts'], {
       env,
     }),
   );
   await steps.run("Migrate the API's tables", () =>
-    supervisor.runNode("The migration of the API's tables", ['backend/dist/database/migrate.js'], { env }),
+    supervisor.runNode("The migration of the API's tables", program('database/migrate'), { env }),
   );
 }
 
@@ -40,18 +47,24 @@ export async function migrate(supervisor: Supervisor, steps: Steps, env: NodeJS.
  *
  * @param env holds `DATABASE_URL`, of a superuser
  */
-export async function migrateIfChanged(supervisor: Supervisor, steps: Steps, env: NodeJS.ProcessEnv): Promise<void> {
+export async function migrateIfChanged(
+  supervisor: Supervisor,
+  steps: Steps,
+  env: NodeJS.ProcessEnv,
+  program: ApiProgram,
+): Promise<void> {
   const secrets = `${env['BETTER_AUTH_SECRETS'] ?? ''}\0${env['BETTER_AUTH_SECRET'] ?? ''}`;
   const stamp = `migrated by ${createHash('sha256').update(stampOf(SOURCES)).update(secrets).digest('hex')}`;
   const client = new pg.Client({ connectionString: env['DATABASE_URL'] });
   await client.connect();
   try {
     const { rows } = await client.query<{ stamp: string | null; name: string }>(
-      `select shobj_description(oid, 'pg_database') as stamp, quote_ident(datname) as name from pg_database where datname = current_database()`,
+      `select shobj_description(oid, 'pg_database') as stamp, quote_ident(datname) as name
+         from pg_database where datname = current_database()`,
     );
     const [database] = rows;
     if (database === undefined || database.stamp === stamp) return;
-    await migrate(supervisor, steps, env);
+    await migrate(supervisor, steps, env, program);
     await client.query(`comment on database ${database.name} is '${stamp}'`);
   } finally {
     await client.end();

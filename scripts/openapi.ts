@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from the API: `libs/api-client/openapi.json`, the types of the client, a collection of
- * requests and an example for every route. Then lints the document.
+ * Writes what is generated from the API: `libs/api-client/openapi.json` and the types of the client. Then lints the
+ * document.
  *
  *   npm run openapi             writes them
  *   npm run openapi -- --check  fails when they are not what the sources say
@@ -9,14 +9,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { register } from 'node:module';
 import { join } from 'node:path';
 import openapiTypes, { astToString } from 'openapi-typescript';
-import { httpCollection } from './openapi/http-collection.ts';
-import { routeExamples } from './openapi/route-examples.ts';
+import './from-sources.mjs';
 import { ROOT } from './root.ts';
-
-register('./decorator-metadata.mjs', import.meta.url);
 
 const FOLDER = join(ROOT, 'libs/api-client');
 const BANNER = '/** Generated from openapi.json by `npm run openapi`; edit neither. */\n';
@@ -30,8 +26,6 @@ const files = new Map([
     BANNER +
       astToString(await openapiTypes(JSON.stringify(document), { alphabetize: false, defaultNonNullable: false })),
   ],
-  [join(ROOT, 'docs/api/session-guard.http'), httpCollection(document)],
-  [join(ROOT, 'docs/api/routes.md'), routeExamples(document)],
 ]);
 
 if (process.argv.includes('--check')) {

@@ -1,3 +1,4 @@
+import { builtProgram, sourceProgram } from './api-program.ts';
 import { build } from './build.ts';
 import type { Settings } from './env.ts';
 import { migrate, migrateIfChanged } from './migrate.ts';
@@ -61,7 +62,8 @@ export interface PreparedStack {
 }
 
 /**
- * Checks the environment, starts PostgreSQL (unless `DATABASE_URL` names one), builds when told to, and migrates.
+ * Checks the environment, starts PostgreSQL (unless `DATABASE_URL` names one), builds when told to, and migrates: by the
+ * API's sources where nothing was built.
  * @throws Error before anything is started when a variable is wrong or a port is busy.
  */
 export async function prepareStack(options: StackOptions, build?: () => Promise<unknown>): Promise<PreparedStack> {
@@ -76,7 +78,8 @@ export async function prepareStack(options: StackOptions, build?: () => Promise<
   const databaseUrl = settings.databaseUrl ?? postgres?.url ?? '';
   const env = applicationEnvironment(settings, options.env, databaseUrl, metricsPort);
   await build?.();
-  await (postgres === undefined ? migrate : migrateIfChanged)(supervisor, steps, env.migration);
+  const program = build === undefined ? sourceProgram : builtProgram;
+  await (postgres === undefined ? migrate : migrateIfChanged)(supervisor, steps, env.migration, program);
   return { databaseUrl, postgres, metricsPort, env };
 }
 
@@ -141,14 +144,16 @@ function watch(parts: readonly Supervised[], postgres: EmbeddedPostgres | undefi
   const endings = parts.map(async (part): Promise<never> => {
     const result = await part.ended;
     throw new Error(
-      `${part.name} ended by itself (${result}). Its last lines:\n${indent(part.lastLines())}\nNext: read the lines above, then npm start again; the data is kept.`,
+      `${part.name} ended by itself (${result}). Its last lines:\n${indent(part.lastLines())}\n` +
+        'Next: read the lines above, then npm start again; the data is kept.',
     );
   });
   if (postgres !== undefined) {
     endings.push(
       postgres.ended.then((lines) => {
         throw new Error(
-          `PostgreSQL ended by itself. Its last lines:\n${indent(lines)}\nNext: npm start again; PostgreSQL recovers what was committed.`,
+          `PostgreSQL ended by itself. Its last lines:\n${indent(lines)}\n` +
+            'Next: npm start again; PostgreSQL recovers what was committed.',
         );
       }),
     );

@@ -61,7 +61,7 @@ const CHECKS: Check[] = [
   },
   {
     name: 'Tests',
-    command: ['--import', 'tsx', 'scripts/test.ts'],
+    command: ['--import', 'tsx', 'test/main.ts'],
     next: 'npm test -- jest, npm test -- browser, or npx jest <file> for one',
     live: true,
   },
