@@ -6,14 +6,11 @@ export function service(resource: Resource): string {
   const enums = enumsOf(resource);
   const repository = `this.${names.camelPlural}`;
   const row = names.camel;
-  const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(
-    ', ',
-  );
   return `import { Inject, Injectable } from '@nestjs/common';
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
 import { allowedVersions, staleProblem, type EntityTags } from '../http/caching/entity-tag.ts';
 import { notFoundProblem } from '../http/errors/problem.exception.ts';
-import { CursorCodec } from '../paging/cursor.ts';
+import { CursorCodec, filtersOf } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { Create${names.pascal}Dto } from './create-${names.kebab}.dto.ts';
 import type { List${names.pascalPlural}Query } from './list-${names.kebabPlural}.dto.ts';
@@ -27,7 +24,7 @@ export interface ${names.pascal}Page {
   readonly limit: number;
 }
 
-/** The current user's ${names.titlePlural}. Whose they are is the repository's business: nothing here names a user. */
+/** The current user's ${names.titlePlural}. The repository adds the user to every query: nothing here names one. */
 @Injectable()
 export class ${names.pascalPlural}Service {
   constructor(
@@ -43,7 +40,7 @@ export class ${names.pascalPlural}Service {
    */
   async list(query: List${names.pascalPlural}Query): Promise<${names.pascal}Page> {
     const limit = query.limit ?? PAGE_LIMIT;
-    const scope = [${scope}];
+    const scope = [this.isolation.userId, '${names.snake}', ...filtersOf(query)];
     // One more than asked for says whether there is another page.
     const builder = ${repository}.createQueryBuilder('${row}').orderBy('${row}.createdAt', 'DESC').addOrderBy('${row}.id', 'DESC').limit(limit + 1);
 ${enums.map(({ property }) => `    if (query.${property} !== undefined) builder.andWhere('${row}.${property} = :${property}Filter', { ${property}Filter: query.${property} });\n`).join('')}    if (query.cursor !== undefined) {
