@@ -199,7 +199,8 @@ const schema = z.object({
 });
 
 /**
- * Reads and checks the environment. Every variable may also come from a file: `BETTER_AUTH_SECRETS_FILE=/run/secrets/…`.
+ * Reads and checks the environment. Every variable may also come from a file:
+ * `BETTER_AUTH_SECRETS_FILE=/run/secrets/…`.
  *
  * @throws {EnvError} naming every wrong or missing key and its fix; values are never repeated.
  * @example const env = parseEnv(process.env);

@@ -16,7 +16,7 @@ export class AuditLog {
     this.#logger = logger.child({ log: 'audit' }, logger.level === 'silent' ? {} : { level: 'info' });
   }
 
-  /** Notes a 401 or 403; anything else is none of its business. */
+  /** Notes a 401 or 403; ignores other statuses. */
   refused(request: FastifyRequest, exception: unknown, status: number): void {
     if (status !== 401 && status !== 403) return;
     this.#logger.warn(

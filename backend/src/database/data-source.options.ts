@@ -7,7 +7,7 @@ export const POOL = {
   size: 10,
   /** Waiting for a free or new connection, in milliseconds. */
   connectMs: 2_000,
-  /** How much longer this side waits for an answer than PostgreSQL works on it, in milliseconds: a live server reports its own limit. */
+  /** Milliseconds this side waits longer than PostgreSQL works on a statement: a live server reports its own limit. */
   answerMarginMs: 500,
 } as const;
 
@@ -15,7 +15,8 @@ export const POOL = {
  * Options of the API's one DataSource, as the restricted role. Entities come from the modules (`autoLoadEntities`);
  * the schema is never synchronised, migrations make it.
  *
- * @param statementMs milliseconds PostgreSQL works on one statement; a frozen server is only noticed on this side, a little later
+ * @param statementMs Milliseconds PostgreSQL works on one statement. A frozen server is only noticed on this side, a
+ *   little later.
  */
 export function apiDataSourceOptions(url: string, statementMs = 2_000): PostgresDataSourceOptions {
   return {

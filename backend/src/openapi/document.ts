@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { createGuardedDocument } from '@session-guard/auth/openapi';
-import { ProblemDto } from '../http/errors/problem.dto.ts';
 import { completeDocument } from './complete.ts';
+import { ProblemDto } from './problem.dto.ts';
 
 const DESCRIPTION = `
 Tasks of the signed-in user, and nobody else's.

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { problem, type ProblemError } from '../http/errors/problem.ts';
+import { REFUSED_TITLE } from './examples.ts';
 import { SHARED_HEADERS } from './shared-headers.ts';
 
 /** A response that many operations have, as `components.responses`. */
@@ -22,7 +23,7 @@ export const SHARED_RESPONSES = {
     name: 'BadRequest',
     description: 'Something in the request is invalid; `errors` says what.',
     code: 'validation_failed',
-    errors: [{ pointer: '/title', message: 'must be a string of 1 to 200 characters, not only white space' }],
+    errors: [REFUSED_TITLE],
   },
   401: {
     name: 'Unauthorized',
@@ -38,7 +39,8 @@ export const SHARED_RESPONSES = {
   409: {
     name: 'Conflict',
     description:
-      'A value is taken already, or something else still refers to this (`conflict`); or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`).',
+      'A value is taken already, or something else still refers to this (`conflict`); ' +
+      'or a request with this `Idempotency-Key` is still being processed (`idempotency_in_flight`).',
     code: 'conflict',
     headers: ['RetryAfterInFlight'],
     errors: [{ pointer: '/title', message: 'is taken already' }],
@@ -52,7 +54,8 @@ export const SHARED_RESPONSES = {
   422: {
     name: 'UnprocessableContent',
     description:
-      'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`.',
+      'A value refers to something that does not exist (`unknown_reference`), or the `Idempotency-Key` was used with ' +
+      'another request (`idempotency_key_reused`). Or the user keeps as much as they may: `quota_exceeded`.',
     code: 'unknown_reference',
     errors: [{ pointer: '/projectId', message: 'names nothing that exists' }],
   },
@@ -65,7 +68,9 @@ export const SHARED_RESPONSES = {
   503: {
     name: 'ServiceUnavailable',
     description:
-      'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit (`time_limit`), another request changed the same rows (`transaction_conflict`), or too much is under way at once (`too_many_at_once`).',
+      'Not now: the database does not answer (`database_unavailable`), a statement reached its time limit ' +
+      '(`time_limit`), another request changed the same rows (`transaction_conflict`), ' +
+      'or too much is under way at once (`too_many_at_once`).',
     code: 'database_unavailable',
     headers: ['Retry-After'],
   },

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { OWNER_SETTING } from '@session-guard/isolation';
 import type { Environment } from '../env.ts';
+import { KEPT_HOURS } from '../idempotency/idempotency-key.ts';
+import { DELETED_KEPT_DAYS } from '../tasks/task.limits.ts';
 import { ownerUrl } from './owner-url.ts';
 
 /** What {@link clean} needs. */
@@ -27,10 +29,10 @@ const EXPIRED: ReadonlyArray<{ table: string; where: string }> = [
   { table: 'rateLimit', where: `"lastRequest" < (extract(epoch from now() - interval '1 hour') * 1000)::bigint` },
 ];
 
-/** What users own: an answer is kept for 24 hours, a deleted task for 30 days. */
+/** What users own. */
 const OWNED: ReadonlyArray<{ table: string; where: string }> = [
-  { table: 'idempotency_key', where: `created_at < now() - interval '24 hours'` },
-  { table: 'task', where: `deleted_at < now() - interval '30 days'` },
+  { table: 'idempotency_key', where: `created_at < now() - interval '${KEPT_HOURS} hours'` },
+  { table: 'task', where: `deleted_at < now() - interval '${DELETED_KEPT_DAYS} days'` },
 ];
 
 /**

@@ -6,7 +6,8 @@ const LOCK = 7_362_540;
 const LOOK_AFTER_MS = 5_000;
 
 const HOLDERS = `
-  select a.pid, a.usename as role, a.usename = current_user as ours from pg_locks l join pg_stat_activity a on a.pid = l.pid
+  select a.pid, a.usename as role, a.usename = current_user as ours
+  from pg_locks l join pg_stat_activity a on a.pid = l.pid
   where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1 and l.objsubid = 1
     and l.database = (select oid from pg_database where datname = current_database())`;
 
@@ -16,8 +17,8 @@ export class MigrationLockError extends Error {
 }
 
 /**
- * Takes the lock of migrations for the rest of the session. Another migration is waited for, however long it takes. Every
- * role of a database may take such a lock, the API's too: of one that is not ours it is said who has it.
+ * Takes the lock of migrations for the rest of the session. Another migration is waited for, however long it takes.
+ * Every role of a database may take such a lock, the API's too: of one that is not ours it is said who has it.
  *
  * @throws {MigrationLockError} naming the process and its role
  */

@@ -34,22 +34,29 @@ function surplus(database: string, schema: string): readonly Surplus[] {
     },
     {
       what: 'make large objects',
-      has: `select ${LARGE_OBJECTS.map((name) => `has_function_privilege($1, '${name}'::regprocedure, 'execute')`).join(' or ')}`,
+      has: `select ${LARGE_OBJECTS.map(mayExecute).join(' or ')}`,
       mayTake: SUPERUSER,
       privilege: `execute on function ${LARGE_OBJECTS.join(', ')}`,
     },
   ];
 }
 
+/** SQL: whether the role `$1` may call a function. */
+function mayExecute(name: string): string {
+  return `has_function_privilege($1, '${name}'::regprocedure, 'execute')`;
+}
+
 /** Roles that own something in this database or were granted something: they keep what everybody had until now. */
 const NEIGHBOURS = `
   select distinct quote_ident(rolname) as name from pg_shdepend join pg_roles r on r.oid = refobjid
-  where refclassid = 'pg_authid'::regclass and (dbid = ${THIS_DATABASE} or classid = 'pg_database'::regclass and objid = ${THIS_DATABASE})
+  where refclassid = 'pg_authid'::regclass
+    and (dbid = ${THIS_DATABASE} or classid = 'pg_database'::regclass and objid = ${THIS_DATABASE})
     and not rolsuper and rolname <> $1`;
 
 const ELSEWHERE = `
   select quote_ident(datname) as name from pg_database
-  where datallowconn and datname <> current_database() and has_database_privilege($1, oid, 'connect') order by datname limit 4`;
+  where datallowconn and datname <> current_database() and has_database_privilege($1, oid, 'connect')
+  order by datname limit 4`;
 
 /**
  * Takes from the API's role what PostgreSQL gives to everybody: temporary tables (one could be named like a real one),
@@ -83,7 +90,8 @@ export async function restrictApiRole(owner: pg.Client, role: string, log: (line
   if (elsewhere.length > 0) {
     const list = elsewhere.map(({ name }) => name).join(', ');
     log(
-      `the role ${role} may connect to other databases (${list}). As their owner, if nobody relies on it: revoke connect on database ${list} from public;`,
+      `the role ${role} may connect to other databases (${list}). As their owner, if nobody relies on it: ` +
+        `revoke connect on database ${list} from public;`,
     );
   }
 }
@@ -93,7 +101,8 @@ async function pinSearchPath(owner: pg.Client, role: string, path: string, log: 
   const isPinned = `select exists (select from pg_db_role_setting where setdatabase = ${THIS_DATABASE}
     and setrole = (select oid from pg_roles where rolname = $1) and $2 = any (setconfig))`;
   if (await isTrue(owner, isPinned, [role, setting])) return;
-  const statement = `alter role ${owner.escapeIdentifier(role)} in database ${owner.escapeIdentifier(owner.database ?? '')} set search_path = ${path}`;
+  const database = owner.escapeIdentifier(owner.database ?? '');
+  const statement = `alter role ${owner.escapeIdentifier(role)} in database ${database} set search_path = ${path}`;
   try {
     await owner.query(statement);
   } catch (error) {

@@ -10,6 +10,7 @@ export class RoleError extends Error {
 const RACES = new Set(['23505', '42710', 'XX000']);
 const WRONG_PASSWORD = new Set(['28P01', '28000']);
 const ATTEMPTS = 10;
+const POWERLESS = 'nosuperuser nobypassrls nocreaterole nocreatedb noreplication';
 
 /**
  * Makes sure that the API's role exists, may log in with the password derived from the secret, and can't bypass
@@ -39,11 +40,9 @@ async function createOrAlter(owner: pg.Client, databaseUrl: string, secret: stri
   );
   const role = rows[0];
   if (role === undefined) {
-    await owner.query(
-      `create role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb noreplication password ${password}`,
-    );
+    await owner.query(`create role ${API_ROLE} login ${POWERLESS} password ${password}`);
   } else if (role.unsafe) {
-    await owner.query(`alter role ${API_ROLE} login nosuperuser nobypassrls nocreaterole nocreatedb noreplication`);
+    await owner.query(`alter role ${API_ROLE} login ${POWERLESS}`);
   }
   await owner.query(`grant connect on database ${owner.escapeIdentifier(owner.database ?? 'postgres')} to ${API_ROLE}`);
   // Altered only when it doesn't fit: concurrent ALTER ROLEs fail, and test databases share the role.
@@ -74,7 +73,8 @@ async function forbiddenMessage(owner: pg.Client): Promise<string> {
   return (
     (rowCount === 0
       ? `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not create roles.`
-      : `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not set the password of "${API_ROLE}", which is not the one derived from the secret.`) +
+      : `The role "${owner.user ?? 'owner'}" of DATABASE_URL may not set the password of "${API_ROLE}", ` +
+        'which is not the one derived from the secret.') +
     ' As one that may, run:\n\n' +
     `  ${statement} login nosuperuser nobypassrls nocreaterole nocreatedb password '<a password>';\n` +
     `  grant connect on database "${owner.database ?? ''}" to ${API_ROLE};\n\n` +

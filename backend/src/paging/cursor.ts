@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { validationProblem } from '../http/errors/problem.exception.ts';
+import type { PageQuery } from './page.dto.ts';
 
 /** Where a page ended: the sort value of its last row, as text, and that row's id. */
 export interface Position {
@@ -48,6 +49,16 @@ export class CursorCodec {
       .digest()
       .subarray(0, MAC_BYTES);
   }
+}
+
+/**
+ * The filters of a list's query that were given, by name and in the order of their names: a cursor's scope that gains
+ * each new filter by itself.
+ */
+export function filtersOf({ limit: _limit, cursor: _cursor, ...filters }: PageQuery): Array<[string, unknown]> {
+  return Object.entries(filters)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function toPosition(value: unknown): Position {

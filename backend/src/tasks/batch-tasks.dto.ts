@@ -17,9 +17,9 @@ import {
 import { IfGiven } from '../http/input/if-given.decorator.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { TaskDto } from './task.dto.ts';
+import { BATCH_MAX } from './task.limits.ts';
 import { UpdateTaskDto } from './update-task.dto.ts';
 
-export const BATCH_MAX = 100;
 const OPERATIONS = ['create', 'update', 'delete', 'restore'] as const;
 type OperationName = (typeof OPERATIONS)[number];
 /** PostgreSQL's `integer`. */

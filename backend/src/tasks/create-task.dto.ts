@@ -4,8 +4,8 @@ import { IsDateTime } from '../http/input/date-time.validator.ts';
 import { IfGiven, IfNotNull } from '../http/input/if-given.decorator.ts';
 import { IsText } from '../http/input/text.validator.ts';
 import { IsDueOn } from './due-on.ts';
-import { DESCRIPTION_MAX, TITLE_MAX } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
+import { DESCRIPTION_MAX, TITLE_MAX } from './task.limits.ts';
 
 /** What a new task may be given. Nothing else: the owner, the id and the dates are not the client's to set. */
 @ApiSchema({ name: 'CreateTask' })
@@ -45,7 +45,8 @@ export class CreateTaskDto {
     nullable: true,
     deprecated: true,
     description:
-      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
+      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. ' +
+      'Both together must mean the same day.',
     example: '2030-03-14T12:00:00Z',
   })
   @IfNotNull()

@@ -7,6 +7,7 @@ import { IsText } from '../http/input/text.validator.ts';
 import { PageDto, PageQuery } from '../paging/page.dto.ts';
 import { TaskDto } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
+import { SEARCH_MAX } from './task.limits.ts';
 
 export const TASK_SORTS = [
   'createdAt',
@@ -23,8 +24,6 @@ export const TASK_SORTS = [
 export type TaskSort = (typeof TASK_SORTS)[number];
 export const DEFAULT_SORT: TaskSort = '-createdAt';
 
-const QUERY_MAX = 200;
-
 /** Filters, order and page of a list. */
 export class ListTasksQuery extends PageQuery {
   @ApiPropertyOptional({ type: String, enum: TASK_STATUSES, description: 'Only tasks with this status.' })
@@ -40,13 +39,13 @@ export class ListTasksQuery extends PageQuery {
   @ApiPropertyOptional({
     type: String,
     minLength: 1,
-    maxLength: QUERY_MAX,
+    maxLength: SEARCH_MAX,
     pattern: '\\S',
     description: 'Only tasks whose title or description contains this text, whatever its case.',
     example: 'venue',
   })
   @IfGiven()
-  @IsText(1, QUERY_MAX)
+  @IsText(1, SEARCH_MAX)
   q?: string;
 
   @ApiPropertyOptional({
@@ -94,7 +93,8 @@ export class ListTasksQuery extends PageQuery {
     enum: TASK_SORTS,
     default: DEFAULT_SORT,
     description:
-      'The order; `-` is descending. Tasks without a due date come last either way. `dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order.',
+      'The order; `-` is descending. Tasks without a due date come last either way. ' +
+      '`dueAt` and `-dueAt` are deprecated: use `dueOn` and `-dueOn`, the same order.',
   })
   @IfGiven()
   @IsIn(TASK_SORTS)

@@ -17,24 +17,28 @@ export function selectTasks(
   plan: SortPlan,
   position?: Position,
 ): SelectQueryBuilder<TaskEntity> {
+  const { limit: _limit, cursor: _cursor, sort: _sort, ...filters } = query;
+  const { status, priority, q, dueFrom, dueTo, dueBefore, dueAfter, ...forgotten } = filters;
+  // A filter of the query that has no condition below doesn't compile.
+  forgotten satisfies Record<string, never>;
   builder.orderBy(`task.${plan.key}`, plan.direction).addOrderBy('task.id', plan.direction);
   if (plan.key === 'titleKey') builder.addSelect('task.titleKey');
-  if (query.status !== undefined) builder.andWhere('task.status = :status', { status: query.status });
-  if (query.priority !== undefined)
-    builder.andWhere('task.priorityKey = :priorityKey', { priorityKey: TASK_PRIORITIES.indexOf(query.priority) });
-  if (query.q !== undefined)
-    builder.andWhere('(task.title @~* :pattern or task.description @~* :pattern)', { pattern: containing(query.q) });
+  if (status !== undefined) builder.andWhere('task.status = :status', { status });
+  if (priority !== undefined)
+    builder.andWhere('task.priorityKey = :priorityKey', { priorityKey: TASK_PRIORITIES.indexOf(priority) });
+  if (q !== undefined)
+    builder.andWhere('(task.title @~* :pattern or task.description @~* :pattern)', { pattern: containing(q) });
   // The keys stand beyond every date where a task has none: such a task is due neither before nor after.
-  if (query.dueFrom !== undefined) builder.andWhere('task.dueDescKey >= :dueFrom', { dueFrom: startOf(query.dueFrom) });
-  if (query.dueTo !== undefined)
-    builder.andWhere('task.dueAscKey < :afterDueTo', { afterDueTo: startOf(query.dueTo, 1) });
-  if (query.dueBefore !== undefined) builder.andWhere('task.dueAscKey < :dueBefore', { dueBefore: query.dueBefore });
-  if (query.dueAfter !== undefined) builder.andWhere('task.dueDescKey > :dueAfter', { dueAfter: query.dueAfter });
-  if (position) builder.andWhere(beyond(plan), { ...position });
+  if (dueFrom !== undefined) builder.andWhere('task.dueDescKey >= :dueFrom', { dueFrom: startOf(dueFrom) });
+  if (dueTo !== undefined) builder.andWhere('task.dueAscKey < :afterDueTo', { afterDueTo: startOf(dueTo, 1) });
+  if (dueBefore !== undefined) builder.andWhere('task.dueAscKey < :dueBefore', { dueBefore });
+  if (dueAfter !== undefined) builder.andWhere('task.dueDescKey > :dueAfter', { dueAfter });
+  if (position) builder.andWhere(afterCursor(plan), { ...position });
   return builder;
 }
 
-function beyond({ key, direction, cast }: SortPlan): string {
+/** The rows after the one that a cursor names. */
+function afterCursor({ key, direction, cast }: SortPlan): string {
   return `(task.${key}, task.id) ${direction === 'ASC' ? '>' : '<'} (:value::${cast}, :id::uuid)`;
 }
 

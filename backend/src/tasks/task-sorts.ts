@@ -21,34 +21,34 @@ const PLANS: Readonly<
     key: 'createdAt',
     direction,
     cast: 'timestamptz',
-    position: (last) => at(last, last.createdAt.toISOString()),
+    position: (last) => positionOf(last, last.createdAt.toISOString()),
   }),
   priority: (direction) => ({
     key: 'priorityKey',
     direction,
     cast: 'smallint',
-    position: (last) => at(last, String(TASK_PRIORITIES.indexOf(last.priority))),
+    position: (last) => positionOf(last, String(TASK_PRIORITIES.indexOf(last.priority))),
   }),
   // Lower-cased by PostgreSQL: JavaScript's rules differ for some letters.
   title: (direction) => ({
     key: 'titleKey',
     direction,
     cast: 'text',
-    position: (last) => at(last, last.titleKey ?? ''),
+    position: (last) => positionOf(last, last.titleKey ?? ''),
   }),
   // The order of instants is one of days.
   dueOn: byDue,
   dueAt: byDue,
 };
 
-/** Tasks without a due date stand at the end of time for one direction and before its beginning for the other: last in both. */
+/** Tasks without a due date come last in both directions: after every date in one, before every date in the other. */
 function byDue(direction: 'ASC' | 'DESC'): SortPlan {
   const never = direction === 'ASC' ? 'infinity' : '-infinity';
   return {
     key: direction === 'ASC' ? 'dueAscKey' : 'dueDescKey',
     direction,
     cast: 'timestamptz',
-    position: (last) => at(last, last.dueAt?.toISOString() ?? never),
+    position: (last) => positionOf(last, last.dueAt?.toISOString() ?? never),
   };
 }
 
@@ -64,6 +64,6 @@ function isField(field: string): field is keyof typeof PLANS {
   return field in PLANS;
 }
 
-function at(task: TaskEntity, value: string): Position {
+function positionOf(task: TaskEntity, value: string): Position {
   return { value, id: task.id };
 }

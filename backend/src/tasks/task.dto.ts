@@ -1,9 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { dayOf } from './due-on.ts';
+import { DESCRIPTION_MAX, TITLE_MAX } from './task.limits.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskEntity, type TaskPriority, type TaskStatus } from './task.entity.ts';
-
-export const TITLE_MAX = 200;
-export const DESCRIPTION_MAX = 5_000;
 
 /** A task as it leaves the API. */
 @ApiSchema({ name: 'Task' })

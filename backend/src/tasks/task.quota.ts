@@ -59,7 +59,10 @@ export class TaskQuota {
 
   async #removeDeleted(manager: EntityManager): Promise<void> {
     const removed = await manager.query<Array<{ count: number }>>(
-      `with oldest as (select id from task where user_id = $1 and deleted_at is not null order by deleted_at limit ${REMOVED_AT_ONCE}),
+      `with oldest as (
+              select id from task where user_id = $1 and deleted_at is not null
+               order by deleted_at limit ${REMOVED_AT_ONCE}
+            ),
             gone as (delete from task where user_id = $1 and id in (select id from oldest) returning 1)
        select count(*)::integer as count from gone`,
       [this.isolation.userId],
@@ -71,7 +74,9 @@ export class TaskQuota {
     const { maxTasks, maxTaskBytes } = this.env;
     return new ProblemException(422, {
       code: 'quota_exceeded',
-      detail: `At most ${maxTasks} tasks and ${maxTaskBytes} bytes of titles and descriptions are kept for one user: delete what is not needed any more.`,
+      detail:
+        `At most ${maxTasks} tasks and ${maxTaskBytes} bytes of titles and descriptions are kept for one user: ` +
+        'delete what is not needed any more.',
     });
   }
 }

@@ -35,7 +35,7 @@ export class TasksBatch {
     } catch (error) {
       if (error instanceof ProblemException && error.getStatus() === 422) throw withoutRoom(error, pointer);
       if (error instanceof ProblemException && (error.getStatus() === 404 || error.getStatus() === 412))
-        throw placed(error, pointer);
+        throw withPointer(error, pointer);
       throw databaseFailure(error) === undefined ? error : new PlacedError(`${pointer}/${PART[operation.op]}`, error);
     }
   }
@@ -68,7 +68,7 @@ function withoutRoom(error: ProblemException, pointer: string): ProblemException
   });
 }
 
-function placed(error: ProblemException, pointer: string): ProblemException {
+function withPointer(error: ProblemException, pointer: string): ProblemException {
   const missing = error.getStatus() === 404;
   return new ProblemException(error.getStatus(), {
     errors: [

@@ -34,6 +34,7 @@ import { BatchTurnInterceptor } from './batch-turn.interceptor.ts';
 import { CreateTaskDto } from './create-task.dto.ts';
 import { ListTasksQuery, TaskListDto } from './list-tasks.dto.ts';
 import { TaskResponseDto, toTaskDto } from './task.dto.ts';
+import { BATCH_MAX, DELETED_KEPT_DAYS } from './task.limits.ts';
 import { TasksBatch } from './tasks.batch.ts';
 import { TasksService } from './tasks.service.ts';
 import { requireChanges, UpdateTaskDto } from './update-task.dto.ts';
@@ -90,7 +91,8 @@ export class TasksController {
     operationId: 'batchTasks',
     summary: 'Create, change, delete and restore several tasks',
     description:
-      'Up to 100 operations in one transaction: all are done, or none. The first that fails names its place.',
+      `Up to ${BATCH_MAX} operations in one transaction: all are done, or none. ` +
+      'The first that fails names its place.',
   })
   @ApiOkResponse({ type: BatchTasksResponseDto, description: 'Every operation was done.' })
   @Idempotent({ operation: 'batchTasks', body: BatchTasksDto })
@@ -160,7 +162,8 @@ export class TasksController {
     operationId: 'deleteTask',
     summary: 'Delete a task',
     description:
-      'It is gone from every read and list at once, and can be restored for 30 days. A second `DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.',
+      `It is gone from every read and list at once, and can be restored for ${DELETED_KEPT_DAYS} days. A second ` +
+      '`DELETE` answers 404, as on a task that never was: after a lost answer both mean that it is gone.',
   })
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
@@ -177,7 +180,9 @@ export class TasksController {
     operationId: 'restoreTask',
     summary: 'Restore a deleted task',
     description:
-      'The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that is not deleted is answered as it is. 404 once it was removed for good, 30 days after its deletion at the earliest.',
+      'The same task again: its id, dates and place in every list, under a new version. Safe to repeat: a task that ' +
+      `is not deleted is answered as it is. 404 once it was removed for good, ${DELETED_KEPT_DAYS} days after its ` +
+      'deletion at the earliest.',
   })
   @ApiParam(ID)
   @ApiOkResponse({ type: TaskResponseDto, description: 'The task as it is now.' })

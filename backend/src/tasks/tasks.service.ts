@@ -3,7 +3,7 @@ import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guar
 import type { EntityTags } from '../http/caching/entity-tag.ts';
 import { allowedVersions, staleProblem } from '../http/caching/entity-tag.ts';
 import { notFoundProblem } from '../http/errors/problem.exception.ts';
-import { CursorCodec } from '../paging/cursor.ts';
+import { CursorCodec, filtersOf } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { CreateTaskDto } from './create-task.dto.ts';
 import { noonOf } from './due-on.ts';
@@ -21,7 +21,7 @@ export interface TaskPage {
   readonly limit: number;
 }
 
-/** The current user's tasks. Whose they are is the repository's business: nothing here names a user. */
+/** The current user's tasks. The repository adds the user to every query: nothing here names one. */
 @Injectable()
 export class TasksService {
   constructor(
@@ -123,13 +123,12 @@ export class TasksService {
 }
 
 /**
- * What a cursor is bound to beside its user. Filters that were added later come by their names and only when they are
+ * What a cursor is bound to beside its user. Filters that were added later come by their names, and only when they are
  * given: the cursors of an instance of the release before stay good, and no filter can be forgotten.
  */
 function scopeOf(query: ListTasksQuery, sort: TaskSort): unknown[] {
-  const { limit: _limit, cursor: _cursor, sort: _sort, status, priority, q, dueBefore, dueAfter, ...later } = query;
-  const given = Object.entries(later).filter(([, value]) => value !== undefined);
-  return [status, priority, q, dueBefore, dueAfter, sort, ...given.toSorted(([a], [b]) => (a < b ? -1 : 1))];
+  const { sort: _sort, status, priority, q, dueBefore, dueAfter, ...later } = query;
+  return [status, priority, q, dueBefore, dueAfter, sort, ...filtersOf(later)];
 }
 
 function toColumns({ dueAt, dueOn, ...values }: CreateTaskDto | UpdateTaskDto) {

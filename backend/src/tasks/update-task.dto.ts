@@ -5,8 +5,8 @@ import { IfGiven, IfNotNull } from '../http/input/if-given.decorator.ts';
 import { validationProblem } from '../http/errors/problem.exception.ts';
 import { IsText } from '../http/input/text.validator.ts';
 import { IsDueOn } from './due-on.ts';
-import { DESCRIPTION_MAX, TITLE_MAX } from './task.dto.ts';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from './task.entity.ts';
+import { DESCRIPTION_MAX, TITLE_MAX } from './task.limits.ts';
 
 /** The properties to change; the others stay as they are, and null clears what may be null. */
 @ApiSchema({ name: 'UpdateTask' })
@@ -53,7 +53,8 @@ export class UpdateTaskDto {
     nullable: true,
     deprecated: true,
     description:
-      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. Both together must mean the same day.',
+      'Use `dueOn`, which becomes the day of this instant in UTC. Kept to the millisecond. ' +
+      'Both together must mean the same day.',
     example: '2030-03-15T12:00:00Z',
   })
   @IfNotNull()

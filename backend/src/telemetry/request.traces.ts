@@ -4,7 +4,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** The part of Fastify that is hooked into. */
 export type Hooked = Pick<FastifyInstance, 'addHook'>;
 
-/** One span a request, but those of `@Untraced()` handlers, from its first hook to its last byte; whatever it causes becomes the span's child. */
+/**
+ * One span a request, from its first hook to its last byte; whatever it causes becomes the span's child. Handlers that
+ * are `@Untraced()` get none.
+ */
 export function traceRequests(fastify: Hooked, tracer: Tracer): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   fastify.addHook('onRequest', (request, _reply, done) => {

@@ -10,9 +10,10 @@ import type {
   RefusalReason,
   Refused,
   RequestHeaders,
+  SessionRow,
   StoredPrincipal,
+  UserRow,
 } from './principal.ts';
-import type { SessionRow, UserRow } from './principal.ts';
 
 /** A credential that proves somebody. */
 export interface AcceptedVerdict<User = UserRow, Session = SessionRow> {

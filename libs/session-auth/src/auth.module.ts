@@ -48,7 +48,7 @@ import { inspectSchema } from './startup/schema.inspector.ts';
           schema,
           log: new Logger('SessionGuard'),
           // To TypeORM's log goes the statement, with its values left out: they may be tokens.
-          logStatement: (sql) => dataSource.logger.logQuery(sql, ['<credentials>']),
+          logStatement: (sql) => void dataSource.logger.logQuery(sql, ['<credentials>']),
         }),
       inject: [MODULE_OPTIONS_TOKEN, DataSource, AUTH_SCHEMA],
     },

@@ -132,8 +132,8 @@ export class SessionGuard implements CanActivate {
 
   /** The 503 when the database can't answer. The cause is logged by its code: a driver's message may name the host. */
   protected unavailable(call: GuardedCall, cause: unknown): Error {
-    const { code, name } = Object(cause) as { readonly code?: unknown; readonly name?: unknown };
-    this.logger.warn(`The session could not be checked: ${String(code ?? name ?? 'unknown')}`);
+    const { code, name } = Object(cause) as { readonly code?: string; readonly name?: string };
+    this.logger.warn(`The session could not be checked: ${code ?? name ?? 'unknown'}`);
     const unavailable = new SessionStoreUnavailableException(cause);
     this.setHeader(call, 'Retry-After', String(unavailable.retryAfter));
     return this.refusal(call, unavailable);

@@ -8,7 +8,7 @@ interface EntityTag {
   readonly value: string;
 }
 
-/** `W/"…"` or `"…"` as RFC 9110 spells it, and what separates it from the next. A comma may stand in the quotes, too. */
+/** `W/"…"` or `"…"` as RFC 9110 spells it, and what separates it from the next. The quotes may hold a comma. */
 const TAG = /[\t ]*(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)"[\t ]*(?:,|$)/y;
 /** A list may have empty elements (RFC 9110, 5.6.1). */
 const EMPTY = /[\t ]*,/y;

@@ -18,20 +18,27 @@ const COLUMNS = `
   keys(number) as (
     select unnest(conkey) from pg_catalog.pg_constraint, target where conrelid = target.id and conname = $3
     union
-    select unnest(indkey::int2[]) from pg_catalog.pg_index join pg_catalog.pg_class on oid = indexrelid, target where indrelid = target.id and relname = $3
+    select unnest(indkey::int2[]) from pg_catalog.pg_index join pg_catalog.pg_class on oid = indexrelid, target
+     where indrelid = target.id and relname = $3
     union
     select refobjsubid::int2 from pg_catalog.pg_depend join pg_catalog.pg_class on oid = objid, target
-     where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and refobjid = target.id and relname = $3 and relkind in ('i', 'I')
+     where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and refobjid = target.id
+       and relname = $3 and relkind in ('i', 'I')
   ),
   sources(generated, number) as (
     select objsubid::int2, refobjsubid::int2 from pg_catalog.pg_depend, target
-     where classid = 'pg_class'::regclass and objid = target.id and refclassid = 'pg_class'::regclass and refobjid = target.id and objsubid > 0 and refobjsubid > 0
+     where classid = 'pg_class'::regclass and objid = target.id and objsubid > 0
+       and refclassid = 'pg_class'::regclass and refobjid = target.id and refobjsubid > 0
     union
-    select adnum, refobjsubid::int2 from pg_catalog.pg_depend join pg_catalog.pg_attrdef on pg_attrdef.oid = objid, target
-     where classid = 'pg_attrdef'::regclass and adrelid = target.id and refclassid = 'pg_class'::regclass and refobjid = target.id and refobjsubid > 0 and refobjsubid <> adnum
+    select adnum, refobjsubid::int2
+      from pg_catalog.pg_depend join pg_catalog.pg_attrdef on pg_attrdef.oid = objid, target
+     where classid = 'pg_attrdef'::regclass and adrelid = target.id
+       and refclassid = 'pg_class'::regclass and refobjid = target.id and refobjsubid > 0 and refobjsubid <> adnum
   )
   select attname::text as name from pg_catalog.pg_attribute, target
-   where attrelid = target.id and attnum in (select coalesce(sources.number, keys.number) from keys left join sources on sources.generated = keys.number)
+   where attrelid = target.id and attnum in (
+     select coalesce(sources.number, keys.number) from keys left join sources on sources.generated = keys.number
+   )
    order by attnum`;
 
 /** Which columns a constraint is about: PostgreSQL names the constraint alone, and the row only with its values. */

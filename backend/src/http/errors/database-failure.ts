@@ -59,7 +59,8 @@ export function causes(error: unknown, depth = 4): Error[] {
 /**
  * SQL with strings and numbers struck out and white space closed up, at most 2,000 characters.
  *
- * @example withoutLiterals("select * from note where title = 'mine' limit 20") // select * from note where title = '?' limit ?
+ * @example
+ * withoutLiterals("select * from note where title = 'mine' limit 20") // select * from note where title = '?' limit ?
  */
 export function withoutLiterals(sql: string): string {
   const struck = sql

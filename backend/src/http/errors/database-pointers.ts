@@ -93,7 +93,7 @@ function locate(
   base: string,
 ): string | undefined {
   const places = [
-    [base, at(body, base)],
+    [base, valueAt(body, base)],
     ['/path', params],
     ['/query', query],
   ] as const;
@@ -104,7 +104,7 @@ function locate(
   return undefined;
 }
 
-function at(value: unknown, pointer: string): unknown {
+function valueAt(value: unknown, pointer: string): unknown {
   return pointer.split('/').slice(1).reduce(child, value);
 }
 

@@ -17,7 +17,8 @@ const OVERTAKEN = problem({
   status: 503,
   code: 'transaction_conflict',
   detail:
-    'Another request changed the same rows at the same moment; nothing was kept. Retry after the time Retry-After says.',
+    'Another request changed the same rows at the same moment; nothing was kept. ' +
+    'Retry after the time Retry-After says.',
 });
 const BUSY = problem({
   status: 503,

@@ -1,7 +1,7 @@
 import { escapePointer } from '../errors/json-pointer.ts';
 import { MAX_ERRORS, type ProblemError } from '../errors/problem.ts';
 
-/** What one request may hold, whatever its DTO says. Far beyond what people send, and cheap to transform and validate. */
+/** What one request may hold, whatever its DTO says. More than people send, and cheap to transform and validate. */
 export const INPUT_LIMITS = {
   /** Levels of objects and arrays: shallow enough that no input exhausts the stack. */
   depth: 32,
@@ -42,7 +42,8 @@ export interface CleanInput {
  * are changed in place.
  *
  * @param base JSON pointer of the value in the request
- * @example cleanInput({ title: 'a\u0000' }).errors // [{ pointer: '/title', message: 'must not contain NUL characters' }]
+ * @example
+ * cleanInput({ title: 'a\u0000' }).errors // [{ pointer: '/title', message: 'must not contain NUL characters' }]
  */
 export function cleanInput(value: unknown, base = ''): CleanInput {
   const walk = new Walk();

@@ -28,7 +28,8 @@ const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = {
 /**
  * Looks at every handler's parameters before routes are made of them. TypeScript keeps of `ItemDto[]` that it is an
  * array: in a body its items would pass unvalidated, so such a parameter needs a pipe that knows them. In a query
- * (`@Query('tag') tag: string[]`) one value becomes an array of one. Parameters with a pipe of their own are its business.
+ * (`@Query('tag') tag: string[]`) one value becomes an array of one. Parameters with a
+ * pipe of their own are left to it.
  *
  * @throws {ApiStartupError} naming each array in a body whose items nobody knows
  */
@@ -67,7 +68,8 @@ function checkController(controller: Type<unknown>): string[] {
 function advise(handler: string, data: unknown): string {
   const name = typeof data === 'string' ? `'${data}', ` : '';
   return (
-    `${handler}: @Body(${name.slice(0, -2)}) is an array, and what it holds is not known at run time, so its items would not be validated. ` +
+    `${handler}: @Body(${name.slice(0, -2)}) is an array, and what it holds is not known at run time, ` +
+    'so its items would not be validated. ' +
     `Write @Body(${name}new DtoArrayPipe(ItemDto)), or Nest's new ParseArrayPipe({ items: … }) for plain values.`
   );
 }

@@ -13,14 +13,18 @@ export function IsText(min: number, max: number, options?: ValidationOptions): P
       validator: {
         validate: (value: unknown) =>
           typeof value === 'string' && lengthWithin(value, min, max) && (min === 0 || /\S/u.test(value)),
-        defaultMessage: () =>
-          min === 0
-            ? `must be a string of at most ${max} characters`
-            : `must be a string of ${min} to ${max} characters, not only white space`,
+        defaultMessage: () => textRule(min, max),
       },
     },
     options,
   );
+}
+
+/** What is said of a text that is refused. */
+export function textRule(min: number, max: number): string {
+  return min === 0
+    ? `must be a string of at most ${max} characters`
+    : `must be a string of ${min} to ${max} characters, not only white space`;
 }
 
 function lengthWithin(value: string, min: number, max: number): boolean {

@@ -7,14 +7,16 @@ import { problem } from '../errors/problem.ts';
 import { sendProblem } from '../errors/problem.filter.ts';
 import { answerClientError } from './raw-problem.ts';
 
-/** Bytes of all headers together; more is 431. */
-const HEADER_LIMIT = 16_384;
+/** All headers together; more is 431. */
+const HEADER_LIMIT_BYTES = 16_384;
 /** Milliseconds a client may take to send its whole request, head and body: ends slowloris. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Milliseconds between two looks for connections that take longer: what the limit above may be exceeded by. */
 const CHECK_INTERVAL_MS = 1_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** Milliseconds a connection may neither take nor send a byte: ends readers that never read. Event streams have none. */
+/**
+ * Milliseconds a connection may neither take nor send a byte: ends readers that never read. Event streams have none.
+ */
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** A caller's own request id, when it is harmless to log and to send back. */
@@ -31,7 +33,7 @@ export function fastifyOptions(env: Env, logger: Logger) {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
     http: {
-      maxHeaderSize: HEADER_LIMIT,
+      maxHeaderSize: HEADER_LIMIT_BYTES,
       // Node's own are 60 s, and a look every 30 s.
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
@@ -41,7 +43,7 @@ export function fastifyOptions(env: Env, logger: Logger) {
     trustProxy: env.trustedProxies.length > 0 ? [...env.trustedProxies] : false,
     genReqId: requestId,
     // Longer than any header section we accept: an over-long id is a 404 of ours, not a 414 of the router.
-    routerOptions: { maxParamLength: HEADER_LIMIT },
+    routerOptions: { maxParamLength: HEADER_LIMIT_BYTES },
     // While it closes, Fastify would answer a bare 503 without Retry-After to what still arrives on open connections.
     // Such a request is served like any other, with `Connection: close`.
     return503OnClosing: false,

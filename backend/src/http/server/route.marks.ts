@@ -12,7 +12,10 @@ declare module 'fastify' {
   }
 }
 
-/** For answers that are long and repeat themselves. The others fit in a packet or two, where compressing costs more than it saves. */
+/**
+ * For answers that are long and repeat themselves. The others fit in a packet or two, where compressing costs more than
+ * it saves.
+ */
 export const Compressed = (): ClassDecorator & MethodDecorator => markRoute({ isCompressed: true });
 
 /** For what is asked every few seconds: a trace each would bury the rest. */

@@ -3,9 +3,9 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 /** Characters of an answer below which it isn't worth watching: the operating system takes it whole. */
-const LARGE = 16_384;
+const LARGE_CHARACTERS = 16_384;
 /** Characters of large answers that may be on their way to readers, all together. */
-const TOTAL = 64 * 1_048_576;
+const TOTAL_CHARACTERS = 64 * 1_048_576;
 
 /**
  * Bounds what a process keeps of answers that nobody reads. A client that asks for large pages over many connections
@@ -14,12 +14,12 @@ const TOTAL = 64 * 1_048_576;
  *
  * @param total characters of all large answers; for tests
  */
-export function boundUnreadAnswers(fastify: FastifyInstance, total = TOTAL): void {
+export function boundUnreadAnswers(fastify: FastifyInstance, total = TOTAL_CHARACTERS): void {
   const logger = new Logger('UnreadAnswers');
   const unread = new Map<ServerResponse, number>();
   let characters = 0;
   fastify.addHook('onSend', (_request, { raw }, payload, done) => {
-    if (typeof payload === 'string' && payload.length >= LARGE && !raw.destroyed) {
+    if (typeof payload === 'string' && payload.length >= LARGE_CHARACTERS && !raw.destroyed) {
       characters += payload.length;
       unread.set(raw, payload.length);
       raw.once('close', () => {

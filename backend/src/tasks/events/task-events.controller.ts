@@ -19,6 +19,7 @@ import { ENV } from '../../env.module.ts';
 import type { Env } from '../../env.ts';
 import { ProblemException, validationProblem } from '../../http/errors/problem.exception.ts';
 import { ApiProblems } from '../../openapi/api-responses.decorator.ts';
+import { STREAMS_MAX } from '../task.limits.ts';
 import { StreamBudget } from './stream.budget.ts';
 import { TaskFeed, type FeedItem } from './task.feed.ts';
 
@@ -26,10 +27,8 @@ import { TaskFeed, type FeedItem } from './task.feed.ts';
 const HEARTBEAT_MS = 15_000;
 /** Milliseconds a reader waits before it reconnects. */
 const RETRY_MS = 2_000;
-/** Streams one user may have open on one instance: tabs and devices, not a leak. */
-const MAX_STREAMS = 20;
 /** Characters of events that Nest keeps for a reader; our own {@link StreamBudget} is reached before. */
-const MAX_PENDING = 65_536;
+const MAX_PENDING_CHARACTERS = 65_536;
 const EVENT_ID = /^[\w-]{1,64}$/;
 
 @ApiTags('Tasks')
@@ -42,17 +41,21 @@ export class TaskEventsController {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  @Sse('events', { maxPendingDataLength: MAX_PENDING })
+  @Sse('events', { maxPendingDataLength: MAX_PENDING_CHARACTERS })
   @ApiOperation({
     operationId: 'streamTaskEvents',
     summary: "Follow one's own tasks",
     description: [
-      'Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and `task.deleted` with `{ "id", "version" }`.',
+      'Server-sent events, from whichever instance made the change: `task.created`, `task.updated` and ' +
+        '`task.deleted` with `{ "id", "version" }`.',
       'A task that was restored is `task.created` again, under a new version.',
-      'The stream begins with `ready`. After `reset` read the list again: changes were too many, or can no longer be told.',
+      'The stream begins with `ready`. After `reset` read the list again: ' +
+        'changes were too many, or can no longer be told.',
       'When the session ends, `session.ended` with `{ "reason": "revoked" | "expired" }` is the last event.',
-      'A reader that falls more than a hundred events behind, or does not read for a minute, is disconnected. At most 20 streams a user (429), and a limit for all together (503).',
-      "Send the last event's id as `Last-Event-ID` to resume; after more than a hundred missed changes `reset` comes instead. Read it by fetch: EventSource cannot send `Authorization`.",
+      'A reader that falls more than a hundred events behind, or does not read for a minute, is disconnected. ' +
+        `At most ${STREAMS_MAX} streams a user (429), and a limit for all together (503).`,
+      "Send the last event's id as `Last-Event-ID` to resume; after more than a hundred missed changes `reset` comes " +
+        'instead. Read it by fetch: EventSource cannot send `Authorization`.',
     ].join('\n\n'),
   })
   @ApiHeader({
@@ -68,7 +71,8 @@ export class TaskEventsController {
       'text/event-stream': {
         schema: { type: 'string' },
         example:
-          'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\ndata: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n',
+          'event: task.updated\nid: 1f0d6e5a-93b5-4b0f-9f0a-0d3e0b5a7c11\n' +
+          'data: {"id":"0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77","version":2}\n\n',
       },
     },
   })
@@ -96,10 +100,10 @@ export class TaskEventsController {
   /** @throws {ProblemException} 429 when this user has too many streams open, 503 when all together have */
   #requireRoom(userId: string): void {
     const headers = { 'retry-after': '10' };
-    if (this.feed.countOf(userId) >= MAX_STREAMS) {
+    if (this.feed.countOf(userId) >= STREAMS_MAX) {
       throw new ProblemException(429, {
         code: 'too_many_streams',
-        detail: `At most ${MAX_STREAMS} streams may be open for one user.`,
+        detail: `At most ${STREAMS_MAX} streams may be open for one user.`,
         headers,
       });
     }
@@ -119,12 +123,12 @@ export class TaskEventsController {
       map(toMessage),
       endWith(END),
     );
-    const farewell = this.sessions.ended(session).pipe(
+    const sessionEnd = this.sessions.ended(session).pipe(
       map((reason): MessageEvent => ({ type: 'session.ended', id: last, data: { reason } })),
       endWith(END),
     );
     const heartbeat = interval(HEARTBEAT_MS).pipe(map((): MessageEvent => ({ comment: 'still here' })));
-    return merge(changes, farewell, heartbeat).pipe(
+    return merge(changes, sessionEnd, heartbeat).pipe(
       takeWhile((message) => message !== END),
       // Sends the headers at once: a reader knows it is connected before anything happens.
       startWith({ comment: 'connected' }),

@@ -23,10 +23,10 @@ const CHANNEL = 'session_guard_task';
 /** How often the channel is proven alive: a stream may hear of a change some seconds late, a revocation may not. */
 const BEAT_MS = 5_000;
 /** Changes kept for those who reconnect, of all users together; some hundred kilobytes. */
-const KEPT = 5_000;
+const KEPT_CHANGES = 5_000;
 
 /** Missed changes that are told one by one; of more, reading the list again is cheaper for everybody. */
-const MISSED = 100;
+const MISSED_CHANGES_MAX = 100;
 
 /** The changes of everybody's tasks, on whichever instance they were made, handed out by user. */
 @Injectable()
@@ -96,10 +96,10 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
     const latest = this.#recent.at(-1)?.event ?? this.#openedAt;
     if (lastEventId === undefined) return [{ kind: 'ready', event: latest }];
     const seen = lastEventId === this.#openedAt ? -1 : this.#recent.findIndex(({ event }) => event === lastEventId);
-    const known = lastEventId === this.#openedAt ? this.#recent.length < KEPT : seen >= 0;
+    const known = lastEventId === this.#openedAt ? this.#recent.length < KEPT_CHANGES : seen >= 0;
     if (!known) return [{ kind: 'reset', event: latest }];
     const missed = this.#recent.slice(seen + 1).filter(({ user }) => user === userId);
-    if (missed.length > MISSED) return [{ kind: 'reset', event: latest }];
+    if (missed.length > MISSED_CHANGES_MAX) return [{ kind: 'reset', event: latest }];
     return [...missed.map(toItem), { kind: 'ready', event: latest }];
   }
 
@@ -108,7 +108,7 @@ export class TaskFeed implements OnModuleInit, OnModuleDestroy {
     if (!notice) return;
     this.#recent.push(notice);
     // Trimmed in strides, so that a push stays cheap.
-    if (this.#recent.length > KEPT * 1.2) this.#recent = this.#recent.slice(-KEPT);
+    if (this.#recent.length > KEPT_CHANGES * 1.2) this.#recent = this.#recent.slice(-KEPT_CHANGES);
     const item = toItem(notice);
     for (const stream of this.#streams.get(notice.user) ?? []) stream.next(item);
   }

@@ -7,7 +7,7 @@ interface Internals {
   readonly connection: { readonly stream: { destroy(): unknown } };
 }
 
-const internalsOf = (client: Client): Internals => client as unknown as Internals;
+const internalsOf = (client: Client): Internals => client;
 
 /** The process id that the server gave when the connection was made; null where none came. */
 export function serverProcessOf(client: Client): number | null {

@@ -6,9 +6,6 @@ export function service(resource: Resource): string {
   const enums = enumsOf(resource);
   const repository = `this.${names.camelPlural}`;
   const row = names.camel;
-  const scope = [`this.isolation.userId`, `'${names.snake}'`, ...enums.map(({ property }) => `query.${property}`)].join(
-    ', ',
-  );
   const parameter = `private readonly ${names.camelPlural}: OwnedRepository<${names.pascal}Entity>`;
   const filters = enums.map(
     ({ property }) =>
@@ -20,7 +17,7 @@ export function service(resource: Resource): string {
 import { InjectOwnedRepository, Isolation, OwnedRepository } from '@session-guard/isolation';
 import { allowedVersions, staleProblem, type EntityTags } from '../http/caching/entity-tag.ts';
 import { notFoundProblem } from '../http/errors/problem.exception.ts';
-import { CursorCodec } from '../paging/cursor.ts';
+import { CursorCodec, filtersOf } from '../paging/cursor.ts';
 import { PAGE_LIMIT } from '../paging/page.dto.ts';
 import type { Create${names.pascal}Dto } from './create-${names.kebab}.dto.ts';
 import type { List${names.pascalPlural}Query } from './list-${names.kebabPlural}.dto.ts';
@@ -34,7 +31,7 @@ export interface ${names.pascal}Page {
   readonly limit: number;
 }
 
-/** The current user's ${names.titlePlural}. The repository scopes them to their owner; nothing here names a user. */
+/** The current user's ${names.titlePlural}. The repository adds the user to every query: nothing here names one. */
 @Injectable()
 export class ${names.pascalPlural}Service {
   constructor(
@@ -50,7 +47,7 @@ export class ${names.pascalPlural}Service {
    */
   async list(query: List${names.pascalPlural}Query): Promise<${names.pascal}Page> {
     const limit = query.limit ?? PAGE_LIMIT;
-    const scope = [${scope}];
+    const scope = [this.isolation.userId, '${names.snake}', ...filtersOf(query)];
     // One row more than the limit tells whether there is another page.
     const builder = ${repository}.createQueryBuilder('${row}')
       .orderBy('${row}.createdAt', 'DESC').addOrderBy('${row}.id', 'DESC').limit(limit + 1);

@@ -1,15 +1,16 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { REFUSED_TITLE } from './examples.ts';
 
 @ApiSchema({ name: 'ProblemError' })
 export class ProblemErrorDto {
   @ApiProperty({
     type: String,
     description: 'JSON pointer into the body, or below `/query`, `/path`, `/headers`.',
-    example: '/title',
+    example: REFUSED_TITLE.pointer,
   })
   pointer!: string;
 
-  @ApiProperty({ type: String, example: 'must be a string of 1 to 200 characters, not only white space' })
+  @ApiProperty({ type: String, example: REFUSED_TITLE.message })
   message!: string;
 }
 
