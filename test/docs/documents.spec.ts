@@ -125,7 +125,7 @@ describe('the documents', () => {
     const manifests = libraries.map(
       (name) => JSON.parse(read(`libs/${name}/package.json`)) as { name: string; version: string; files: string[] },
     );
-    expect(manifests).toHaveLength(4);
+    expect(manifests).toHaveLength(5);
     for (const [index, { files }] of manifests.entries()) {
       expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md']));
       expect(documents).toContain(`libs/${libraries[index]}/CHANGELOG.md`);

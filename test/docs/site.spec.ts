@@ -23,7 +23,7 @@ describe('the site of the documents', () => {
     const { entryPoints } = JSON.parse(readFileSync(join(ROOT, 'docs/typedoc.json'), 'utf8')) as {
       entryPoints: string[];
     };
-    const exported = ['session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => {
+    const exported = ['core', 'session-auth', 'user-isolation', 'api-client', 'schematics'].flatMap((name) => {
       const { exports } = JSON.parse(readFileSync(join(ROOT, `libs/${name}/package.json`), 'utf8')) as {
         exports: Record<string, string | { default: string }>;
       };
