@@ -55,7 +55,7 @@ export class CursorCodec {
  * The filters of a list's query that were given, by name and in the order of their names: a cursor's scope that gains
  * each new filter by itself.
  */
-export function filtersOf({ limit: _limit, cursor: _cursor, ...filters }: PageQuery): Array<[string, unknown]> {
+export function filtersOf({ limit: _limit, cursor: _cursor, ...filters }: PageQuery): [string, unknown][] {
   return Object.entries(filters)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
