@@ -53,11 +53,12 @@ export function sizingTable(results: string): string {
   const round = (value: number): string => Math.max(1, Math.ceil(value)).toLocaleString('en');
   const costs = kinds.map(([name, { perSecond, cpu }]) => {
     const rest = (CORES * 1_000_000) / perSecond - cpu;
+    const rate = Math.round(perSecond).toLocaleString('en');
     return {
       name,
       cpu,
       rest,
-      line: `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${Math.round(cpu)} µs | ${Math.round(rest)} µs |`,
+      line: `| ${name} | ${rate} | ${Math.round(cpu)} µs | ${Math.round(rest)} µs |`,
     };
   });
   const loads = LOADS.map((load) => {
@@ -72,7 +73,8 @@ export function sizingTable(results: string): string {
     '|---|---:|---:|---:|',
     ...costs.map(({ line }) => line),
     '',
-    '| requests a second | API processes, all remembered and without SQL | API processes, all reading 20 tasks | cores of PostgreSQL for those, at most |',
+    '| requests a second | API processes, all remembered and without SQL | API processes, all reading 20 tasks ' +
+      '| cores of PostgreSQL for those, at most |',
     '|---:|---:|---:|---:|',
     ...loads,
     '',

@@ -56,8 +56,7 @@ const WEB: Part = {
 };
 
 /**
- * Builds what has changed since the last build. The API with its libraries, and the web application, which takes the
- * API client from its sources, need nothing of each other and are built side by side.
+ * Builds what has changed. API and web application side by side: the latter takes the API client from its sources.
  * @returns whether anything was built.
  */
 export async function build(

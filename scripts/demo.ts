@@ -29,7 +29,6 @@ export function wantsDemoAccount(databaseUrl: string | undefined, env: NodeJS.Pr
 /**
  * Makes the demo account with a generated password and a dozen tasks, once: through the same endpoints as everybody.
  * Interrupted half-way, it is completed by the next start; completed, it is left as its user left it.
- *
  * @returns its password, as it was generated
  */
 export async function ensureDemoAccount(targets: DemoTargets): Promise<string> {

@@ -103,9 +103,7 @@ const schema = z
   });
 
 /**
- * Reads the scripts' own variables. A relative `DATA_DIR` counts from the caller's directory, the default from the
- * repository.
- *
+ * Reads the scripts' own variables. A relative `DATA_DIR` is the caller's, the default one the repository's.
  * @throws {SettingsError} listing every wrong key and its fix, never a value.
  */
 export function readSettings(

@@ -15,7 +15,8 @@ import { ROOT } from './root.ts';
 import { Supervisor } from './supervisor.ts';
 
 const USAGE =
-  'npm run generate -- resource "purchase order" --fields "body:text amount:int? due:timestamptz? kind:enum(a,b)" [--dry-run]';
+  'npm run generate -- resource "purchase order" ' +
+  '--fields "body:text amount:int? due:timestamptz? kind:enum(a,b)" [--dry-run]';
 
 /** What a command line asks for. */
 export interface GenerateOptions {
@@ -26,7 +27,6 @@ export interface GenerateOptions {
 
 /**
  * Reads the command line.
- *
  * @param environment tells what npm kept for itself: flags before `--` become `npm_config_*` and never arrive here
  * @throws {Refusal} naming the command that would have been right
  */

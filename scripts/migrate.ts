@@ -18,10 +18,8 @@ const SOURCES = [
 ];
 
 /**
- * Brings the database up to date, in this order: Better Auth's tables by the web application's options, then the
- * API's role, policies and tables, which refer to them. A second run changes nothing.
- *
- * Each is the program a deployment runs too, as a process of its own.
+ * Brings the database up to date: first Better Auth's tables, by the web application's options, then the API's role,
+ * policies and tables, which refer to them. Each by the program a deployment runs. A second run changes nothing.
  * @param env holds `DATABASE_URL` (owner) and the secret
  * @param program how the API's migration is run
  */
@@ -42,9 +40,8 @@ export async function migrate(
 }
 
 /**
- * The same for a database that nobody else migrates: passed over when nothing has changed since the last time, which
- * saves a second start some seconds. What was done is noted in the database itself, as its comment, and so goes with it.
- *
+ * The same for a database that nobody else migrates. Nothing is done when nothing changed, which saves some seconds:
+ * what was done is noted in the database itself, as its comment.
  * @param env holds `DATABASE_URL`, of a superuser
  */
 export async function migrateIfChanged(

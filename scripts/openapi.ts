@@ -1,6 +1,5 @@
 /**
- * Writes what is generated from the API: `libs/api-client/openapi.json` and the types of the client. Then lints the
- * document.
+ * Writes `libs/api-client/openapi.json` and the types of the client from the API, then lints the document.
  *
  *   npm run openapi             writes them
  *   npm run openapi -- --check  fails when they are not what the sources say

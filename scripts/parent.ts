@@ -5,9 +5,7 @@ const EVERY_MS = 250;
 const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'busybox', 'zsh']);
 
 /**
- * Calls `end` once when npm, which started us, is gone: killed by SIGKILL it can't pass a signal on, and the shell it
- * puts in between passes none on at all.
- *
+ * Calls `end` once when npm, which started us, is gone: SIGKILL can't be passed on, and npm's shell passes on nothing.
  * Only under npm: started by hand and sent to the background, a program outlives its shell on purpose.
  */
 export function endWithParent(end: () => void): void {

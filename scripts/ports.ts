@@ -1,9 +1,6 @@
 import { createServer } from 'node:net';
 
-/**
- * Whether one could listen on `port` of `host`: found out by doing it for a moment.
- * An address this machine lacks (`::1` without IPv6) counts as free: nobody listens there either.
- */
+/** Whether one can listen on `port` of `host`: it is tried. An address this machine lacks (as `::1`) counts as free. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -30,6 +30,7 @@ export async function waitUntilReady(process: Supervised, url: string): Promise<
   }
   if (!ready)
     throw new Error(
-      `${process.name} was not ready after ${READY_MS / 1000} s (${url}: ${last}). Its last lines:\n${process.lastLines()}`,
+      `${process.name} was not ready after ${READY_MS / 1000} s (${url}: ${last}). ` +
+        `Its last lines:\n${process.lastLines()}`,
     );
 }

@@ -45,7 +45,8 @@ export async function checkPorts({ host, webPort, apiPort }: Settings): Promise<
     // `localhost` may mean ::1 as well, where somebody else's server would answer in our place.
     if (!(await isPortFree(port, host)) || (host === '127.0.0.1' && !(await isPortFree(port, '::1')))) {
       busy.push(
-        `Port ${port} is in use.\n  Fix: stop what listens there, or choose another one: ${name}=${port + 100} npm start`,
+        `Port ${port} is in use.\n` +
+          `  Fix: stop what listens there, or choose another one: ${name}=${port + 100} npm start`,
       );
     }
   }

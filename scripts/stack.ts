@@ -14,10 +14,7 @@ import {
 import type { Steps } from './steps.ts';
 import type { Supervised, Supervisor } from './supervisor.ts';
 
-/**
- * MiB of heap the API may take. 100,000 remembered credentials fit, and V8, which would let garbage gather up to a part
- * of the machine's memory, collects it. The deployments under docker/ and deploy/ say the same.
- */
+/** MiB of heap, as under docker/ and deploy/: 100,000 remembered credentials fit, and V8 lets less garbage gather. */
 export const API_HEAP = '--max-old-space-size=256';
 
 /** Everything that runs after `npm start`. */
@@ -62,8 +59,8 @@ export interface PreparedStack {
 }
 
 /**
- * Checks the environment, starts PostgreSQL (unless `DATABASE_URL` names one), builds when told to, and migrates: by the
- * API's sources where nothing was built.
+ * Checks the environment, starts PostgreSQL (unless `DATABASE_URL` names one), builds when told to, and migrates: by
+ * the API's sources where nothing was built.
  * @throws Error before anything is started when a variable is wrong or a port is busy.
  */
 export async function prepareStack(options: StackOptions, build?: () => Promise<unknown>): Promise<PreparedStack> {
@@ -85,9 +82,7 @@ export async function prepareStack(options: StackOptions, build?: () => Promise<
 
 /**
  * Prepares the stack, building what changed, and starts API and web in production mode.
- *
- * @throws Error before anything is started when a variable is wrong or a port is busy; later, when a part fails. The
- *   caller then stops the supervisor and the server it was told of.
+ * @throws Error as {@link prepareStack} does, and when a part fails. The caller then stops supervisor and server.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings, steps, supervisor } = options;

@@ -51,7 +51,8 @@ async function main(): Promise<void> {
     });
     const password = await demoAccount(settings, stack, steps);
     console.log(
-      `\n  Ready in ${seconds(performance.now() - start)}\n\n${table(rows(settings, stack, password))}\n\n  Ctrl-C stops everything.\n`,
+      `\n  Ready in ${seconds(performance.now() - start)}\n\n` +
+        `${table(rows(settings, stack, password))}\n\n  Ctrl-C stops everything.\n`,
     );
     output.open();
     await stack.failed;

@@ -29,7 +29,6 @@ const GRACE_MS = 10_000;
 
 /**
  * Starts processes and stops every one of them, whatever happens.
- *
  * Each runs in a process group of its own: Ctrl-C reaches us alone, and what a child has started is stopped with it.
  */
 export class Supervisor {

@@ -44,8 +44,9 @@ const OPERATIONS: Runner = {
 const FAILED = '--failed=';
 
 /**
- * `npm test`: unit and HTTP tests (jest), several processes behind a balancer (operations), faults under load (endurance), then the browser's (Playwright). Every runner
- * runs, also after a failure. The last line sums them up. Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
+ * `npm test`: unit and HTTP tests (jest), several processes behind a balancer (operations), faults under load
+ * (endurance), then the browser's (Playwright). Every runner runs, also after a failure. The last line sums them up.
+ * Arguments name runners: `npm test -- jest`. `--failed=<what>` adds a failure from outside.
  */
 async function main(): Promise<void> {
   const before = process.argv

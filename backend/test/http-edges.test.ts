@@ -42,7 +42,7 @@ function isProblem(text: string, status: number, code?: string): void {
 
 describe('every refusal is problem+json', () => {
   test.each([
-    ['OPTIONS without a preflight’s headers', ['OPTIONS /api/tasks HTTP/1.1', host, close], 405, 'method_not_allowed'],
+    ['OPTIONS without preflight headers', ['OPTIONS /api/tasks HTTP/1.1', host, close], 405, 'method_not_allowed'],
     ['OPTIONS of an unknown path', ['OPTIONS /api/nowhere HTTP/1.1', host, close], 404, 'not_found'],
     ['OPTIONS *', ['OPTIONS * HTTP/1.1', host, close], 404, 'not_found'],
     ['no Host', ['GET /api/tasks HTTP/1.1', close], 400, 'bad_request'],

@@ -105,9 +105,10 @@ export default {
     ],
   },
   buildEnd({ outDir }: { outDir: string }): void {
+    const start = `${page(START).slice(1)}.html`;
     writeFileSync(
       join(outDir, 'index.html'),
-      `<!doctype html><meta http-equiv="refresh" content="0; url=${page(START).slice(1)}.html"><a href="${page(START).slice(1)}.html">Session Guard</a>\n`,
+      `<!doctype html><meta http-equiv="refresh" content="0; url=${start}"><a href="${start}">Session Guard</a>\n`,
     );
   },
 };

@@ -30,7 +30,7 @@ const PAGES: { name: string; path: string; signedIn: boolean; prepare?: (page: P
   { name: 'admin', path: '/admin', signedIn: true },
 ];
 
-/** The pictures the README shows, by page, width and scheme; the others are for looking at and stay out of the repository. */
+/** The pictures the README shows, by page, width and scheme. The others are for looking at, not for the repository. */
 const SHOWN = new Set(['tasks-1440-light', 'tasks-390-dark', 'sessions-1440-light']);
 
 async function edit(page: Page): Promise<void> {
@@ -71,7 +71,8 @@ async function makeAdmin(databaseUrl: string): Promise<void> {
 }
 
 const DEVICES = [
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
+    'Version/18.3 Mobile/15E148 Safari/604.1',
   'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
 ];
 

@@ -38,7 +38,10 @@ export function waterfall(title: string, spans: readonly CollectedSpan[]): strin
     ...legend(spans),
     ...ticks.map((tick) => {
       const at = x(begin + tick).toFixed(1);
-      return `<line class="grid" x1="${at}" x2="${at}" y1="${TOP - 8}" y2="${height - 14}"/><text class="tick" x="${at}" y="${TOP - 14}">${tick} ms</text>`;
+      return (
+        `<line class="grid" x1="${at}" x2="${at}" y1="${TOP - 8}" y2="${height - 14}"/>` +
+        `<text class="tick" x="${at}" y="${TOP - 14}">${tick} ms</text>`
+      );
     }),
     ...rows.map(({ span, depth }, index) => {
       const y = TOP + index * ROW;
@@ -46,15 +49,20 @@ export function waterfall(title: string, spans: readonly CollectedSpan[]): strin
       const took = ms(span.endTimeUnixNano) - ms(span.startTimeUnixNano);
       return (
         `<g><title>${escape(statementOf(span) ?? span.name)}</title>` +
-        `<text class="name" x="${20 + depth * 14}" y="${y + 17}">${escape(shortened(label(span), 54 - depth * 2))}</text>` +
-        `<rect class="${kindOf(span)}" x="${from.toFixed(1)}" y="${y + 6}" width="${Math.max(to - from, 2).toFixed(1)}" height="14" rx="3"/>` +
-        `<text class="time" x="${(to + 7).toFixed(1)}" y="${y + 17}">${took < 10 ? took.toFixed(1) : took.toFixed(0)} ms</text></g>`
+        `<text class="name" x="${20 + depth * 14}" y="${y + 17}">` +
+        `${escape(shortened(label(span), 54 - depth * 2))}</text>` +
+        `<rect class="${kindOf(span)}" x="${from.toFixed(1)}" y="${y + 6}" ` +
+        `width="${Math.max(to - from, 2).toFixed(1)}" height="14" rx="3"/>` +
+        `<text class="time" x="${(to + 7).toFixed(1)}" y="${y + 17}">` +
+        `${took < 10 ? took.toFixed(1) : took.toFixed(0)} ms</text></g>`
       );
     }),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escape(title)}">
+  const size = `width="${WIDTH}" height="${height}"`;
+  const attributes = `viewBox="0 0 ${WIDTH} ${height}" ${size} role="img" aria-label="${escape(title)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>
 <style>${style()}</style>
-<rect class="paper" width="${WIDTH}" height="${height}" rx="10"/>
+<rect class="paper" ${size} rx="10"/>
 ${body.join('\n')}
 </svg>
 `;
@@ -86,13 +94,14 @@ const kindOf = (span: CollectedSpan): string =>
 
 const label = (span: CollectedSpan): string => statementOf(span) ?? span.name;
 
-const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+const shortened = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
 function legend(spans: readonly CollectedSpan[]): string[] {
   const kinds = new Set(spans.map(kindOf));
   return SERVICES.filter(({ service }) => kinds.has(service)).map(
     ({ service, name }, index) =>
-      `<rect class="${service}" x="${20 + index * 150}" y="46" width="12" height="12" rx="3"/><text class="name" x="${38 + index * 150}" y="56">${name}</text>`,
+      `<rect class="${service}" x="${20 + index * 150}" y="46" width="12" height="12" rx="3"/>` +
+      `<text class="name" x="${38 + index * 150}" y="56">${name}</text>`,
   );
 }
 
@@ -105,9 +114,11 @@ function style(): string {
   const colours = (scheme: 'light' | 'dark'): string =>
     SERVICES.map((entry) => `.${entry.service}{fill:${entry[scheme]}}`).join('');
   return (
-    'text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1c2726}.title{font-size:17px;font-weight:600}.time,.tick{font-size:12px;fill:#52605e}.tick{text-anchor:middle}' +
+    'text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1c2726}.title{font-size:17px;font-weight:600}' +
+    '.time,.tick{font-size:12px;fill:#52605e}.tick{text-anchor:middle}' +
     `.paper{fill:#fff;stroke:#d9dedd}.grid{stroke:#e5e9e8}.other{fill:#6b7280}${colours('light')}` +
-    `@media(prefers-color-scheme:dark){text{fill:#e6eceb}.time,.tick{fill:#a3b0ae}.paper{fill:#0c1413;stroke:#2a3735}.grid{stroke:#22302e}${colours('dark')}}`
+    `@media(prefers-color-scheme:dark){text{fill:#e6eceb}.time,.tick{fill:#a3b0ae}.paper{fill:#0c1413;stroke:#2a3735}` +
+    `.grid{stroke:#22302e}${colours('dark')}}`
   );
 }
 

@@ -31,7 +31,6 @@ export function postgresPackage(platform: string = process.platform, arch: strin
 
 /**
  * Finds the binaries npm installed for this machine.
- *
  * @throws Error naming the package, and what to do, when it is not published for this platform or not installed.
  */
 export function findPostgresBinaries(

@@ -209,6 +209,7 @@ async function choosePort(dataDir: string): Promise<number> {
 
 function busyPort(port: number): Error {
   return new Error(
-    `Port ${port}, which PostgreSQL was to listen on, is in use.\nFix: stop what listens there, or choose another port.`,
+    `Port ${port}, which PostgreSQL was to listen on, is in use.\n` +
+      'Fix: stop what listens there, or choose another port.',
   );
 }

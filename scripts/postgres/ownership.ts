@@ -11,7 +11,6 @@ interface Owner {
 
 /**
  * Claims a data directory for this process, so that two runs never share it.
- *
  * @throws Error when a living process holds it. One that died without letting go is passed over.
  * @returns a function that lets go.
  */
@@ -44,7 +43,6 @@ function readOwner(file: string): Owner | undefined {
 
 /**
  * Stops the server a killed run left on `pgdata`, so that a new one can start there. Committed data is kept.
- *
  * @throws Error when it belongs to another user or doesn't stop in ten seconds.
  * @returns the process id of the orphan that was stopped, if there was one.
  */

@@ -29,12 +29,9 @@ export interface Placement {
 const SYSTEM_DIRECTORY = '/var/lib/session-guard';
 
 /**
- * Decides where PostgreSQL's programs and data are used from.
- *
- * As an ordinary user: where they are. As root, the server runs as an unprivileged user, who must get through to both;
- * a repository or data directory he can't reach (below `/root`, say) is replaced by a copy of the programs, and a
- * directory for the data, in `/var/lib/session-guard`.
- *
+ * Decides where PostgreSQL's programs and data are used from: where they are, for an ordinary user. As root, the server
+ * runs as an unprivileged user. What that user can't reach (below `/root`, say) is replaced, in
+ * `/var/lib/session-guard`, by a copy of the programs and another directory for the data.
  * @throws Error when there is no such place; the message names the closed directory and the ways out.
  */
 export function place(dataDir: string, installed: PostgresBinaries): Placement {
@@ -82,7 +79,8 @@ function refuseForeign(pgdata: string): void {
   if (uid === undefined || !existsSync(pgdata) || statSync(pgdata).uid === uid) return;
   throw new Error(
     `${pgdata} belongs to another user (it was made by a run as root, or as somebody else).\n` +
-      'Fix: start as that user again, give the directory to yourself (chown -R), or set DATA_DIR to a directory of your own.',
+      'Fix: start as that user again, give the directory to yourself (chown -R), ' +
+      'or set DATA_DIR to a directory of your own.',
   );
 }
 

@@ -6,7 +6,8 @@ import pg from 'pg';
 export async function runningPostgres(dataDir: string): Promise<string | undefined> {
   const [port, password] = ['postgres.port', 'postgres.password'].map((name) => join(dataDir, name));
   if (port === undefined || password === undefined || !existsSync(port) || !existsSync(password)) return undefined;
-  const url = `postgres://postgres:${readFileSync(password, 'utf8').trim()}@127.0.0.1:${readFileSync(port, 'utf8').trim()}/session_guard`;
+  const read = (file: string): string => readFileSync(file, 'utf8').trim();
+  const url = `postgres://postgres:${read(password)}@127.0.0.1:${read(port)}/session_guard`;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   try {

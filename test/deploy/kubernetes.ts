@@ -121,7 +121,8 @@ const MODULES: Readonly<Record<string, string>> = {
 /** A TypeScript source that compiles when every manifest has the fields of its kind, and no others. */
 export function typeScriptOf(manifests: readonly Manifest[]): string {
   const lines = [
-    'type Part<T> = T extends (infer Item)[] ? Part<Item>[] : T extends object ? { [Key in keyof T]?: Part<T[Key]> } : T;',
+    'type Part<T> = T extends (infer Item)[] ? Part<Item>[] ' +
+      ': T extends object ? { [Key in keyof T]?: Part<T[Key]> } : T;',
   ];
   for (const { file, ...manifest } of manifests) {
     const module = MODULES[manifest.apiVersion];
@@ -130,7 +131,8 @@ export function typeScriptOf(manifests: readonly Manifest[]): string {
     // An overlay's file is laid over the whole one, and holds only what differs.
     const checked = dirname(file).includes('/overlays/') ? `Part<${type}>` : type;
     lines.push(
-      `export const _${lines.length}: ${checked} = ${JSON.stringify(manifest)}; // ${file} ${manifest.kind} ${manifest.metadata.name}`,
+      `export const _${lines.length}: ${checked} = ${JSON.stringify(manifest)}; ` +
+        `// ${file} ${manifest.kind} ${manifest.metadata.name}`,
     );
   }
   return lines.join('\n');

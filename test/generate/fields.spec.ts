@@ -9,7 +9,7 @@ const spelled = (type: FieldType): string => (type === 'enum' ? 'enum(a,b)' : ty
 const all = (mark: (index: number) => string): string =>
   FIELD_TYPES.map((type, index) => `f${index}:${spelled(type)}${mark(index)}`).join(' ');
 
-/** Each type alone, required and nullable, then all of them: every import and function is needed somewhere and not elsewhere. */
+/** Each type alone, required and nullable, then all: each import and function is needed somewhere, not everywhere. */
 const RESOURCES: ReadonlyArray<readonly [name: string, fields: string]> = [
   ...FIELD_TYPES.flatMap((type) => [
     [`${type} only label`, `value:${spelled(type)}`] as const,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { copyRepository } from './repository.copy.ts';
 
 const FIELDS =
-  'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? due:timestamptz? batch_id:uuid? kind:enum(a, b)';
+  'body:text title:text(120)? amount:int? weight:number paid:boolean day:date? ' +
+  'due:timestamptz? batch_id:uuid? kind:enum(a, b)';
 
 // The resource has a name that no document has: a reader runs this after their own.
 describe('a resource from one command, in a copy of the repository', () => {

@@ -31,7 +31,7 @@ const WITH_MODULES = [
   'libs/schematics',
 ];
 
-/** A copy of the repository in a temporary folder, for tests of the generator; its packages are the repository's own. */
+/** A copy of the repository in a temporary folder, for tests of the generator. Its packages are the repository's. */
 export function copyRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), 'session-guard-generate-'));
   for (const entry of COPIED) {

@@ -10,7 +10,8 @@ class Store {}
 const Injectable = (): ClassDecorator => () => undefined;
 @Injectable()
 class Service { constructor(readonly store: Store) {} }
-console.log(AuthModule.name, Reflect.getMetadata('design:paramtypes', Service).map(({ name }: { name: string }) => name).join());`;
+const types = Reflect.getMetadata('design:paramtypes', Service);
+console.log(AuthModule.name, types.map(({ name }: { name: string }) => name).join());`;
 
 test('what runs from its sources keeps the types that Nest injects by, and finds the libraries without a build', () => {
   // Below the repository, where packages are found.

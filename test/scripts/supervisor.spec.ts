@@ -35,7 +35,8 @@ describe('Supervisor', () => {
       'Parent',
       [
         '-e',
-        'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)',
+        'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); ' +
+          'console.log(c.pid); setInterval(() => {}, 1000)',
       ],
       { env, onLine: (line) => (grandchild = Number(line)) },
     );
@@ -51,7 +52,8 @@ describe('Supervisor', () => {
       'Tidy',
       [
         '-e',
-        'process.on("SIGTERM", () => setTimeout(() => { console.log("tidied up"); process.exit(0); }, 200)); console.log("up"); setInterval(() => {}, 1000)',
+        'process.on("SIGTERM", () => setTimeout(() => { console.log("tidied up"); process.exit(0); }, 200)); ' +
+          'console.log("up"); setInterval(() => {}, 1000)',
       ],
       { env, onLine: (line) => lines.push(line) },
     );

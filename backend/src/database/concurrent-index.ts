@@ -11,8 +11,10 @@ import type { QueryRunner } from 'typeorm';
  * @example
  * export class TaskDueIndex1780000000000 implements MigrationInterface {
  *   transaction = false;
- *   up = (queryRunner: QueryRunner) => createIndexConcurrently(queryRunner, 'task_due_idx', 'on task (user_id, due_at)');
- *   down = (queryRunner: QueryRunner) => queryRunner.query('drop index concurrently if exists task_due_idx').then(() => undefined);
+ *   up = (queryRunner: QueryRunner) =>
+ *     createIndexConcurrently(queryRunner, 'task_due_idx', 'on task (user_id, due_at)');
+ *   down = (queryRunner: QueryRunner) =>
+ *     queryRunner.query('drop index concurrently if exists task_due_idx').then(() => undefined);
  * }
  */
 export async function createIndexConcurrently(

@@ -14,7 +14,7 @@ export const PG_TYPES: pg.CustomTypesConfig = {
     oid === TIMESTAMPTZ && format !== 'binary' ? toDate : builtIn(oid, format)) as typeof builtIn,
 };
 
-/** What PostgreSQL writes where the time zone is UTC, such as `2030-03-14 09:00:00.123+00`, is nearly what Date reads. */
+/** What PostgreSQL writes for a time in UTC, such as `2030-03-14 09:00:00.123+00`, is nearly what Date reads. */
 function toDate(text: string): unknown {
   const isPlain = text.endsWith('+00') && text[4] === '-';
   return isPlain ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : builtIn(TIMESTAMPTZ)(text);

@@ -12,7 +12,7 @@ const REDACTED = [
   'res.headers',
 ];
 
-/** Bytes gathered before one write, and the time they wait at most: a write per line costs a tenth of the throughput. */
+/** Bytes gathered for one write, and how long they wait at most: a write per line costs a tenth of the throughput. */
 const BUFFER_BYTES = 8_192;
 const FLUSH_MS = 250;
 

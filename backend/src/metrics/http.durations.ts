@@ -41,7 +41,9 @@ export class HttpDurations {
 
 function newSeries(route: string, status: number): Series {
   const space = route.indexOf(' ');
-  const labels = `method="${route.slice(0, space)}",route="${route.slice(space + 1).replaceAll(/["\\\n]/g, '')}",status="${status}"`;
+  const method = route.slice(0, space);
+  const path = route.slice(space + 1).replaceAll(/["\\\n]/g, '');
+  const labels = `method="${method}",route="${path}",status="${status}"`;
   return { labels, counts: new Float64Array(BUCKETS.length + 1), sum: 0 };
 }
 

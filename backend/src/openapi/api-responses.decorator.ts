@@ -9,9 +9,9 @@ export const HEADER_MARK = 'x-response-headers';
 export const UNLIMITED_MARK = 'x-unlimited';
 
 /**
- * Adds shared error responses to an operation beyond those it gets by its shape (401 when guarded, 403, 409 and 422 when
- * it writes, 404 with an id in its path, 413 and 415 with a body, 400 with any input, and 429, 500, 503 always). Several
- * add up.
+ * Adds shared error responses to an operation beyond those it gets by its shape (401 when guarded, 403, 409 and 422
+ * when it writes, 404 with an id in its path, 413 and 415 with a body, 400 with any input, and 429, 500, 503 always).
+ * Several add up.
  *
  * @example @ApiProblems(412)
  */

@@ -50,7 +50,7 @@ function completeOperation(path: string, method: Method, operation: Operation): 
   }
 }
 
-/** Swagger UI sends the examples of optional parameters with every request: the same key twice, a list filtered to nothing. */
+/** Swagger UI sends the examples of optional parameters each time: the same key twice, a list filtered to nothing. */
 function leaveOutExamples(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
     if ('$ref' in parameter || parameter.required === true) continue;

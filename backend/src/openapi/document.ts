@@ -9,7 +9,8 @@ Tasks of the signed-in user, and nobody else's.
 
 ## Getting a token
 
-Accounts and sessions belong to the web application, where [Better Auth](https://www.better-auth.com) answers under \`/api/auth\`.
+Accounts and sessions belong to the web application, where [Better Auth](https://www.better-auth.com) answers \
+under \`/api/auth\`.
 With its address in \`WEB\`:
 
 \`\`\`sh
@@ -17,19 +18,22 @@ curl -i "$WEB/api/auth/sign-in/email" -H 'content-type: application/json' -H "or
   -d '{"email":"ada@example.com","password":"correct horse battery"}'
 \`\`\`
 
-The \`set-auth-token\` header of the answer is a session token: send it as \`Authorization: Bearer …\`. A page that must not
+The \`set-auth-token\` header of the answer is a session token: send it as \`Authorization: Bearer …\`. A page \
+that must not
 hold a long-lived credential asks \`GET /api/auth/token\` for a short-lived JWT instead and sends that. The routes under
 \`/api/auth\` are Better Auth's own: their OpenAPI document is \`$WEB/api/auth/open-api/generate-schema\`, and
 [their manual](https://www.better-auth.com/docs) explains them.
 
 ## Errors
 
-Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. Validation errors list each field as a JSON
+Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. Validation errors list each field \
+as a JSON
 pointer. 401 means: get a new token. 403 means: this session may not. 429 and 503 carry \`Retry-After\`, in seconds.
 
 ## Concurrency
 
-A task's \`ETag\` names its version. Send it back as \`If-Match\` and a change that someone else overtook is refused with 412;
+A task's \`ETag\` names its version. Send it back as \`If-Match\` and a change that someone else overtook \
+is refused with 412;
 without \`If-Match\` the last write wins. \`Idempotency-Key\` makes a POST safe to repeat for 24 hours.
 `.trim();
 

@@ -123,7 +123,7 @@ test('a route without a limit says and counts nothing; nor does any with RATE_LI
   for (let index = 0; index < 9; index += 1) expect([without.ask({ user: 'ada' }), without.ask({})]).toEqual([{}, {}]);
 });
 
-test('with counters somewhere else it lets through once they have answered, and refuses as it does at once', async () => {
+test('with counters elsewhere it waits for their answer, and then decides as it does at once', async () => {
   let hits = 0;
   const env = { rateLimit: 1 } as unknown as Env;
   const limiter = { hit: () => Promise.resolve({ hits: (hits += 1), resetMs: 1_000 }) } as unknown as RateLimiter;

@@ -12,7 +12,7 @@ local hits = redis.call('INCR', KEYS[1])
 if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {hits, redis.call('PTTL', KEYS[1])}`;
 
-/** Counters shared by all instances. While Redis is away each instance counts by itself: a limit still, if a wider one. */
+/** Counters shared by all instances. While Redis is away each instance counts by itself: a wider limit. */
 export class RedisRateLimiter extends RateLimiter {
   readonly #logger = new Logger('RateLimit');
   readonly #redis: Redis;

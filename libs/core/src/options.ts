@@ -33,7 +33,7 @@ export interface CacheOptions {
 
 /** How credentials are verified. The strict choice is the default. */
 export interface VerifierOptions {
-  /** Better Auth's `baseURL`: decides issuer, audience, the cookie's `__Secure-` prefix and the first trusted origin. */
+  /** Better Auth's `baseURL`: decides issuer, audience, the cookie's `__Secure-` prefix, the first trusted origin. */
   readonly baseURL: string;
   /** Better Auth's secret, at least 32 characters. */
   readonly secret?: string;

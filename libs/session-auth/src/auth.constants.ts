@@ -9,7 +9,7 @@ export const GUARDS_ALL_ROUTES = Symbol('session-guard:guards-all-routes');
 
 /**
  * Where the guard keeps what it proved, apart from `user` and `session`, which express-session, cookie-session,
- * `@fastify/session` and passport call their own. `null` means that the guard ran and proved nobody. The name is known to
- * `@session-guard/isolation`, which imports nothing of this library.
+ * `@fastify/session` and passport call their own. `null` means that the guard ran and proved nobody. The name is known
+ * to `@session-guard/isolation`, which imports nothing of this library.
  */
 export const PROVEN: unique symbol = Symbol.for('session-guard:identity');

@@ -24,9 +24,9 @@ export type Identity = Principal<AuthenticatedUser, AuthenticatedSession>;
 export interface GuardedRequest {
   readonly method?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Ours unless something else keeps its own there (passport); `@CurrentUser()` and `identityOf()` always give ours. */
+  /** Ours unless passport, say, keeps its own there; `@CurrentUser()` and `identityOf()` always give ours. */
   user?: AuthenticatedUser;
-  /** Ours unless something else keeps its own there (express-session); `@CurrentSession()` and `identityOf()` always give ours. */
+  /** Ours unless express-session, say, keeps its own there; `@CurrentSession()` and `identityOf()` always give ours. */
   session?: AuthenticatedSession;
   /** What the guard proved; null for nobody. */
   [PROVEN]?: Identity | null;

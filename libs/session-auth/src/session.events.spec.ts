@@ -120,7 +120,7 @@ describe('SessionEvents.ended', () => {
     expect(world).toMatchObject({ lookups: 1, ends: [] });
   });
 
-  it('however many revocations arrive, forged ones too → ten looks a second, and the end is seen all the same', async () => {
+  it('however many revocations arrive, forged ones too → ten looks a second, and the end is still seen', async () => {
     const { world, feed, settle } = watch();
     for (let notice = 0; notice < 4_000; notice += 1) {
       feed.announce({ scope: 'all' });

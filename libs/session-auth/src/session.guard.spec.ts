@@ -145,7 +145,7 @@ describe('SessionGuard', () => {
     logged.mockRestore();
   });
 
-  it('a database that can’t answer → 503 and Retry-After, on an optional route too; the log names a code and no host', async () => {
+  it('no answer from the database → 503 and Retry-After, on optional routes too; no host is logged', async () => {
     const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const failures = [
       [Object.assign(new Error('connect db.internal'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
@@ -284,7 +284,7 @@ describe('SessionGuard', () => {
       }
     });
 
-    it('a limit that refuses is what the client hears; nothing is asked, and nothing ends that didn’t begin', async () => {
+    it('a limit that refuses is what the client hears; nothing is asked, nothing ends', async () => {
       const refusal = new Error('too many');
       const ended: unknown[] = [];
       const { guard, world } = guardOf({
@@ -334,7 +334,7 @@ describe('SessionGuard', () => {
       },
     );
 
-    it('each refusal is thrown in the transport’s own words, where headers can’t be set, and nothing is let through', async () => {
+    it('where no headers can be set, each refusal is thrown in the transport’s own words', async () => {
       const { guard, world } = guardOf();
       const words = async () => ((await thrownBy(guard, message())) as Error).message;
       world.verdict = refused('missing');

@@ -345,7 +345,7 @@ describe('the verdict on one request', () => {
       expect([(await bearer(jwt)).status, statements]).toEqual([200, 0]);
     });
 
-    it('alg none, HS256 by the public key, jwk header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
+    it('alg none, HS256 by public key, jwk header, unknown kid, missing claims, wrong aud, NUL → 401', async () => {
       expect((await bearer(await sign())).status).toBe(200);
       const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const [, payload = ''] = (await sign()).split('.');

@@ -176,7 +176,7 @@ describe('the memory of verdicts', () => {
         }),
       );
     };
-    // What the process holds. How much more is resident says only when V8 gave garbage back, which a busy machine delays.
+    // What the process holds. What is resident depends on when V8 gives garbage back, which a busy machine delays.
     const takenMiB = () => {
       collectGarbage();
       const { heapUsed, external } = process.memoryUsage();

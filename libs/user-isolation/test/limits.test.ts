@@ -41,7 +41,7 @@ function signal(): { readonly came: Promise<void>; readonly give: () => void } {
 }
 
 describe('the time limit of a transaction', () => {
-  it('a statement beyond the pool’s limit is stopped by PostgreSQL, inside of a transaction and outside', async () => {
+  it('a statement beyond the pool’s limit is stopped by PostgreSQL, inside a transaction and outside', async () => {
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
     await expect(as(() => isolation.transaction((manager) => manager.query(SLOW)))).rejects.toMatchObject({
       code: TIME_LIMIT,
@@ -87,7 +87,7 @@ describe('the time limit of a transaction', () => {
     await expect(as(() => dataSource.query(SLOW))).rejects.toMatchObject({ code: TIME_LIMIT });
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('%d milliseconds → refused', async (timeout) => {
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('%d ms → refused', async (timeout) => {
     await expect(as(() => isolation.transaction(() => Promise.resolve(), { timeout }))).rejects.toThrow(
       /whole number of milliseconds/,
     );

@@ -136,7 +136,7 @@ it('an API is killed under load: the balancer moves on, nobody is signed out', a
   expect(await direct(ada)).toEqual([200, 200]);
 });
 
-it('the primary is killed → 503 until its replica is promoted, never 401; writes not replicated are lost', async () => {
+it('the primary is killed → 503 until its replica is promoted, never 401; unreplicated writes are lost', async () => {
   const { lost, acknowledged } = await failOver(topology.primary, replica, 'asynchronous replica');
   // How much is lost is the gap of one moment; what was confirmed long before must be there.
   expect(lost).toBeLessThan(acknowledged / 2);

@@ -37,8 +37,8 @@ export function temporaryDirectory(name: string): string {
 }
 
 /**
- * Browser → HAProxy → two API processes and Better Auth → PgBouncer (transactions) → HAProxy → PostgreSQL, with the
- * API's LISTEN going past PgBouncer, and Redis for the rate limits.
+ * Browser → HAProxy → two API processes and Better Auth → PgBouncer (transactions) → HAProxy → PostgreSQL,
+ * with the API's LISTEN going past PgBouncer, and Redis for the rate limits.
  *
  * @throws Error when a program that npm doesn't bring can't be had on this machine
  */

@@ -49,11 +49,12 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
 
 const isGone = (pid: number): boolean => processIdentity(pid) === undefined;
 
-test('a first start gives an empty UTF-8 database of PostgreSQL 18, for those with the password, on loopback', async () => {
+test('a first start gives an empty UTF-8 database of PostgreSQL 18, by password, on loopback', async () => {
   const server = await start('first');
   const [row] = await query(
     server.url,
-    `select current_setting('server_version_num')::int / 10000 as version, current_setting('server_encoding') as encoding,
+    `select current_setting('server_version_num')::int / 10000 as version,
+            current_setting('server_encoding') as encoding,
             current_setting('password_encryption') as passwords, current_database() as name, datcollate as collation,
             current_setting('listen_addresses') as addresses
        from pg_database where datname = current_database()`,
@@ -179,7 +180,7 @@ test('a data directory in use is refused, naming who uses it', async () => {
   await expect(start('shared')).rejects.toThrow(`is in use by process ${process.pid}`);
 });
 
-test('a data directory below a closed one is used where we may, and replaced where the unprivileged user may not', async () => {
+test('a data directory below a closed one is used where we may, and replaced where we may not', async () => {
   const closed = join(home, 'closed');
   mkdirSync(closed, { mode: 0o700 });
   const notes: string[] = [];

@@ -16,7 +16,8 @@ export class Tasks1767225602000 implements MigrationInterface {
         updated_at timestamptz(3) not null default now(),
         version integer not null default 1,
         title_key text not null generated always as (lower(title)) stored,
-        priority_key smallint not null generated always as (case priority when 'low' then 0 when 'medium' then 1 else 2 end) stored,
+        priority_key smallint not null
+          generated always as (case priority when 'low' then 0 when 'medium' then 1 else 2 end) stored,
         due_asc_key timestamptz(3) not null generated always as (coalesce(due_at, 'infinity'::timestamptz)) stored,
         due_desc_key timestamptz(3) not null generated always as (coalesce(due_at, '-infinity'::timestamptz)) stored
       )`);
@@ -40,11 +41,14 @@ export class Tasks1767225602000 implements MigrationInterface {
  */
 async function notifyOfChanges(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query(`
-    create function session_guard_task_changed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+    create function session_guard_task_changed() returns trigger
+      language plpgsql set search_path = pg_catalog, pg_temp as $$
     begin
-      perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
+      perform pg_notify('session_guard_task', json_build_object(
+          'event', gen_random_uuid(), 'user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
         from (select *, count(*) over (partition by user_id) as total from changed) as counted where total <= 100;
-      perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', 'reset')::text)
+      perform pg_notify('session_guard_task', json_build_object(
+          'event', gen_random_uuid(), 'user', user_id, 'type', 'reset')::text)
         from changed group by user_id having count(*) > 100;
       return null;
     end $$`);

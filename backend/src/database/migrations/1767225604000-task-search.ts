@@ -22,7 +22,8 @@ export class TaskSearch1767225604000 implements MigrationInterface {
          as $$ begin return content ilike pattern || '%'; end $$`,
     );
     await queryRunner.query(
-      'create operator @~* (leftarg = text, rightarg = text, function = session_guard_matches, restrict = iclikesel, join = iclikejoinsel)',
+      `create operator @~* (leftarg = text, rightarg = text, function = session_guard_matches,
+         restrict = iclikesel, join = iclikejoinsel)`,
     );
     if (!indexed) return;
     await queryRunner.query('create extension if not exists pg_trgm');
@@ -37,7 +38,8 @@ export class TaskSearch1767225604000 implements MigrationInterface {
         function 6 gin_trgm_triconsistent(internal, int2, text, int4, internal, internal, internal),
         storage int4`);
     await queryRunner.query(
-      'create index task_search_idx on task using gin (user_id, title session_guard_trgm_ops, description session_guard_trgm_ops)',
+      `create index task_search_idx on task
+         using gin (user_id, title session_guard_trgm_ops, description session_guard_trgm_ops)`,
     );
   }
 
@@ -52,8 +54,7 @@ export class TaskSearch1767225604000 implements MigrationInterface {
 async function mayIndex(queryRunner: QueryRunner): Promise<boolean> {
   const rows = (await queryRunner.query(`
     select (select rolsuper from pg_roles where rolname = current_user)
-       and (select count(*) = 2 from pg_available_extensions where name in ('pg_trgm', 'btree_gin')) as indexed`)) as Array<{
-    indexed: boolean;
-  }>;
+       and (select count(*) = 2 from pg_available_extensions where name in ('pg_trgm', 'btree_gin'))
+        as indexed`)) as Array<{ indexed: boolean }>;
   return rows[0]?.indexed === true;
 }

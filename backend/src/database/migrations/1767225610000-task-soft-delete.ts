@@ -13,7 +13,8 @@ export class TaskSoftDelete1767225610000 implements MigrationInterface {
     await queryRunner.query(TELL_OF_UPDATES);
     await queryRunner.query('drop trigger session_guard_task_updated on task');
     await queryRunner.query(
-      `create trigger session_guard_task_updated after update on task referencing old table as earlier new table as changed
+      `create trigger session_guard_task_updated after update on task
+         referencing old table as earlier new table as changed
          for each statement execute function session_guard_task_updated()`,
     );
   }
@@ -32,24 +33,34 @@ export class TaskSoftDelete1767225610000 implements MigrationInterface {
 
 /** For inserts and deletes: as before, without rows that were deleted already. */
 const TELL_OF_ROWS = `
-  create or replace function session_guard_task_changed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  create or replace function session_guard_task_changed() returns trigger
+    language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
-    perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
-      from (select *, count(*) over (partition by user_id) as total from changed where deleted_at is null) as counted where total <= 100;
-    perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', 'reset')::text)
+    perform pg_notify('session_guard_task', json_build_object(
+        'event', gen_random_uuid(), 'user', user_id, 'type', tg_argv[0], 'id', id, 'version', version)::text)
+      from (select *, count(*) over (partition by user_id) as total
+              from changed where deleted_at is null) as counted
+     where total <= 100;
+    perform pg_notify('session_guard_task', json_build_object(
+        'event', gen_random_uuid(), 'user', user_id, 'type', 'reset')::text)
       from changed where deleted_at is null group by user_id having count(*) > 100;
     return null;
   end $$`;
 
 const TELL_OF_UPDATES = `
-  create function session_guard_task_updated() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  create function session_guard_task_updated() returns trigger
+    language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
-    perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', user_id, 'type', type, 'id', id, 'version', version)::text)
+    perform pg_notify('session_guard_task', json_build_object(
+        'event', gen_random_uuid(), 'user', user_id, 'type', type, 'id', id, 'version', version)::text)
       from (select changed.user_id, changed.id, changed.version, count(*) over (partition by changed.user_id) as total,
-                   case when changed.deleted_at is not null then 'deleted' when earlier.deleted_at is not null then 'created' else 'updated' end as type
-              from changed join earlier using (id) where changed.deleted_at is null or earlier.deleted_at is null) as counted
+                   case when changed.deleted_at is not null then 'deleted'
+                        when earlier.deleted_at is not null then 'created' else 'updated' end as type
+              from changed join earlier using (id)
+             where changed.deleted_at is null or earlier.deleted_at is null) as counted
      where total <= 100;
-    perform pg_notify('session_guard_task', json_build_object('event', gen_random_uuid(), 'user', changed.user_id, 'type', 'reset')::text)
+    perform pg_notify('session_guard_task', json_build_object(
+        'event', gen_random_uuid(), 'user', changed.user_id, 'type', 'reset')::text)
       from changed join earlier using (id) where changed.deleted_at is null or earlier.deleted_at is null
      group by changed.user_id having count(*) > 100;
     return null;

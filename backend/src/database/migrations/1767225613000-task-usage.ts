@@ -16,7 +16,9 @@ export class TaskUsage1767225613000 implements MigrationInterface {
     }>;
     const schema = rows[0]?.schema ?? 'public';
     const users = (await queryRunner.query(
-      `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = to_regclass('"user"')`,
+      `select format('%I.%I', nspname, relname) as name
+         from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = to_regclass('"user"')`,
     )) as Array<{ name: string }>;
     await queryRunner.query('create table task_usage (tasks integer not null, bytes bigint not null)');
     await ownTable(queryRunner, 'task_usage', { privileges: ['SELECT'] });
@@ -25,7 +27,8 @@ export class TaskUsage1767225613000 implements MigrationInterface {
     await queryRunner.query('alter table task_usage no force row level security');
     await queryRunner.query(locksFirst(schema));
     await queryRunner.query(
-      'create trigger session_guard_task_usage_lock before insert or update or delete on task for each statement execute function session_guard_task_usage_lock()',
+      `create trigger session_guard_task_usage_lock before insert or update or delete on task
+         for each statement execute function session_guard_task_usage_lock()`,
     );
     for (const [event, { transition, source }] of Object.entries(COUNTED)) {
       await queryRunner.query(counts(schema, event, source(users[0]?.name ?? '"user"')));
@@ -60,7 +63,8 @@ const COUNTED = {
 };
 
 const locksFirst = (schema: string): string => `
-  create function session_guard_task_usage_lock() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+  create function session_guard_task_usage_lock() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   declare me ${schema}.task_usage.user_id%type := nullif(current_setting('app.user_id', true), '');
   begin
     if pg_trigger_depth() = 1 then
@@ -70,14 +74,17 @@ const locksFirst = (schema: string): string => `
   end $$`;
 
 const counts = (schema: string, event: string, source: string): string => `
-  create function session_guard_task_usage_${event}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+  create function session_guard_task_usage_${event}() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   declare delta record;
   begin
     for delta in
       select user_id, sum(tasks)::integer as tasks, sum(bytes)::bigint as bytes from (${source}) as one
        group by user_id having sum(tasks) <> 0 or sum(bytes) <> 0
     loop
-      update ${schema}.task_usage as usage set tasks = usage.tasks + delta.tasks, bytes = usage.bytes + delta.bytes where usage.user_id = delta.user_id;
+      update ${schema}.task_usage as usage
+         set tasks = usage.tasks + delta.tasks, bytes = usage.bytes + delta.bytes
+       where usage.user_id = delta.user_id;
       continue when found;
       insert into ${schema}.task_usage as usage (user_id, tasks, bytes)
         select delta.user_id, count(*), coalesce(sum(${BYTES}), 0) from ${schema}.task where user_id = delta.user_id

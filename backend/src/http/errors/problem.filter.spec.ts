@@ -98,7 +98,7 @@ describe('what the client may know', () => {
   });
 
   test.each([
-    ['Nest’s own, whose message echoes the request', new NotFoundException(`Cannot GET /${SECRET}`), 404, 'not_found'],
+    ['Nest’s own, which echoes the request', new NotFoundException(`Cannot GET /${SECRET}`), 404, 'not_found'],
     ['a body without a code', new HttpException({ title: SECRET, detail: SECRET }, 403), 403, 'forbidden'],
     ['a body that is text', new HttpException(SECRET, 400), 400, 'bad_request'],
     ['a body that is null', new HttpException(null as unknown as string, 400), 400, 'bad_request'],
@@ -112,7 +112,7 @@ describe('what the client may know', () => {
     ['the first status of the client’s', Object.assign(new Error(SECRET), { statusCode: 400 }), 400, 'bad_request'],
     ['the last', Object.assign(new Error(SECRET), { statusCode: 499 }), 499, 'bad_request'],
     ['a status that is no error', Object.assign(new Error(SECRET), { statusCode: 399 }), 500, 'internal_error'],
-    ['a status of somebody else’s fault', Object.assign(new Error(SECRET), { statusCode: 500 }), 500, 'internal_error'],
+    ['a status of the server’s', Object.assign(new Error(SECRET), { statusCode: 500 }), 500, 'internal_error'],
     ['another', Object.assign(new Error(SECRET), { statusCode: 503 }), 500, 'internal_error'],
     ['a status that is text', Object.assign(new Error(SECRET), { statusCode: '404' }), 500, 'internal_error'],
   ])('of %s: the status', async (_what, exception, status, code) => {

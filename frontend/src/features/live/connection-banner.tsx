@@ -30,7 +30,9 @@ function wordsOf(online: boolean, state: Connection['state'], waiting: number): 
       : waiting === 1
         ? ' One change is kept and saved then.'
         : ` ${waiting} changes are kept and saved then.`;
-  if (!online) return `You’re offline. What you see may be old, and changes can’t be saved until you’re back.${kept}`;
+  if (!online) {
+    return `You’re offline. What you see may be old, and changes can’t be saved until you’re back.${kept}`;
+  }
   if (state === 'unavailable')
     return `The service can’t answer right now. Your tasks are safe; changes can’t be saved until it does.${kept}`;
   return `There’s no answer from the service. Changes can’t be saved until there is.${kept}`;

@@ -156,8 +156,8 @@ export function TaskBoard({ first }: { first: FirstPage | null }) {
       ) : null}
       {tasks.length > 0 ? (
         <p className="hidden text-center text-sm text-muted md:block">
-          In the list: <Key>↑</Key> <Key>↓</Key> move, <Key>Space</Key> completes, <Key>E</Key> edits, <Key>Del</Key>
-          {' deletes'}
+          {'In the list: '}
+          <Key>↑</Key> <Key>↓</Key> move, <Key>Space</Key> completes, <Key>E</Key> edits, <Key>Del</Key> deletes
         </p>
       ) : null}
     </div>

@@ -10,8 +10,8 @@ const ROUTES: Record<string, { id: string; token: string }> = {
 
 /**
  * Lets a session be ended by its id. Better Auth's routes want its token, and nobody is given the tokens of other
- * sessions. `{ "id": "…" }` at `/revoke-session`, `{ "sessionId": "…" }` at `/admin/revoke-user-session`. Better Auth
- * then checks whose session it is, or the administrator's permission, as ever.
+ * sessions. `{ "id": "…" }` at `/revoke-session`, `{ "sessionId": "…" }` at `/admin/revoke-user-session`. Better
+ * Auth then checks whose session it is, or the administrator's permission, as ever.
  */
 export function sessionIds() {
   const translate = createAuthMiddleware(async (ctx) => {

@@ -89,13 +89,15 @@ export async function revokeVerification(runner: SqlRunner, { role }: Verificati
 }
 
 async function refuseReadableTokens(runner: SqlRunner, schema: string, role: string): Promise<void> {
+  const table = literal(`${identifier(schema)}."session"`);
   const [answer] = await rowsOf<{ readonly readable: boolean }>(
     runner,
-    `select has_column_privilege(${literal(role)}, ${literal(`${identifier(schema)}."session"`)}, 'token', 'select') as readable`,
+    `select has_column_privilege(${literal(role)}, ${table}, 'token', 'select') as readable`,
   );
   if (answer?.readable === false) return;
   throw new Error(
-    `The role "${role}" may read "session"."token" all the same: it owns the table, is a superuser or a member of another role that may, ` +
-      'or everybody was granted it. Connect the API as a role of its own, and take the privilege back: revoke select on "session" from public;',
+    `The role "${role}" may read "session"."token" all the same: it owns the table, is a superuser ` +
+      'or a member of another role that may, or everybody was granted it. ' +
+      'Connect the API as a role of its own, and take the privilege back: revoke select on "session" from public;',
   );
 }

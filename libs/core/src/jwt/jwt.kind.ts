@@ -5,8 +5,8 @@ const SESSION_TYPE = /^(?:application\/)?jwt$/i;
 
 /**
  * Claims that only other kinds of JWT carry, all of which Better Auth signs with the same keys: OAuth access tokens
- * (RFC 9068, 8693, 7800), ID tokens (OpenID Connect Core §2), security events and logout tokens (RFC 8417). Its session
- * JWTs have none of them, and an ID token has no `typ` that would tell.
+ * (RFC 9068, 8693, 7800), ID tokens (OpenID Connect Core §2), security events and logout tokens (RFC 8417). Its
+ * session JWTs have none of them, and an ID token has no `typ` that would tell.
  */
 const FOREIGN_CLAIMS: readonly string[] = [
   'scope',

@@ -41,7 +41,8 @@ describe('bytesOf', () => {
   it('a usual session with its user is counted as less than a kibibyte', () => {
     const id = 'Zb7TIt14PUqmajsiPxSrj9DlWmW1GovS';
     const agent =
-      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+      'Chrome/142.0.0.0 Safari/537.36';
     const session = [id, id, 1, 2, 3, '203.0.113.77', agent, null, null];
     expect(
       bytesOf([...session, id, 'Ada Lovelace', 'ada.lovelace@example.com', true, null, 1, 2, 'user', null, null, null]),

@@ -48,7 +48,7 @@ function textBytes(text: string): number {
   return Buffer.byteLength(text, 'utf8') === text.length ? text.length : 2 * text.length;
 }
 
-/** The same values, with each that equals `known`'s at its place replaced by that one: sessions of one user share its texts. */
+/** The same values, but `known`'s own where both are equal, so that sessions of one user share its texts. */
 export function shareEqual(packed: Packed, known: Packed): Packed {
   return packed.map((value, index) => (isEqual(value, known[index]) ? known[index] : value));
 }

@@ -1,7 +1,7 @@
 import type { AuthSchema } from '../schema/auth.schema.ts';
 import type { TableReader } from './table.reader.ts';
 
-/** An impersonated session counts for an hour from its creation, however far Better Auth's refresh moves `expiresAt`. */
+/** An impersonated session counts for an hour from its creation, however far a refresh moves `expiresAt`. */
 const IMPERSONATION_LIMIT = "interval '1 hour'";
 
 /** The key, the state and the milliseconds left come before the columns. */

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Resolved, StoredPrincipal } from '../principal.ts';
 
-/** Spellings of one session kept at most (raw, signed, cookie, JWTs): nobody crowds others out by re-spelling their own. */
+/** Spellings of one session kept at most (raw, signed, cookie, JWTs): re-spelling one's own crowds nobody out. */
 const CREDENTIALS_EACH = 8;
 
-/** A larger row, such as one with a megabyte of name, is never remembered: few of those would push everybody else out. */
+/** A larger row, such as one with a megabyte of name, is never remembered: a few would push everybody else out. */
 const MAX_ENTRY_BYTES = 16_384;
 
 /** How much is remembered at most. */

@@ -3,7 +3,7 @@ import { Client, type ClientConfig, type Notification } from 'pg';
 import { identifier } from './identifier.ts';
 import { destroyConnection, serverProcessOf } from './pg-internals.ts';
 
-/** A heartbeat is due this often. Several may be lost before anybody who asks for proof within a second goes without. */
+/** A heartbeat is due this often. Several may be lost and there is still a proof of life within each second. */
 const BEAT_MS = 200;
 
 /** A connection without proof of life for this long is given up and replaced. */

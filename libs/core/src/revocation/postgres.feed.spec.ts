@@ -124,7 +124,7 @@ describe('PostgresRevocationFeed', () => {
     expect(isAlive()).toBe(false);
   });
 
-  it('sends a heartbeat at once and every 200 ms, each with a number of its own, and stays alive while they come back', async () => {
+  it('sends a numbered heartbeat at once and every 200 ms, and stays alive while they come back', async () => {
     await channel.start();
     for (let beat = 1; beat <= 30; beat += 1) {
       expect(client().beats).toHaveLength(beat);
@@ -221,7 +221,7 @@ describe('PostgresRevocationFeed', () => {
     expect(client().beats).toHaveLength(1);
   });
 
-  it('silent for more than three seconds, the connection is dropped, everything is forgotten, and another one is made', async () => {
+  it('silent for over three seconds, the connection is replaced and everything is forgotten', async () => {
     await channel.start();
     events.length = 0;
     await pass(3_000);

@@ -19,7 +19,7 @@ export const ROW_TRIGGER = 'session_guard_row';
 /** Name of the statement trigger that flushes all. */
 export const ALL_TRIGGER = 'session_guard_all';
 
-/** Waiting for each of the three tables, and how often it is tried: Better Auth's writes stand behind a try for that long. */
+/** Waiting for each of the three tables, and how often it is tried: Better Auth's writes wait behind each try. */
 const LOCK = { waitMs: 300, attempts: 20, pauseSeconds: 0.2 } as const;
 
 /**
@@ -33,9 +33,9 @@ const LOCK = { waitMs: 300, attempts: 20, pauseSeconds: 0.2 } as const;
  *
  * Payloads hold a digest of the row's id, never a token: every role of a database may LISTEN.
  *
- * The triggers never make a write of Better Auth fail: they name no column, so that one may be renamed or dropped later,
- * and what goes wrong inside them revokes everything instead. Installing them locks the tables for a moment: a try
- * gives up within a second, so that nobody waits behind it for longer, and there are twenty of them.
+ * The triggers never make a write of Better Auth fail: they name no column, so that one may be renamed or dropped
+ * later, and what goes wrong inside them revokes everything instead. Installing them locks the tables for a moment: a
+ * try gives up within a second, so that nobody waits behind it for longer, and there are twenty of them.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ const NOT_INSTALLED = "Session Guard doesn't install its triggers here";
  * Columns are looked up by name in the row's JSON, where one that is gone is null: that counts as a change, and without
  * an id everything is revoked. `new."expiresAt"` would make every write fail from the day it is renamed.
  *
- * No notice leaves a block with an exception handler: a statement that ends thousands of sessions would take seven times as long.
+ * No notice leaves a block with an exception handler: to end thousands of sessions would take seven times as long.
  */
 function functionsSql(row: string, all: string): string {
   return `
@@ -150,7 +150,8 @@ interface Trigger {
 function triggersSql(triggers: readonly Trigger[]): string {
   const missing = triggers.map(
     ({ table, name, when, each, calls }) => `
-          if not exists (select from pg_catalog.pg_trigger where tgrelid = ${literal(table)}::regclass and tgname = '${name}'
+          if not exists (select from pg_catalog.pg_trigger
+              where tgrelid = ${literal(table)}::regclass and tgname = '${name}'
               and tgfoid = ${literal(calls.replace(/\(.*/, '()'))}::regprocedure and tgenabled in ('O', 'A')) then
             create or replace trigger ${name} ${when} on ${table} for each ${each} execute function ${calls};
           end if;`,

@@ -26,7 +26,8 @@ export interface SimilarTable {
  */
 export function columnsSql(paths: readonly string[]): string {
   return `
-    select n.nspname as schema, c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
+    select n.nspname as schema, c.relname as "table", a.attname as "column",
+      format_type(a.atttypid, a.atttypmod) as type,
       has_column_privilege(c.oid, a.attnum, 'select') as readable,
       exists (select from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid
         and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "unique"
@@ -36,7 +37,7 @@ export function columnsSql(paths: readonly string[]): string {
     order by a.attnum`;
 }
 
-/** The statement that reads every {@link SimilarTable} of `user` and `session`: plural, another case, another schema. */
+/** Reads every {@link SimilarTable} of `user` and `session`: plural, another case, another schema. */
 export const SIMILAR_TABLES_SQL = `
   select n.nspname as schema, c.relname as "table" from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

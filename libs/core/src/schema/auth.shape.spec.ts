@@ -113,7 +113,8 @@ describe('tableProblems', () => {
       `"session" has other column names: "${user}" for "userId", "${end}" for "expiresAt". Tables are read`,
     );
     expect(problems[0]).toContain(
-      `alter table "session" rename column "${user}" to "userId"; alter table "session" rename column "${end}" to "expiresAt";`,
+      `alter table "session" rename column "${user}" to "userId"; ` +
+        `alter table "session" rename column "${end}" to "expiresAt";`,
     );
     expect(problems[1]).toContain('"session"."token" is missing');
   });
@@ -146,7 +147,8 @@ describe('adminPluginProblems', () => {
       TABLES,
     );
     expect(problem).toContain(
-      `"user"."banReason", "user"."banExpires", "session"."impersonatedBy", "user"."role" can't be found, and "user"."banned" can.`,
+      '"user"."banReason", "user"."banExpires", "session"."impersonatedBy", "user"."role" ' +
+        `can't be found, and "user"."banned" can.`,
     );
   });
 

@@ -53,8 +53,8 @@ const ID_TYPES = /^(?:text|uuid|character varying(?:\(\d+\))?)$/;
 const WITH_TIME_ZONE = /^timestamp(?:\(\d\))? with time zone(?:\[\])*$/;
 
 const OWN_NAMES =
-  "Tables are read as Better Auth's own migrations make them. Name the columns so in the schema of its adapter (Drizzle: the first " +
-  'argument of each column; Prisma: no @map; fields: {} in its options), and here:';
+  "Tables are read as Better Auth's own migrations make them. Name the columns so in the schema of its adapter " +
+  '(Drizzle: the first argument of each column; Prisma: no @map; fields: {} in its options), and here:';
 
 /** What of a table has another shape than Better Auth's own migrations give it, each with its fix. */
 export function tableProblems(expected: ExpectedTable, found: readonly FoundColumn[]): string[] {
@@ -70,17 +70,20 @@ export function tableProblems(expected: ExpectedTable, found: readonly FoundColu
       if (other !== undefined) respelled.push({ name, found: other });
       else if (!plugin)
         problems.push(
-          `Column "${table}"."${name}"${where} is missing. Run Better Auth's migrations, or correct the entity's @Column({ name }).`,
+          `Column "${table}"."${name}"${where} is missing. Run Better Auth's migrations, ` +
+            `or correct the entity's @Column({ name }).`,
         );
     } else if (time && !WITH_TIME_ZONE.test(column.type)) {
       problems.push(
-        `"${table}"."${name}" is ${column.type}: without a time zone its meaning changes with whoever reads it, and ended sessions and bans ` +
-          `could count for hours. Fix: alter table "${table}" alter column "${name}" type timestamptz using "${name}" at time zone 'UTC'; ` +
+        `"${table}"."${name}" is ${column.type}: without a time zone its meaning changes with whoever reads it, ` +
+          'and ended sessions and bans could count for hours. ' +
+          `Fix: alter table "${table}" alter column "${name}" type timestamptz using "${name}" at time zone 'UTC'; ` +
           'and withTimezone: true (Drizzle) or @db.Timestamptz (Prisma) where the schema says so.',
       );
     } else if (name === 'id' && !ID_TYPES.test(column.type)) {
       problems.push(
-        `"${table}"."id" is ${column.type}. Ids must be text, Better Auth's default, or uuid: set advanced.database.generateId there.`,
+        `"${table}"."id" is ${column.type}. Ids must be text, Better Auth's default, or uuid: ` +
+          'set advanced.database.generateId there.',
       );
     }
   }
@@ -94,7 +97,7 @@ export function tableProblems(expected: ExpectedTable, found: readonly FoundColu
   return problems;
 }
 
-/** Says which columns of the admin plugin are missing where others are there: under another name they would go unseen. */
+/** Says which columns of the admin plugin are missing where others are there: renamed ones would go unseen. */
 export function adminPluginProblems(
   found: readonly FoundColumn[],
   tables: { readonly session: string; readonly user: string },
@@ -110,8 +113,10 @@ export function adminPluginProblems(
   if (missing.length === 0) return [];
   const list = (wanted: readonly string[]): string => wanted.map((name) => `"${name.replace('.', '"."')}"`).join(', ');
   return [
-    `Of the columns of Better Auth's admin plugin, ${list(missing)} can't be found, and ${list(ADMIN_COLUMNS.filter(isThere))} can. Under another ` +
-      'name a ban or an impersonation would go unseen. Run the migrations of Better Auth, or give the columns their own names (no fields: {} for them).',
+    `Of the columns of Better Auth's admin plugin, ${list(missing)} can't be found, ` +
+      `and ${list(ADMIN_COLUMNS.filter(isThere))} can. ` +
+      'Under another name a ban or an impersonation would go unseen. Run the migrations of Better Auth, ' +
+      'or give the columns their own names (no fields: {} for them).',
   ];
 }
 
@@ -122,13 +127,16 @@ export function missingTableProblem(name: string, similar: readonly SimilarTable
     .map(({ schema, table }) => `"${schema}"."${table}"`);
   if (others.length > 0) {
     return (
-      `Table "${name}" is missing, but there is ${others.join(' and ')}. Tables are read by Better Auth's own names in the search path: ` +
-      `rename it (no usePlural, no modelName), or put its schema into the search path of this connection: options=-c search_path=<schema>.`
+      `Table "${name}" is missing, but there is ${others.join(' and ')}. ` +
+      "Tables are read by Better Auth's own names in the search path: rename it (no usePlural, no modelName), " +
+      'or put its schema into the search path of this connection: options=-c search_path=<schema>.'
     );
   }
   return name.endsWith('session')
-    ? `Table "${name}" is missing. With secondaryStorage Better Auth keeps sessions elsewhere: set session.storeSessionInDatabase: true there and run its migrations.`
-    : `Table "${name}" is missing. Run Better Auth's migrations on this database first (npx auth migrate), and check that both use the same one.`;
+    ? `Table "${name}" is missing. With secondaryStorage Better Auth keeps sessions elsewhere: ` +
+        'set session.storeSessionInDatabase: true there and run its migrations.'
+    : `Table "${name}" is missing. Run Better Auth's migrations on this database first (npx auth migrate), ` +
+        'and check that both use the same one.';
 }
 
 /** Equal for `expiresAt`, `expires_at` and `expiresat`. */

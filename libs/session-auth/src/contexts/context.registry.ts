@@ -8,7 +8,8 @@ const adapters = new Map<string, ContextAdapter>();
 
 /**
  * Makes a transport known to the guard and to the parameter decorators. The registry is the process's and not the
- * module's because a parameter decorator has no access to dependency injection; adapters hold no state of an application.
+ * module's because a parameter decorator has no access to dependency injection; adapters hold no state of an
+ * application.
  */
 export function registerContexts(contexts: readonly ContextAdapter[]): void {
   for (const adapter of contexts) adapters.set(adapter.type, adapter);
@@ -22,7 +23,8 @@ export function contextAdapter(context: ExecutionContext): ContextAdapter {
   if (!adapter) {
     throw new Error(
       `SessionGuard doesn't know the execution context '${type}'. Pass its adapter to AuthModule, e.g. ` +
-        `contexts: [graphqlContext()] from '@session-guard/auth/graphql' or [webSocketContext()] from '@session-guard/auth/websockets'.`,
+        `contexts: [graphqlContext()] from '@session-guard/auth/graphql' ` +
+        `or [webSocketContext()] from '@session-guard/auth/websockets'.`,
     );
   }
   return adapter;
@@ -30,8 +32,8 @@ export function contextAdapter(context: ExecutionContext): ContextAdapter {
 
 /**
  * The request that the guard has seen, whatever the transport: an HTTP request, that of a GraphQL operation, or what
- * stands for one on a socket. {@link identityOf} says whose it is; `user` and `session` are on it as well once the guard
- * let it through, where nothing else keeps its own under these names.
+ * stands for one on a socket. {@link identityOf} says whose it is; `user` and `session` are on it as well once the
+ * guard let it through, where nothing else keeps its own under these names.
  */
 export function guardedRequest(context: ExecutionContext): GuardedRequest {
   return contextAdapter(context).requestOf(context);

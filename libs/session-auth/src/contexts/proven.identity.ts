@@ -6,7 +6,7 @@ export function provenIdentity(request: GuardedRequest): Identity | null | undef
   return request[PROVEN];
 }
 
-/** Keeps what was proven, and shows it as `request.user` and `request.session` where nothing of somebody else's lives. */
+/** Keeps what was proven, and shows it as `request.user` and `request.session` where nobody else's lives. */
 export function prove(request: GuardedRequest, identity: Identity): void {
   const shown = request[PROVEN];
   request[PROVEN] = identity;
@@ -29,7 +29,10 @@ function isOurs(request: GuardedRequest, name: 'user' | 'session', shown: object
   return !(name in request) || isEmpty(request, name);
 }
 
-/** A place kept free by a decorator of Fastify's. An accessor is somebody's, whatever it says: cookie-session saves what it is given. */
+/**
+ * A place kept free by a decorator of Fastify's. An accessor is somebody's, whatever it says: cookie-session saves what
+ * it is given.
+ */
 function isEmpty(request: GuardedRequest, name: 'user' | 'session'): boolean {
   let holder: unknown = request;
   while (typeof holder === 'object' && holder !== null) {

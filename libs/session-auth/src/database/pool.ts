@@ -6,7 +6,8 @@ export function poolOf(dataSource: DataSource): Pool {
   const { driver } = dataSource;
   if (driver.options.type !== 'postgres' || !('master' in driver)) {
     throw new Error(
-      `Session Guard verifies sessions in PostgreSQL, but the TypeORM data source is of type '${driver.options.type}'. ` +
+      `Session Guard verifies sessions in PostgreSQL, ` +
+        `but the TypeORM data source is of type '${driver.options.type}'. ` +
         `Configure TypeOrmModule with type: 'postgres' and the database Better Auth uses.`,
     );
   }

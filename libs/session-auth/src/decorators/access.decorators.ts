@@ -28,7 +28,7 @@ export const RequireAuth = (): CustomDecorator => SetMetadata(ACCESS, 'required'
 export const Roles = (...roles: readonly (string | readonly string[])[]): CustomDecorator =>
   SetMetadata(ROLES, roles.flat());
 
-/** Requires an active organization in the session (`organization` plugin). Does not check membership: {@link OrgRoles} does. */
+/** Requires an active organization in the session (`organization` plugin). For membership, see {@link OrgRoles}. */
 export const RequireActiveOrg = (): CustomDecorator => SetMetadata(ACTIVE_ORG, true);
 
 /**
@@ -40,7 +40,7 @@ export const RequireActiveOrg = (): CustomDecorator => SetMetadata(ACTIVE_ORG, t
 export const OrgRoles = (...roles: readonly (string | readonly string[])[]): CustomDecorator =>
   SetMetadata(ORG_ROLES, roles.flat());
 
-/** Requires a sign-in within `seconds` (default one day, Better Auth's `freshAge`), counted from the session's `createdAt`. */
+/** Requires a sign-in within `seconds` (default one day, Better Auth's `freshAge`), by the session's `createdAt`. */
 export const RequireFreshSession = (seconds: number = DEFAULT_FRESH_AGE): CustomDecorator =>
   SetMetadata(FRESH, seconds);
 

@@ -24,7 +24,7 @@ export const CurrentUser: (property?: keyof AuthenticatedUser) => ParameterDecor
   },
 );
 
-/** The session that authenticated the request, or one of its columns; never the token. As {@link CurrentUser} otherwise. */
+/** The session that authenticated the request, or one of its columns; never the token. Else as {@link CurrentUser}. */
 export const CurrentSession: (property?: keyof AuthenticatedSession) => ParameterDecorator = createParamDecorator(
   (property: keyof AuthenticatedSession | undefined, context: ExecutionContext) => {
     const session = shownTo(context).session;

@@ -121,7 +121,7 @@ export class AuthTestKit {
     ]);
   }
 
-  /** Bans a user (`admin` plugin) without touching their sessions, which is the half that a verifier must see itself. */
+  /** Bans a user (`admin` plugin) without touching their sessions: the half that a verifier must see itself. */
   async ban(userId: string, until: Date | null = null): Promise<void> {
     await update(this.#database, 'user', userId, { banned: true, banExpires: until });
   }

@@ -2,7 +2,7 @@ import { ConsoleLogger } from '@nestjs/common';
 
 const FACTS = ['query', 'code', 'schema', 'table', 'column', 'constraint'] as const;
 
-/** Nest's logger; of a failed statement it also says which one it was, as TypeORM and pg know it. Values are left out. */
+/** Nest's logger. It also says which statement failed, as TypeORM and pg know it. Values are left out. */
 export class FailureLogger extends ConsoleLogger {
   override error(message: unknown, ...rest: unknown[]): void {
     if (!(message instanceof Error)) {

@@ -66,7 +66,8 @@ function headersOf(client: Socket): Headers {
   const upgrade = upgrades.get(client);
   if (!upgrade) {
     throw new Error(
-      'SessionGuard knows no handshake of this WebSocket. Keep it: app.useWebSocketAdapter(keepHandshakes(new WsAdapter(app))) ' +
+      'SessionGuard knows no handshake of this WebSocket. ' +
+        'Keep it: app.useWebSocketAdapter(keepHandshakes(new WsAdapter(app))) ' +
         "with keepHandshakes of '@session-guard/auth/websockets'.",
     );
   }

@@ -93,7 +93,7 @@ describe.each([
   });
   afterAll(() => world.close());
 
-  it(`${CONNECTIONS} that have spoken, revoked → each closed within a second, half of them within 100 ms`, async () => {
+  it(`${CONNECTIONS} that have spoken, revoked → each closed within a second, half within 100 ms`, async () => {
     await start([ChatGateway]);
     const took: number[] = [];
     for (let i = 0; i < CONNECTIONS; i++) {

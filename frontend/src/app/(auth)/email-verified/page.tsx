@@ -25,7 +25,9 @@ export default async function EmailVerifiedPage({
           It has been used or is too old. You can ask for a new one on your account page.
         </Heading>
       ) : (
-        <Heading title="Thank you">We’ve taken note. If another step is needed, a mail about it is on its way.</Heading>
+        <Heading title="Thank you">
+          {'We’ve taken note. If another step is needed, a mail about it is on its way.'}
+        </Heading>
       )}
       <a href={target.href} className={buttonClass()}>
         {target.label}
