@@ -9,7 +9,7 @@ module.exports = {
       comment: 'A cycle means that neither file can be understood, or loaded, without the other.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'libs-know-no-application',

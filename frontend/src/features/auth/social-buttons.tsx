@@ -6,7 +6,7 @@ import { authPost } from '../../lib/auth-request.ts';
 import { signInPath } from '../../lib/next-path.ts';
 import { KeyIcon } from './icons.tsx';
 import { Message } from './message.tsx';
-import type { Provider } from './social.tsx';
+import type { Provider } from './provider.ts';
 
 /** Buttons for the providers that are configured, under a divider. */
 export default function SocialButtons({ providers, next }: { providers: Provider[]; next: string }) {

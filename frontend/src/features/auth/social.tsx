@@ -1,12 +1,7 @@
 'use client';
 
 import { lazy, Suspense, type ComponentType } from 'react';
-
-/** A way to sign in at somebody else's. */
-export interface Provider {
-  id: 'github' | 'google' | 'oidc';
-  label: string;
-}
+import type { Provider } from './provider.ts';
 
 interface SocialProps {
   providers: Provider[];

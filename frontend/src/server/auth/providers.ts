@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Provider } from '../../features/auth/social.tsx';
+import type { Provider } from '../../features/auth/provider.ts';
 import { env } from '../env.ts';
 
 /** The providers that are configured, in the order their buttons are shown. */

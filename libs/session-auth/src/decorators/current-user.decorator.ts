@@ -24,10 +24,20 @@ export const CurrentUser: (property?: keyof AuthenticatedUser) => ParameterDecor
   },
 );
 
-/** The session that authenticated the request, or one of its columns; never the token. Else as {@link CurrentUser}. */
+/**
+ * The session that authenticated the request, or one of its columns; never the token. Else as {@link CurrentUser}.
+ *
+ * @throws Error where the credential belongs to no session
+ */
 export const CurrentSession: (property?: keyof AuthenticatedSession) => ParameterDecorator = createParamDecorator(
   (property: keyof AuthenticatedSession | undefined, context: ExecutionContext) => {
-    const session = shownTo(context).session;
+    const { user, session, credential } = shownTo(context);
+    if (user && session === null && !isOpen(context)) {
+      throw new Error(
+        `@CurrentSession() in ${placeOf(context)}: the credential (${credential?.kind}) belongs to no session. ` +
+          'Use @CurrentUser(), or identityOf(context), whose session may be null.',
+      );
+    }
     if (!session || isOpen(context)) return absent('CurrentSession', context);
     return property ? session[property] : session;
   },
@@ -52,10 +62,14 @@ function accessOf(context: ExecutionContext): RouteRules['access'] {
 function absent(decorator: string, context: ExecutionContext): null {
   const access = accessOf(context);
   if (access === 'optional') return null;
-  const where = `${context.getClass().name}.${context.getHandler().name}`;
+  const where = placeOf(context);
   throw new Error(
     access === 'anonymous'
       ? `@${decorator}() in ${where}: the route is @AllowAnonymous(), so no session is read. Use @OptionalAuth() there.`
       : `@${decorator}() in ${where}: SessionGuard did not run. Import AuthModule, or add @UseGuards(SessionGuard).`,
   );
+}
+
+function placeOf(context: ExecutionContext): string {
+  return `${context.getClass().name}.${context.getHandler().name}`;
 }

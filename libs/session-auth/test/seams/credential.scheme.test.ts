@@ -1,11 +1,13 @@
-import { All, Controller, type INestApplication, type Type } from '@nestjs/common';
+import { All, Controller, Get, Logger, type INestApplication, type Type } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { DocumentBuilder } from '@nestjs/swagger';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import request from 'supertest';
+import { CurrentSession, CurrentUser, RequireFreshSession, type CredentialScheme } from '@session-guard/auth';
 import { createGuardedDocument } from '@session-guard/auth/openapi';
 import { createTestApp } from '@session-guard/auth/testing';
 import { keepHandshakes, webSocketContext } from '@session-guard/auth/websockets';
+import { revocationKey, type StoredPrincipal } from '@session-guard/core';
 import { CASES_OF_ANY_CREDENTIAL, type Prepared } from '../conformance/cases.ts';
 import { routesFor, type Seen } from '../conformance/routes.ts';
 import { connectIo, connectWs } from '../conformance/socket.clients.ts';
@@ -114,5 +116,77 @@ describe('a credential scheme of the application’s own', () => {
     });
     expect(document.paths['/required']?.post?.security).toEqual([{ bearer: [] }, { device: [] }, { cookie: [] }]);
     expect(document.paths['/anonymous']?.post?.security).toEqual([]);
+  });
+});
+
+/** A credential of somebody who never signed in: it names a user and no session. */
+const badge: CredentialScheme = {
+  kind: 'badge',
+  attachedByBrowser: false,
+  document: {
+    name: 'badge',
+    definition: { type: 'apiKey', in: 'header', name: 'X-Badge' },
+    accepts: 'a badge',
+  },
+  find: ({ 'x-badge': id }) => (typeof id === 'string' ? id : null),
+  verify: async (id) => {
+    const stored: StoredPrincipal = {
+      bytes: 500,
+      open: () => ({ user: { id }, session: null, credentialId: `badge of ${id}` }),
+      sharing: () => stored,
+    };
+    return { principal: stored, userId: id, endedBy: [revocationKey(id)], ttlMs: 60_000 };
+  },
+};
+
+@Controller('badge')
+class BadgeController {
+  @Get('user')
+  user(@CurrentUser('id') id: string) {
+    return { id };
+  }
+
+  @Get('session')
+  session(@CurrentSession('id') id: string) {
+    return { id };
+  }
+
+  @Get('fresh')
+  @RequireFreshSession()
+  fresh() {
+    return {};
+  }
+}
+
+describe('a credential without a session', () => {
+  let world: World;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    app = await createTestApp({ imports: world.modules({ schemes: [badge] }), controllers: [BadgeController] });
+  });
+  afterAll(async () => {
+    await app.close();
+    await world.close();
+  });
+
+  const get = (path: string) => request(app.getHttpServer()).get(`/badge/${path}`).set('x-badge', 'ada');
+
+  it('is somebody, who never signed in', async () => {
+    expect((await get('user').expect(200)).body).toEqual({ id: 'ada' });
+    expect((await get('fresh').expect(403)).body).toMatchObject({ code: 'session_not_fresh' });
+  });
+
+  it('has no session to show: the error says so, and not that the guard is missing', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    try {
+      await get('session').expect(500);
+      expect(String(logged.mock.calls[0]?.[0])).toMatch(
+        /BadgeController\.session: the credential \(badge\) belongs to/,
+      );
+    } finally {
+      logged.mockRestore();
+    }
   });
 });
