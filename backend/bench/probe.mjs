@@ -10,7 +10,7 @@ import { AllowAnonymous, AuthModule } from '@session-guard/auth';
 import { AppModule } from '../dist/app.module.js';
 import { configureApp } from '../dist/app.setup.js';
 import { parseEnv } from '../dist/env.js';
-import { fastifyOptions } from '../dist/http/fastify.options.js';
+import { fastifyOptions } from '../dist/http/server/fastify.options.js';
 import { createLogger } from '../dist/logging/logger.js';
 import { NestLogger } from '../dist/logging/nest-logger.js';
 
