@@ -164,7 +164,7 @@ describe('IsolatedConnection', () => {
   });
 
   describe('where reads are shared', () => {
-    it('sends a named read to a shared connection, and takes none of its own', async () => {
+    it('keeps using the connection that it has taken, also for a named read', async () => {
       const { sharedClient, connection, client } = connectionOf({ shares: true });
       const { connection: another } = connectionOf({ shares: true });
       await recurring(another);
@@ -188,7 +188,7 @@ describe('IsolatedConnection', () => {
       expect([client.sent.length, sharedClient.sent.length]).toEqual(isShared ? [0, 1] : [1, 0]);
     });
 
-    it('sends it once more, on its own connection, where the shared one ended; another error is the answer', async () => {
+    it('sends it once more, on its own, where the shared one ended; another error is the answer', async () => {
       const statements = new StatementNames();
       for (let time = 0; time < 3; time += 1) statements.nameOf(READ);
       const { client, sharedClient, connection, discarded } = connectionOf({ shares: true });
@@ -281,6 +281,27 @@ describe('IsolatedConnection', () => {
       answer();
       await Promise.all([running, cleared]);
       await expect(connection.query('select 2')).rejects.toThrow(LateStatementError);
+    });
+
+    it('waits for every statement under way, not only for the first', async () => {
+      const { client, connection } = connectionOf();
+      const answers: (() => void)[] = [];
+      client.answer = () => new Promise((resolve) => answers.push(() => resolve({ command: 'SELECT', rows: [] })));
+      connection.announce('select 1');
+      const first = connection.query('select 1');
+      const second = connection.query('select 2');
+      await new Promise(setImmediate);
+      answers[0]?.();
+      await first;
+      const cleared = connection.clear();
+      await new Promise(setImmediate);
+      expect(client.sent).toHaveLength(2);
+      answers[1]?.();
+      await second;
+      await new Promise(setImmediate);
+      answers[2]?.();
+      await cleared;
+      expect(client.sent[2]).toBe(CLEAR_SESSION);
     });
 
     it('refuses a connection whose transaction is open, or that has prepared a statement', async () => {
