@@ -1,3 +1,4 @@
+import { SQLSTATE, sqlStateOf } from '@session-guard/core';
 import type pg from 'pg';
 
 /** Any number, the same for every migration of this product: two at once would run the same migration twice. */
@@ -30,7 +31,7 @@ export async function lockMigrations(owner: pg.Client): Promise<void> {
       await owner.query('reset lock_timeout');
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== '55P03') throw error;
+      if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
     }
     const { rows } = await owner.query<{ pid: number; role: string; ours: boolean }>(HOLDERS, [LOCK]);
     const stranger = rows.find(({ ours }) => !ours);

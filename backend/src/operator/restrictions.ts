@@ -1,3 +1,4 @@
+import { SQLSTATE, sqlStateOf } from '@session-guard/core';
 import type pg from 'pg';
 
 /** Something PostgreSQL gives to every role of a database, as its default, that the API's role must not have. */
@@ -106,7 +107,7 @@ async function pinSearchPath(owner: pg.Client, role: string, path: string, log: 
   try {
     await owner.query(statement);
   } catch (error) {
-    if ((error as { code?: string }).code !== '42501') throw error;
+    if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     log(`the search path of the role ${role} could not be pinned. As one that may: ${statement};`);
   }
 }

@@ -1,3 +1,4 @@
+import { SQLSTATE, sqlStateOf } from '@session-guard/core';
 import pg from 'pg';
 import { API_ROLE, apiDatabaseUrl, apiRolePassword } from '../database/api-role.ts';
 
@@ -24,8 +25,8 @@ export async function ensureApiRole(owner: pg.Client, databaseUrl: string, secre
       await createOrAlter(owner, databaseUrl, secret);
       return;
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === '42501') throw new RoleError(await forbiddenMessage(owner));
+      const code = sqlStateOf(error);
+      if (code === SQLSTATE.insufficientPrivilege) throw new RoleError(await forbiddenMessage(owner));
       if (code === undefined || !RACES.has(code) || attempt === ATTEMPTS) throw error;
     }
   }
@@ -57,7 +58,7 @@ async function canLogIn(url: string): Promise<boolean> {
     await client.connect();
     return true;
   } catch (error) {
-    const { code } = error as { code?: string };
+    const code = sqlStateOf(error);
     if (code !== undefined && WRONG_PASSWORD.has(code)) return false;
     throw error;
   } finally {

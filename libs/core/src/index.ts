@@ -12,15 +12,15 @@ export type { Log } from './log.ts';
 export type { SessionLookup, SessionRecord } from './lookup/session.lookup.ts';
 export { SessionRepository } from './lookup/session.repository.ts';
 export { InProcessMemory } from './memory/in-process.memory.ts';
-export { NO_MEMORY, type Load, type Memory } from './memory/memory.ts';
+export type { Load, Memory } from './memory/memory.ts';
 export type { AuthObserver, ChannelState, VerdictResult, VerdictSource } from './observer.ts';
 export type { CacheOptions, JwtOptions, VerifierOptions, VersionedSecret } from './options.ts';
 export { MembershipRepository, splitRoles } from './organization/membership.repository.ts';
 export { identifier, literal } from './postgres/identifier.ts';
 export { NoticeListener, PooledConnectionError, type NoticeHandlers } from './postgres/notice.listener.ts';
-export { PreparedStatement, type PreparedPool } from './postgres/prepared-statement.ts';
+export type { PreparedPool } from './postgres/prepared-statement.ts';
 export { rowsOf, type SqlRunner } from './postgres/sql.runner.ts';
-export { isOutdatedPlan, isUnfitValue, SQLSTATE, sqlStateOf } from './postgres/sqlstate.ts';
+export { isOutdatedPlan, SQLSTATE, sqlStateOf } from './postgres/sqlstate.ts';
 export type {
   CredentialKind,
   LookupRefusal,

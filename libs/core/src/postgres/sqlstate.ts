@@ -1,9 +1,11 @@
 /** PostgreSQL's error codes by their names (its manual, appendix A), as far as this project tells them apart. */
 export const SQLSTATE = {
   featureNotSupported: '0A000',
+  inFailedTransaction: '25P02',
   invalidStatementName: '26000',
-  lockNotAvailable: '55P03',
   insufficientPrivilege: '42501',
+  syntaxError: '42601',
+  lockNotAvailable: '55P03',
 } as const;
 
 /** Class 22: the value itself can't be what the column holds, such as text that is no uuid. */

@@ -1,17 +1,15 @@
-import { All, Controller, Get, Logger, type INestApplication, type Type } from '@nestjs/common';
-import { WsAdapter } from '@nestjs/platform-ws';
+import { All, Controller, Get, Logger, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder } from '@nestjs/swagger';
-import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import request from 'supertest';
 import { CurrentSession, CurrentUser, RequireFreshSession, type CredentialScheme } from '@session-guard/auth';
 import { createGuardedDocument } from '@session-guard/auth/openapi';
 import { createTestApp } from '@session-guard/auth/testing';
-import { keepHandshakes, webSocketContext } from '@session-guard/auth/websockets';
 import { revocationKey, type StoredPrincipal } from '@session-guard/core';
 import { CASES_OF_ANY_CREDENTIAL, type Prepared } from '../conformance/cases.ts';
-import { routesFor, type Seen } from '../conformance/routes.ts';
-import { connectIo, connectWs } from '../conformance/socket.clients.ts';
-import { conformance, type Transport } from '../conformance/suite.ts';
+import { controllerOf, overHttp } from '../conformance/http.transports.ts';
+import type { Seen } from '../conformance/routes.ts';
+import { overSocketIo, overWs } from '../conformance/socket.transports.ts';
+import { conformance } from '../conformance/suite.ts';
 import { createWorld, type World } from '../conformance/world.ts';
 import { deviceHeaders, deviceSignature } from './device.scheme.ts';
 
@@ -23,61 +21,13 @@ function asDevice({ headers, sessionId }: Prepared): Record<string, string> {
   return headers['authorization'] === undefined ? {} : deviceHeaders('any', 'a secret of a stranger');
 }
 
-function controller(): Type {
-  const Routes = routesFor(All);
-  Controller()(Routes);
-  return Routes;
-}
-
-function http(platform: 'fastify' | 'express'): Transport {
-  return {
-    name: `a device on ${platform}`,
-    start: (world) => createTestApp({ imports: world.modules(OPTION), controllers: [controller()] }, { platform }),
-    ask: async (app, route, credential) => {
-      const { status, text } = await request(app.getHttpServer()).post(`/${route}`).set(credential);
-      if (status === 200 || status === 201) return { status: 200, seen: JSON.parse(text) as Seen, raw: text };
-      return { status, code: (JSON.parse(text) as { code?: string }).code, raw: text };
-    },
-  };
-}
-
-function sockets(
-  name: string,
-  connect: typeof connectWs | typeof connectIo,
-  configure: (app: INestApplication) => void,
-): Transport {
-  return {
-    name: `a device on ${name}`,
-    start: async (world) => {
-      const Routes = routesFor((message) => SubscribeMessage(message));
-      WebSocketGateway()(Routes);
-      const app = await createTestApp(
-        { imports: world.modules({ ...OPTION, contexts: [webSocketContext()] }), providers: [Routes] },
-        { configure },
-      );
-      await app.listen(0, '127.0.0.1');
-      return app;
-    },
-    ask: async (app, route, credential) => {
-      const client = await connect(app, credential);
-      try {
-        const { answer, exception } = await client.send(route);
-        if (answer !== undefined) return { status: 200, seen: JSON.parse(answer) as Seen, raw: answer };
-        return { status: exception?.status ?? 500, code: exception?.code, raw: JSON.stringify(exception) };
-      } finally {
-        client.close();
-      }
-    },
-  };
-}
-
 for (const transport of [
-  http('fastify'),
-  http('express'),
-  sockets('socket.io', connectIo, () => undefined),
-  sockets('ws', connectWs, (app) => app.useWebSocketAdapter(keepHandshakes(new WsAdapter(app)))),
+  overHttp('fastify', 'post', OPTION),
+  overHttp('express', 'post', OPTION),
+  overSocketIo(OPTION),
+  overWs(OPTION),
 ]) {
-  conformance(transport, CASES_OF_ANY_CREDENTIAL, asDevice);
+  conformance({ ...transport, name: `a device, ${transport.name}` }, CASES_OF_ANY_CREDENTIAL, asDevice);
 }
 
 describe('a credential scheme of the application’s own', () => {
@@ -86,7 +36,7 @@ describe('a credential scheme of the application’s own', () => {
 
   beforeAll(async () => {
     world = await createWorld();
-    app = await createTestApp({ imports: world.modules(OPTION), controllers: [controller()] });
+    app = await createTestApp({ imports: world.modules(OPTION), controllers: [controllerOf(All)] });
   });
   afterAll(async () => {
     await app.close();

@@ -1,4 +1,4 @@
-import { isOutdatedPlan } from '@session-guard/core';
+import { isOutdatedPlan, SQLSTATE } from '@session-guard/core';
 import pg from 'pg';
 import { ForbiddenStatementError, INNER_TRANSACTION } from '../isolation.error.ts';
 
@@ -43,13 +43,13 @@ export function isPlanOutdated(error: unknown): boolean {
  */
 export function explained(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  if (error.code === '42601' && /multiple commands/.test(error.message)) {
+  if (error.code === SQLSTATE.syntaxError && /multiple commands/.test(error.message)) {
     return new ForbiddenStatementError(
       'There are several statements in one string.',
       'Send each by itself; in isolation.transaction(…) they are one.',
     );
   }
-  if (error.code === '25P02') {
+  if (error.code === SQLSTATE.inFailedTransaction) {
     error.message =
       'An earlier statement of this transaction failed, and PostgreSQL ignores what follows it. ' + INNER_TRANSACTION;
   }

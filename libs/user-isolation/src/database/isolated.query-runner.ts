@@ -1,3 +1,4 @@
+import { SQLSTATE } from '@session-guard/core';
 import type { PoolClient } from 'pg';
 import { QueryFailedError } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -7,9 +8,6 @@ import { currentOwner } from '../context/owner.context.ts';
 import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection, type ConnectionDependencies } from './isolated.connection.ts';
 import { refuseLasting, refuseTransactionControl } from './session.statements.ts';
-
-/** PostgreSQL's code for a statement after one that failed in the same transaction. */
-const IN_FAILED_TRANSACTION = '25P02';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
 export class IsolatedQueryRunner extends PostgresQueryRunner {
@@ -75,7 +73,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
       await this.control(() => super.commitTransaction());
     } catch (error) {
       // PostgreSQL refuses RELEASE SAVEPOINT in a failed transaction, where COMMIT would roll back.
-      throw sqlState(error) === IN_FAILED_TRANSACTION ? new AbortedTransactionError() : error;
+      throw sqlState(error) === SQLSTATE.inFailedTransaction ? new AbortedTransactionError() : error;
     }
   }
 
