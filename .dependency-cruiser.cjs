@@ -40,6 +40,38 @@ module.exports = {
       to: { path: '(^libs/(?!core/)|node_modules/(@nestjs|typeorm|rxjs|reflect-metadata)/)' },
     },
     {
+      name: 'typeorm-internals-from-one-file',
+      comment: "TypeORM's inner files change without notice: one file uses them, and its test says what broke.",
+      severity: 'error',
+      from: {
+        path: '^(backend|libs/[^/]+)/src/',
+        pathNot: '^libs/user-isolation/src/database/typeorm-internals\\.ts$',
+      },
+      to: { path: 'node_modules/typeorm/.+/' },
+    },
+    {
+      name: 'pg-internals-from-their-users',
+      comment: 'What pg does not document is behind one file in each library; only these build on it.',
+      severity: 'error',
+      from: {
+        path: '^(backend|libs/[^/]+)/src/',
+        pathNot:
+          '^libs/(core/src/postgres/notice\\.listener|user-isolation/src/fast/(owner\\.query|shared\\.connections))\\.ts$',
+      },
+      to: { path: '/pg-internals\\.ts$' },
+    },
+    {
+      name: 'isolation-goes-the-plain-way-without-the-fast-one',
+      comment: 'The data source chooses the fast way, and the repository reads rows by it; nothing else knows it.',
+      severity: 'error',
+      from: {
+        path: '^libs/user-isolation/src/(?!fast/)',
+        pathNot:
+          '(^libs/user-isolation/src/(database/isolated\\.data-source|entities/owned\\.repository)|\\.spec)\\.ts$',
+      },
+      to: { path: '^libs/user-isolation/src/fast/' },
+    },
+    {
       name: 'library-by-its-front-door',
       comment: "From outside, a library is what its index.ts exports, or a named subpath's index.ts.",
       severity: 'error',

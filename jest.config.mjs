@@ -51,5 +51,18 @@ export default {
       globalTeardown: '<rootDir>/test/global-teardown.ts',
       testMatch: ['<rootDir>/{backend,libs,scripts,test}/**/*.test.ts'],
     },
+    {
+      ...shared,
+      // The suites of isolation once more, without its fast ways.
+      displayName: 'plain isolation',
+      globals: { isolationWay: 'plain' },
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      globalTeardown: '<rootDir>/test/global-teardown.ts',
+      testMatch: [
+        '<rootDir>/libs/user-isolation/test/' +
+          '{careless-module,gateway,http-scope,interleaved,limits,owner-ids,relations,result-cache,session-state,' +
+          'transactions}.test.ts',
+      ],
+    },
   ],
 };

@@ -63,7 +63,8 @@ export const AREAS: readonly Area[] = [
   {
     name: 'queries',
     mutate: [
-      'libs/user-isolation/src/database/{owned.query-builder,owner.condition,result.cache,statement.names}.ts',
+      'libs/user-isolation/src/database/{owned.query-builder,owner.condition,result.cache}.ts',
+      'libs/user-isolation/src/fast/statement.names.ts',
       'libs/user-isolation/src/database/{connection.errors,owner.places}.ts',
       'libs/user-isolation/src/context/*.ts',
     ],
@@ -73,10 +74,11 @@ export const AREAS: readonly Area[] = [
     name: 'connections',
     mutate: [
       'libs/user-isolation/src/database/{borrowed.query-runner,isolated.connection,isolated.data-source}.ts',
-      'libs/user-isolation/src/database/{isolated.query-runner,owner.query,session.statements,shared.connections}.ts',
+      'libs/user-isolation/src/database/{isolated.query-runner,owner.statement,session.statements}.ts',
+      'libs/user-isolation/src/fast/{fast.statements,owner.query,shared.connections}.ts',
     ],
     tests: [
-      'libs/user-isolation/src/database/*.spec.ts',
+      'libs/user-isolation/src/{database,fast}/*.spec.ts',
       'libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many,limits}.test.ts',
     ],
   },

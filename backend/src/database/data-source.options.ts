@@ -1,5 +1,7 @@
-import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import type { DataSourceOptions } from 'typeorm';
 import { PG_TYPES } from './pg-types.ts';
+
+type PostgresDataSourceOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** Size and time limits of the API's pool, beside the limit on statements (`STATEMENT_TIMEOUT_MS`). */
 export const POOL = {

@@ -11,7 +11,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { startTestPostgres } from '../../../test/global-setup.ts';
 import { createIsolatedDataSource, Isolation } from '../src/index.ts';
-import { queryAs } from '../src/database/owner.query.ts';
+import { queryAs } from '../src/fast/owner.query.ts';
 import { createBenchDatabase, OpenItem, OwnedItem, USERS } from './items.ts';
 
 const CONCURRENCY = 16;

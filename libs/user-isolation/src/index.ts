@@ -1,6 +1,10 @@
 export { currentOwner } from './context/owner.context.ts';
 export { OwnerInterceptor } from './context/owner.interceptor.ts';
-export { createIsolatedDataSource, IsolatedDataSource } from './database/isolated.data-source.ts';
+export {
+  createIsolatedDataSource,
+  createPlainIsolatedDataSource,
+  IsolatedDataSource,
+} from './database/isolated.data-source.ts';
 export { OwnerPlaces, type OwnerPlacesOptions } from './database/owner.places.ts';
 export { isOwned, Owned } from './entities/owned.decorator.ts';
 export { OwnedEntity } from './entities/owned.entity.ts';

@@ -21,7 +21,6 @@ import { WebSocket } from 'ws';
 import { TEST_BASE_URL, TEST_SECRET } from '../../../test/better-auth.ts';
 import type { TestDatabase } from '../../../test/database.ts';
 import {
-  createIsolatedDataSource,
   InjectOwnedRepository,
   IsolationModule,
   type IsolationOptions,
@@ -29,6 +28,7 @@ import {
   OwnerInterceptor,
 } from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
+import { createDataSource } from './ways.ts';
 
 const leftRunning: Array<() => Promise<unknown>> = [];
 
@@ -134,7 +134,7 @@ async function start(
           installExtensions: false,
           retryAttempts: 0,
         }),
-        dataSourceFactory: createIsolatedDataSource,
+        dataSourceFactory: createDataSource,
       }),
       IsolationModule.forRoot(options),
       IsolationModule.forFeature([Note]),

@@ -18,14 +18,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import {
-  createIsolatedDataSource,
-  InjectOwnedRepository,
-  Isolation,
-  IsolationModule,
-  type OwnedRepository,
-} from '../src/index.ts';
+import { InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
+import { createDataSource } from './ways.ts';
 
 /** Stands for a guard that verified something: asynchronous, as a lookup is. */
 @Injectable()
@@ -94,7 +89,7 @@ describe.each([
             autoLoadEntities: true,
             installExtensions: false,
           }),
-          dataSourceFactory: createIsolatedDataSource,
+          dataSourceFactory: createDataSource,
         }),
         IsolationModule.forRoot(),
         NotesModule,
@@ -141,7 +136,7 @@ describe('an application on a role that could bypass the policies', () => {
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ type: 'postgres' as const, url: database.ownerUrl, autoLoadEntities: true }),
-          dataSourceFactory: createIsolatedDataSource,
+          dataSourceFactory: createDataSource,
         }),
         IsolationModule.forRoot(),
         NotesModule,

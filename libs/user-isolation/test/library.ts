@@ -15,7 +15,8 @@ import {
   TreeParent,
 } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, type IsolatedDataSource, OwnedEntity, ownTable } from '../src/index.ts';
+import { type IsolatedDataSource, OwnedEntity, ownTable } from '../src/index.ts';
+import { createDataSource } from './ways.ts';
 
 /** Reference data: everybody's. */
 @Entity('genre')
@@ -152,7 +153,7 @@ export async function asOwner<T>(database: TestDatabase, work: (owner: DataSourc
 
 /** A data source as the API has it. */
 export async function connectLibrary(url: string, options: Record<string, unknown> = {}): Promise<IsolatedDataSource> {
-  const dataSource = await createIsolatedDataSource({
+  const dataSource = await createDataSource({
     type: 'postgres',
     url,
     entities: [Genre, Shelf, Tag, Book, Folder],

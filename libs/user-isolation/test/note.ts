@@ -1,6 +1,7 @@
 import { Column, DataSource, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { createIsolatedDataSource, type IsolatedDataSource, OwnedEntity, ownTable } from '../src/index.ts';
+import { type IsolatedDataSource, OwnedEntity, ownTable } from '../src/index.ts';
+import { createDataSource } from './ways.ts';
 
 /** The smallest owned entity. */
 @Entity('note')
@@ -41,7 +42,7 @@ export async function connectAs(
   url: string,
   extra: Record<string, unknown> = { max: 10 },
 ): Promise<IsolatedDataSource> {
-  const dataSource = await createIsolatedDataSource({
+  const dataSource = await createDataSource({
     type: 'postgres',
     url,
     entities: [Note],

@@ -72,3 +72,12 @@ it('an owner PostgreSQL refuses leaves no statement behind that was never parsed
   expect(await ownersSeenBy('user-1')).toEqual(['user-1', 'user-1']);
   expect(await backend()).toBe(before);
 });
+
+it('what a builder writes needs no clearing: the connection keeps what it has prepared', async () => {
+  for (let turn = 0; turn < 4; turn += 1) await ownersSeenBy('user-1');
+  const before = (await prepared()).filter(({ statement }) => statement.includes('"note"'));
+  await isolation.runAs('user-1', () => dataSource.query('select 1'));
+  expect(await ownersSeenBy('user-1')).toHaveLength(2);
+  expect((await prepared()).filter(({ statement }) => statement.includes('"note"'))).toEqual(before);
+  expect(before).toHaveLength(1);
+});

@@ -1,13 +1,7 @@
 import { AfterLoad, Column, Entity, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import {
-  createIsolatedDataSource,
-  Isolation,
-  type IsolatedDataSource,
-  IsolationError,
-  OwnedEntity,
-  OwnedRepository,
-} from '../src/index.ts';
+import { Isolation, type IsolatedDataSource, IsolationError, OwnedEntity, OwnedRepository } from '../src/index.ts';
+import { createDataSource } from './ways.ts';
 
 class Place {
   @Column('text')
@@ -67,7 +61,7 @@ let asUser: <T>(work: () => Promise<T>) => Promise<T>;
 
 beforeAll(async () => {
   database = await createTestDatabase('better-auth');
-  dataSource = await createIsolatedDataSource({
+  dataSource = await createDataSource({
     type: 'postgres',
     url: database.ownerUrl,
     entities: [Parcel],

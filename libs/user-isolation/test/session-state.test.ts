@@ -223,16 +223,3 @@ it('a runner of one’s own may begin by SQL, and gives its connection back only
   expect(await visible()).toBe(0);
   expect(await asAda(visible)).toBe(2);
 });
-
-it('what a builder writes needs no clearing: the connection keeps what it has prepared', async () => {
-  const read = (): Promise<Note[]> => asAda(() => dataSource.getRepository(Note).find());
-  for (let turn = 0; turn < 4; turn += 1) await read();
-  const pool = (dataSource.driver as unknown as { master: Pool }).master;
-  const { rows } = await pool.query(`select name from pg_prepared_statements where name ~ '^isolation_[0-9]'`);
-  await asAda(() => dataSource.query('select 1'));
-  expect(await read()).toHaveLength(2);
-  expect((await pool.query(`select name from pg_prepared_statements where name ~ '^isolation_[0-9]'`)).rows).toEqual(
-    rows,
-  );
-  expect(rows).toHaveLength(1);
-});

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /** A constraint, or a unique index without one, as PostgreSQL names it in an error. */
 export interface ConstraintName {
@@ -53,8 +52,9 @@ export class ConstraintColumns {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     // Past TypeORM: the request's own transaction, and what its user may read, have no part in it.
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
-    const { rows } = await pool.query<{ name: string }>(COLUMNS, [schema, table, constraint]);
+    const { driver } = this.dataSource;
+    if (!('master' in driver)) return [];
+    const { rows } = await (driver.master as Pool).query<{ name: string }>(COLUMNS, [schema, table, constraint]);
     const columns = rows.map(({ name }) => name);
     if (columns.length > 0) this.#known.set(key, columns);
     return columns;

@@ -1,6 +1,7 @@
 import { identifier, type ColumnMap, type TableMap } from '@session-guard/core';
 import type { DataSource, EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+
+type ColumnMetadata = EntityMetadata['columns'][number];
 
 const TEXT_TYPES: ReadonlySet<unknown> = new Set([String, 'text', 'varchar', 'character varying', 'citext']);
 const TIME_TYPES: ReadonlySet<unknown> = new Set([Date, 'timestamptz', 'timestamp with time zone', 'timestamp']);

@@ -1,10 +1,12 @@
-import type { PoolClient, QueryResult } from 'pg';
+import pg, { type PoolClient, type QueryResult } from 'pg';
 import { runInScope } from '../context/owner.context.ts';
 import { LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection } from './isolated.connection.ts';
+import { fastStatements } from '../fast/fast.statements.ts';
+import type { SharedConnections } from '../fast/shared.connections.ts';
+import { StatementNames } from '../fast/statement.names.ts';
+import { sendInTransaction } from './owner.statement.ts';
 import { CLEAR_SESSION } from './session.statements.ts';
-import type { SharedConnections } from './shared.connections.ts';
-import { StatementNames } from './statement.names.ts';
 
 /** What came to a connection: a text as it is, or a statement with the user it was sent for. */
 interface Sent {
@@ -57,7 +59,7 @@ class FakeClient {
   }
 }
 
-function connectionOf({ shares = false } = {}) {
+function connectionOf({ shares = false, isFast = true, names = new StatementNames() } = {}) {
   const client = new FakeClient();
   const sharedClient = new FakeClient();
   const discarded: Error[] = [];
@@ -75,8 +77,7 @@ function connectionOf({ shares = false } = {}) {
       return Promise.resolve();
     },
     {
-      statements: new StatementNames(),
-      shared: shares ? shared : undefined,
+      sendAsOwner: isFast ? fastStatements(names, shares ? shared : undefined) : sendInTransaction,
       places: undefined as never,
       idleLimitMs: 5_000,
     },
@@ -100,11 +101,13 @@ describe('IsolatedConnection', () => {
     'START  TRANSACTION',
     'START TRANSACTION ISOLATION LEVEL SERIALIZABLE',
     'BEGIN READ ONLY',
+    '/* mine */ begin',
+    'begin -- mine',
   ])('%j begins a transaction, whose user is set with it', async (text) => {
     const { client, connection } = connectionOf();
     await as('ada', () => connection.query(text));
     expect(client.sent).toEqual([
-      `${text}; SET LOCAL app.user_id = 'ada'; SET LOCAL idle_in_transaction_session_timeout = 5000`,
+      `${text}\n; SET LOCAL app.user_id = 'ada'; SET LOCAL idle_in_transaction_session_timeout = 5000`,
     ]);
   });
 
@@ -140,11 +143,55 @@ describe('IsolatedConnection', () => {
 
   it('waits longer for a statement of a transaction with a limit of its own, and only then', async () => {
     const { client, connection } = connectionOf();
+    await connection.query('BEGIN');
     client.status = 'T';
     await connection.query('select 1');
     const transaction = { runner: undefined as never, timeout: 4_000 };
     await runInScope({ owner: () => undefined, transaction }, () => connection.query('select 2'));
-    expect(client.sent).toEqual([{ text: 'select 1' }, { text: 'select 2', query_timeout: 4_500 }]);
+    expect(client.sent.slice(1)).toEqual([{ text: 'select 1' }, { text: 'select 2', query_timeout: 4_500 }]);
+  });
+
+  describe('the plain way', () => {
+    it('puts a statement in a transaction of its own', async () => {
+      const { client, connection } = connectionOf({ isFast: false });
+      await as('ada', () => connection.query(READ, ['ada']));
+      expect(client.sent).toEqual([`BEGIN; SET LOCAL app.user_id = 'ada'`, { text: READ }, 'COMMIT']);
+    });
+
+    it('rolls back a statement that PostgreSQL refused, and sends nothing where it no longer answers', async () => {
+      const refused = new pg.DatabaseError('division by zero', 0, 'error');
+      refused.code = '22012';
+      for (const [error, last] of [
+        [refused, 'ROLLBACK'],
+        [new Error('Connection terminated unexpectedly'), undefined],
+      ] as const) {
+        const { client, connection, discarded } = connectionOf({ isFast: false });
+        client.answer = () => (client.sent.length === 2 ? Promise.reject(error) : Promise.resolve({}));
+        await expect(connection.query('select 1 / 0')).rejects.toThrow(error.message);
+        expect([client.sent[2], discarded.length]).toEqual([last, last === undefined ? 1 : 0]);
+      }
+    });
+
+    it('reports no transaction to others while a statement’s own is open', async () => {
+      const { client, connection } = connectionOf({ isFast: false });
+      client.answer = () => {
+        client.status = client.sent.length < 3 ? 'T' : 'I';
+        return Promise.resolve({});
+      };
+      const first = as('ada', () => connection.query('select 1'));
+      const seen = new Promise((resolve) => setImmediate(() => resolve(connection.inTransaction)));
+      const second = as('ben', () => connection.query('select 2'));
+      await Promise.all([first, second]);
+      expect(await seen).toBe(false);
+      expect(client.sent).toHaveLength(6);
+      expect(client.sent[3]).toBe(`BEGIN; SET LOCAL app.user_id = 'ben'`);
+    });
+
+    it('begins a transaction as the fast way does', async () => {
+      const { client, connection } = connectionOf({ isFast: false });
+      await as('ada', () => connection.query('BEGIN'));
+      expect(client.sent).toEqual([expect.stringMatching(/^BEGIN\n; SET LOCAL app.user_id = 'ada'; SET LOCAL idle/)]);
+    });
   });
 
   it('gives a name to a read that recurs, and none in a transaction or for other values', async () => {
@@ -179,25 +226,22 @@ describe('IsolatedConnection', () => {
       ['with an empty list of them', 'select id from note', [], 'nothing', false],
       ['after raw SQL', READ, ['ada'], 'select 1', false],
     ] as const)('a named read %s', async (_what, text, values, raw, isShared) => {
-      const statements = new StatementNames();
-      for (let time = 0; time < 3; time += 1) statements.nameOf(text);
-      const { client, sharedClient, connection } = connectionOf({ shares: true });
-      Object.assign(connection, { dependencies: { ...connection['dependencies'], statements } });
+      const names = new StatementNames();
+      for (let time = 0; time < 3; time += 1) names.nameOf(text);
+      const { client, sharedClient, connection } = connectionOf({ shares: true, names });
       if (raw !== 'nothing') connection.announce(raw);
       await as('ada', () => connection.query(text, values));
       expect([client.sent.length, sharedClient.sent.length]).toEqual(isShared ? [0, 1] : [1, 0]);
     });
 
     it('sends it once more, on its own, where the shared one ended; another error is the answer', async () => {
-      const statements = new StatementNames();
-      for (let time = 0; time < 3; time += 1) statements.nameOf(READ);
-      const { client, sharedClient, connection, discarded } = connectionOf({ shares: true });
-      Object.assign(connection, { dependencies: { ...connection['dependencies'], statements } });
+      const names = new StatementNames();
+      for (let time = 0; time < 3; time += 1) names.nameOf(READ);
+      const { client, sharedClient, connection, discarded } = connectionOf({ shares: true, names });
       sharedClient.answer = () => Promise.reject(new Error('Connection terminated unexpectedly'));
       await as('ada', () => connection.query(READ, ['ada']));
       expect([client.sent.length, discarded.length]).toEqual([1, 0]);
-      const { sharedClient: slow, connection: second, client: own } = connectionOf({ shares: true });
-      Object.assign(second, { dependencies: { ...second['dependencies'], statements } });
+      const { sharedClient: slow, connection: second, client: own } = connectionOf({ shares: true, names });
       slow.answer = () => Promise.reject(new Error('Query read timeout'));
       await expect(as('ada', () => second.query(READ, ['ada']))).rejects.toThrow('Query read timeout');
       expect(own.sent).toHaveLength(0);

@@ -1,27 +1,21 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { currentOwner, currentScope } from '../context/owner.context.ts';
-import { OWNER_SETTING } from '../isolation.constants.ts';
 import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
-import { explained, isConnectionEnded, isPlanOutdated, leavesUsable } from './connection.errors.ts';
+import { explained, leavesUsable } from './connection.errors.ts';
 import type { OwnerPlaces } from './owner.places.ts';
-import { NOBODY, queryAs } from './owner.query.ts';
-import { type Cleanup, cleanupAfter, CLEAR_SESSION } from './session.statements.ts';
-import type { SharedConnections } from './shared.connections.ts';
-import type { StatementNames } from './statement.names.ts';
+import { type Connections, NOBODY, type SendAsOwner, settingOwner, single } from './owner.statement.ts';
+import { BEGIN, type Cleanup, cleanupAfter, CLEAR_SESSION } from './session.statements.ts';
 
 /** Milliseconds this side waits beyond a transaction's own limit, so that a live server reports it. */
 const ANSWER_MARGIN_MS = 500;
-
-const BEGIN = /^\s*(?:START\s+TRANSACTION|BEGIN)\b[^;]*$/i;
 
 /** The statements with which TypeORM ends a transaction. */
 const END = /^(?:COMMIT|ROLLBACK)$/;
 
 /** What the connections of one data source share. */
 export interface ConnectionDependencies {
-  readonly statements: StatementNames;
-  /** Runs prepared statements on shared connections; undefined where nothing may be shared. */
-  readonly shared: SharedConnections | undefined;
+  /** Sends a statement outside of a transaction. */
+  readonly sendAsOwner: SendAsOwner;
   /** How many connections owners may hold at once. */
   readonly places: OwnerPlaces;
   /** Milliseconds a user's transaction may wait between two statements before PostgreSQL ends it. */
@@ -42,6 +36,8 @@ export class IsolatedConnection {
   private inFlight: Promise<unknown> | undefined;
   /** Whether the transaction is being ended, or the connection given back: a statement sent now is refused. */
   private ending = false;
+  /** Whether a transaction on the connection is that of a single statement, and ends with it. */
+  private sendsAlone = false;
   /** How the connection must be cleaned before another user's statements run on it. */
   private cleanup: Cleanup = 'nothing';
 
@@ -53,7 +49,7 @@ export class IsolatedConnection {
 
   /** Whether a transaction, aborted or not, is open on the connection. */
   get inTransaction(): boolean {
-    return this.client !== undefined && this.client.getTransactionStatus() !== 'I';
+    return this.client !== undefined && !this.sendsAlone && this.client.getTransactionStatus() !== 'I';
   }
 
   /** Announces raw SQL: it runs on a connection of its own, and may leave session state there. */
@@ -110,74 +106,26 @@ export class IsolatedConnection {
     }
   }
 
-  private async send(
-    owner: string | undefined,
-    text: string,
-    values: readonly unknown[] | undefined,
-  ): Promise<QueryResult> {
+  private async send(owner: string | undefined, text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (!this.mayServe(owner)) throw new OwnerMismatchError();
-    const name = owner !== undefined && !this.inTransaction ? this.nameOf(owner, text, values) : undefined;
-    if (owner !== undefined && name !== undefined) return this.sendPrepared(owner, text, values, name);
-    const client = await this.own();
-    if (this.inTransaction) return sendWithin(client, text, values);
+    if (this.inTransaction) return sendWithin(await this.own(), text, values);
     this.transactionOwner = owner;
     // Without an owner the setting is written too, so that a value left on the connection can't be read as the owner.
-    if (BEGIN.test(text)) return begin(client, text, owner ?? NOBODY, this.dependencies.idleLimitMs);
-    return queryAs(client, owner ?? NOBODY, text, values);
-  }
-
-  /**
-   * Prepares a statement that recurs and whose only parameter is the owner. Other values may need different plans:
-   * "done" may match three rows of one user and a million of another.
-   */
-  private nameOf(owner: string, text: string, values: readonly unknown[] = []): string | undefined {
-    return values.every((value) => value === owner) ? this.dependencies.statements.nameOf(text) : undefined;
-  }
-
-  private async sendPrepared(
-    owner: string,
-    text: string,
-    values: readonly unknown[] | undefined,
-    name: string,
-  ): Promise<QueryResult> {
+    const statement = { owner: owner ?? NOBODY, text, values };
+    if (BEGIN.test(text)) return begin(await this.own(), text, statement.owner, this.dependencies.idleLimitMs);
+    this.sendsAlone = true;
     try {
-      return await this.sendNamed(owner, text, values, name);
-    } catch (error) {
-      if (!isPlanOutdated(error)) throw error;
-      return this.sendNamed(owner, text, values, this.dependencies.statements.renew(text, name));
+      return await this.dependencies.sendAsOwner(statement, this.connections);
+    } finally {
+      this.sendsAlone = false;
     }
   }
 
-  private sendNamed(
-    owner: string,
-    text: string,
-    values: readonly unknown[] | undefined,
-    name: string,
-  ): Promise<QueryResult> {
-    const { shared } = this.dependencies;
-    const submit = (client: PoolClient): Promise<QueryResult> => queryAs(client, owner, text, values, name);
-    // A runner that has its connection keeps using it. A statement without the owner as a parameter, such as raw SQL,
-    // isn't shared: it may be slow, or end its connection.
-    const mayShare =
-      this.client === undefined && this.cleanup === 'nothing' && values !== undefined && values.length > 0;
-    if (shared !== undefined && mayShare) return this.sendShared(shared, submit);
-    return this.own().then(submit);
-  }
-
-  /**
-   * Only reads are shared. One whose connection ended is sent once more, on a connection of its own: the end may have
-   * been meant for another statement there.
-   */
-  private async sendShared(
-    shared: SharedConnections,
-    submit: (client: PoolClient) => Promise<QueryResult>,
-  ): Promise<QueryResult> {
-    try {
-      return await shared.run(submit);
-    } catch (error) {
-      if (!isConnectionEnded(error)) throw error;
-      return submit(await this.own());
-    }
+  private get connections(): Connections {
+    return {
+      mayShare: this.client === undefined && this.cleanup === 'nothing',
+      own: () => this.own(),
+    };
   }
 
   private async own(): Promise<PoolClient> {
@@ -185,23 +133,19 @@ export class IsolatedConnection {
   }
 }
 
-/**
- * Sends a single statement: the extended protocol refuses several in one string. In a transaction with a limit of its
- * own, pg waits a little longer than that limit.
- */
-function sendWithin(client: PoolClient, text: string, values: readonly unknown[] | undefined): Promise<QueryResult> {
+/** Sends a statement of a transaction. Where that has a limit of its own, pg waits a little longer than the limit. */
+function sendWithin(client: PoolClient, text: string, values: readonly unknown[]): Promise<QueryResult> {
   const timeout = currentScope()?.transaction?.timeout;
   const limit = timeout === undefined ? {} : { query_timeout: timeout + ANSWER_MARGIN_MS };
-  return client.query(Object.assign({ text, values: [...(values ?? [])] }, { queryMode: 'extended', ...limit }));
+  return client.query({ ...single(text, values), ...limit });
 }
 
 /**
- * SET LOCAL rather than set_config: it takes no snapshot, so that SET TRANSACTION may still follow. The idle limit is
- * set here and not when connecting, because poolers refuse start-up parameters they don't know.
+ * The idle limit is set here and not when connecting, because poolers refuse start-up parameters they don't know. On
+ * lines of their own, the settings are no part of a comment at the text's end.
  */
 function begin(client: PoolClient, text: string, owner: string, idleLimitMs: number): Promise<QueryResult> {
   return client.query(
-    `${text}; SET LOCAL ${OWNER_SETTING} = ${client.escapeLiteral(owner)}; SET LOCAL ` +
-      `idle_in_transaction_session_timeout = ${idleLimitMs}`,
+    `${text}\n; ${settingOwner(client, owner)}; SET LOCAL idle_in_transaction_session_timeout = ${idleLimitMs}`,
   );
 }

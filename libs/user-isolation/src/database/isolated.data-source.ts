@@ -1,16 +1,22 @@
-import type { Pool } from 'pg';
-import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
-import { DriverUtils } from 'typeorm/driver/DriverUtils.js';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
+import {
+  DataSource,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type ReplicationMode,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { currentScope } from '../context/owner.context.ts';
+import { fastStatements } from '../fast/fast.statements.ts';
+import { SharedConnections } from '../fast/shared.connections.ts';
+import { StatementNames } from '../fast/statement.names.ts';
 import { borrow } from './borrowed.query-runner.ts';
 import { IsolatedQueryRunner } from './isolated.query-runner.ts';
 import { OwnedSelectQueryBuilder } from './owned.query-builder.ts';
 import { OwnerPlaces } from './owner.places.ts';
+import { type SendAsOwner, sendInTransaction } from './owner.statement.ts';
 import { refuseTransactionControl } from './session.statements.ts';
-import { type Checkout, SharedConnections } from './shared.connections.ts';
-import { StatementNames } from './statement.names.ts';
+import { aliasOf, checkOut, isReplicated, poolOf } from './typeorm-internals.ts';
 
 /** Connections that several users' prepared statements share; at most half of the pool. */
 const SHARED_CONNECTIONS = 4;
@@ -28,19 +34,25 @@ const IDLE_LIMIT_MS = 5_000;
  * @example TypeOrmModule.forRootAsync({ useFactory, dataSourceFactory: createIsolatedDataSource })
  */
 export class IsolatedDataSource extends DataSource {
-  private readonly statements = new StatementNames();
-  private shared: SharedConnections | undefined;
+  private sendToPrimary: SendAsOwner = sendInTransaction;
+  private sendToReplica: SendAsOwner = sendInTransaction;
   private places = new OwnerPlaces({ each: Infinity, waitMs: 0 });
   private idleLimitMs = IDLE_LIMIT_MS;
 
+  /**
+   * @param isFast whether statements go by the fast ways of `fast/`; without them each takes three round trips, and pg
+   *   is used only as it documents
+   */
+  constructor(
+    options: ConstructorParameters<typeof DataSource>[0],
+    private readonly isFast = true,
+  ) {
+    super(options);
+  }
+
   override async initialize(): Promise<this> {
     await super.initialize();
-    const driver = this.driver as PostgresDriver;
-    const {
-      max,
-      connectionTimeoutMillis = 0,
-      idle_in_transaction_session_timeout: idleMs,
-    } = (driver.master as Pool).options;
+    const { max, connectionTimeoutMillis = 0, idle_in_transaction_session_timeout: idleMs } = poolOf(this).options;
     // Half of the pool for one user: the other half serves everybody else.
     const each = Math.max(2, Math.floor(max / 2));
     this.places = new OwnerPlaces({
@@ -49,12 +61,7 @@ export class IsolatedDataSource extends DataSource {
       waitMs: connectionTimeoutMillis,
     });
     this.idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
-    const most = Math.min(SHARED_CONNECTIONS, Math.floor(max / 2));
-    if (most > 0)
-      this.shared = new SharedConnections(
-        most,
-        async () => (await driver.obtainMasterConnection()) as unknown as Checkout,
-      );
+    if (this.isFast) this.useFastStatements(max);
     return this;
   }
 
@@ -72,13 +79,18 @@ export class IsolatedDataSource extends DataSource {
     return super.query<T>(sql, parameters, queryRunner);
   }
 
-  private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
-    const driver = this.driver as PostgresDriver;
+  private useFastStatements(poolSize: number): void {
+    const names = new StatementNames();
+    const most = Math.min(SHARED_CONNECTIONS, Math.floor(poolSize / 2));
+    const shared = most > 0 ? new SharedConnections(most, () => checkOut(this)) : undefined;
+    this.sendToPrimary = fastStatements(names, shared);
     // Replicas have other pools.
-    const shared = mode === 'slave' && driver.isReplicated ? undefined : this.shared;
-    return new IsolatedQueryRunner(driver, mode, {
-      statements: this.statements,
-      shared,
+    this.sendToReplica = isReplicated(this) ? fastStatements(names, undefined) : this.sendToPrimary;
+  }
+
+  private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
+    return new IsolatedQueryRunner(this, mode, {
+      sendAsOwner: mode === 'slave' ? this.sendToReplica : this.sendToPrimary,
       places: this.places,
       idleLimitMs: this.idleLimitMs,
     });
@@ -97,7 +109,7 @@ export class IsolatedDataSource extends DataSource {
   ): SelectQueryBuilder<ObjectLiteral> {
     if (alias === undefined)
       return new OwnedSelectQueryBuilder<ObjectLiteral>(this, entityOrRunner as QueryRunner | undefined);
-    const name = DriverUtils.buildAlias(this.driver, undefined, alias);
+    const name = aliasOf(this.driver, alias);
     const { target } = this.getMetadata(entityOrRunner as EntityTarget<ObjectLiteral>);
     return new OwnedSelectQueryBuilder<ObjectLiteral>(this, queryRunner).select(name).from(target, name);
   }
@@ -107,7 +119,23 @@ export class IsolatedDataSource extends DataSource {
 export function createIsolatedDataSource(
   options?: ConstructorParameters<typeof DataSource>[0],
 ): Promise<IsolatedDataSource> {
-  if (options === undefined)
-    throw new Error('createIsolatedDataSource needs the options of TypeOrmModule.forRootAsync.');
-  return Promise.resolve(new IsolatedDataSource(options));
+  return Promise.resolve(new IsolatedDataSource(required(options)));
+}
+
+/**
+ * As {@link createIsolatedDataSource}, the plain way: three round trips a statement instead of one, nothing prepared,
+ * no connection shared, and of pg only what it documents. To find out whether the fast way is at fault, or for a
+ * version of pg whose inner parts it doesn't know.
+ *
+ * @example TypeOrmModule.forRootAsync({ useFactory, dataSourceFactory: createPlainIsolatedDataSource })
+ */
+export function createPlainIsolatedDataSource(
+  options?: ConstructorParameters<typeof DataSource>[0],
+): Promise<IsolatedDataSource> {
+  return Promise.resolve(new IsolatedDataSource(required(options), false));
+}
+
+function required<Options>(options: Options | undefined): Options {
+  if (options === undefined) throw new Error('The data source needs the options of TypeOrmModule.forRootAsync.');
+  return options;
 }

@@ -1,16 +1,14 @@
 import { SQLSTATE } from '@session-guard/core';
 import type { PoolClient } from 'pg';
-import { QueryFailedError } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
-import type { ReplicationMode } from 'typeorm/driver/types/ReplicationMode.js';
+import { type DataSource, QueryFailedError, type ReplicationMode } from 'typeorm';
 import { currentOwner } from '../context/owner.context.ts';
 import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { IsolatedConnection, type ConnectionDependencies } from './isolated.connection.ts';
 import { refuseLasting, refuseTransactionControl } from './session.statements.ts';
+import { PooledQueryRunner } from './typeorm-internals.ts';
 
 /** TypeORM's query runner over an {@link IsolatedConnection}. */
-export class IsolatedQueryRunner extends PostgresQueryRunner {
+export class IsolatedQueryRunner extends PooledQueryRunner {
   private readonly isolated: IsolatedConnection;
   /** Why the connection was lost, when it broke or PostgreSQL ended it. */
   lost: Error | undefined;
@@ -20,14 +18,14 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(
-    driver: PostgresDriver,
+    dataSource: DataSource,
     mode: ReplicationMode,
     private readonly dependencies: ConnectionDependencies,
   ) {
-    super(driver, mode);
+    super(dataSource, mode);
     this.isolated = new IsolatedConnection(
       () => this.checkOut(),
-      (reason) => this.discard(reason),
+      (reason) => this.closeConnection(reason),
       dependencies,
     );
   }
@@ -42,7 +40,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
    * @throws {ForbiddenStatementError} for raw SQL that would change its connection or its transaction
    * @throws {LateStatementError} after the runner was released
    */
-  override async query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
+  override async query(...args: Parameters<PooledQueryRunner['query']>): ReturnType<PooledQueryRunner['query']> {
     const [text, , isBuilt = false] = args;
     // Checked here too: from the connection TypeORM would report it as a failed query.
     if (!this.isolated.mayServe(currentOwner())) throw new OwnerMismatchError();
@@ -50,7 +48,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     if (this.isReleased)
       throw this.lost === undefined ? new LateStatementError() : new QueryFailedError(text, args[1], this.lost);
     if (!isBuilt && this.controlling === 0) this.examine(text);
-    const sent: ReturnType<PostgresQueryRunner['query']> = super.query(...args);
+    const sent: ReturnType<PooledQueryRunner['query']> = super.query(...args);
     this.underWay.add(sent);
     try {
       return await sent;
@@ -62,7 +60,7 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     }
   }
 
-  override startTransaction(...args: Parameters<PostgresQueryRunner['startTransaction']>): Promise<void> {
+  override startTransaction(...args: Parameters<PooledQueryRunner['startTransaction']>): Promise<void> {
     return this.control(() => super.startTransaction(...args));
   }
 
@@ -87,13 +85,13 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     try {
       await this.isolated.clear();
     } catch (error) {
-      await this.discard(error as Error);
+      await this.closeConnection(error as Error);
       return;
     }
     await super.release();
   }
 
-  override stream(...args: Parameters<PostgresQueryRunner['stream']>): ReturnType<PostgresQueryRunner['stream']> {
+  override stream(...args: Parameters<PooledQueryRunner['stream']>): ReturnType<PooledQueryRunner['stream']> {
     if (currentOwner() !== undefined) {
       throw new IsolationError(
         'A stream cannot carry its user; page through the rows instead, or read it outside of a request.',
@@ -105,14 +103,10 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
   private async checkOut(): Promise<PoolClient> {
     const giveBackPlace = await this.dependencies.places.take(currentOwner());
     try {
-      const client = (await super.connect()) as PoolClient;
-      const giveBack = this.releaseCallback;
-      this.releaseCallback = (reason?: Error) => {
+      return await this.takeFromPool((reason) => {
         this.lost ??= reason;
         giveBackPlace();
-        giveBack?.(reason);
-      };
-      return client;
+      });
     } catch (error) {
       giveBackPlace();
       throw error;
@@ -133,12 +127,6 @@ export class IsolatedQueryRunner extends PostgresQueryRunner {
     } finally {
       this.controlling -= 1;
     }
-  }
-
-  private async discard(reason: Error): Promise<void> {
-    const giveBack = this.releaseCallback;
-    if (giveBack !== undefined) this.releaseCallback = () => giveBack(reason);
-    await super.release();
   }
 }
 

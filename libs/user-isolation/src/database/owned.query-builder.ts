@@ -6,9 +6,9 @@ import {
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
-import { SoftDeleteQueryBuilder } from 'typeorm/query-builder/SoftDeleteQueryBuilder.js';
 import { ownJoins, ownRows, requireOwner, withOwner } from './owner.condition.ts';
 import { refuseCaching } from './result.cache.ts';
+import { SoftDeleteQueryBuilder } from './typeorm-internals.ts';
 
 /** TypeORM's query builder whose queries over owned entities reach the current user's rows only. */
 export class OwnedSelectQueryBuilder<Entity extends ObjectLiteral> extends SelectQueryBuilder<Entity> {

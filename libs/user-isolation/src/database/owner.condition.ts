@@ -1,10 +1,9 @@
 import type { ObjectLiteral, QueryBuilder } from 'typeorm';
-import type { Alias } from 'typeorm/query-builder/Alias.js';
-import type { JoinAttribute } from 'typeorm/query-builder/JoinAttribute.js';
 import { currentOwner } from '../context/owner.context.ts';
 import { isOwnedMetadata } from '../entities/owned.decorator.ts';
 import { OWNER_COLUMN } from '../isolation.constants.ts';
 import { NoOwnerError } from '../isolation.error.ts';
+import type { Alias, JoinAttribute } from './typeorm-internals.ts';
 
 /** The query parameter that holds the owner's id. */
 export const OWNER_PARAMETER = 'isolationOwner';

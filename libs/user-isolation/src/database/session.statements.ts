@@ -44,6 +44,9 @@ const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: s
   ],
 ];
 
+/** A statement that begins a transaction, by itself. */
+export const BEGIN = new RegExp(String.raw`${START}(?:START\s+TRANSACTION|BEGIN)\b[^;]*$`, 'i');
+
 const TRANSACTION = new RegExp(
   String.raw`${START}(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK(?!\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b)|ABORT|` +
     String.raw`PREPARE\s+TRANSACTION)\b`,

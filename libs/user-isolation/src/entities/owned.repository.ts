@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type ObjectLiteral, Repository, type SelectQueryBuilder } from 'typeorm';
-import { DriverUtils } from 'typeorm/driver/DriverUtils.js';
+import { aliasOf } from '../database/typeorm-internals.ts';
+import { RowReader } from '../fast/row.reader.ts';
 import { IsolationError } from '../isolation.error.ts';
-import { RowReader } from './row.reader.ts';
 
 /** An entity class, as given to `forFeature` and `@InjectOwnedRepository`. */
 export type OwnedEntityClass<Entity extends ObjectLiteral = ObjectLiteral> = abstract new (...args: never[]) => Entity;
@@ -46,7 +46,7 @@ export class OwnedRepository<Entity extends ObjectLiteral> extends Repository<En
     if (known !== undefined) return known;
     const { driver } = this.manager.dataSource;
     const reader = new RowReader<Entity>(this.metadata, driver, ({ databaseName }) =>
-      alias === undefined ? databaseName : DriverUtils.buildAlias(driver, undefined, alias, databaseName),
+      alias === undefined ? databaseName : aliasOf(driver, alias, databaseName),
     );
     this.#readers.set(alias, reader);
     return reader;

@@ -1,7 +1,6 @@
 import { identifier } from '@session-guard/core';
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { poolOf } from '../database/typeorm-internals.ts';
 import { OWNER_COLUMN, OWNER_SETTING } from '../isolation.constants.ts';
 
 /** What PostgreSQL says about the role the API connects as. */
@@ -37,7 +36,7 @@ export interface TableFacts {
 /** Reads {@link RoleFacts} of the connection's role, and of every role it may SET ROLE to. */
 export async function readRole(dataSource: DataSource): Promise<RoleFacts> {
   // On a bare connection: a query of the data source says itself whose it is.
-  const { rows } = await ((dataSource.driver as PostgresDriver).master as Pool).query<RoleFacts>(
+  const { rows } = await poolOf(dataSource).query<RoleFacts>(
     `select session_user as name,
             bool_or(rolsuper) as superuser,
             bool_or(rolbypassrls) as bypass,

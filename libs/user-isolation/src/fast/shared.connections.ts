@@ -1,14 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg';
-import { leavesUsable } from './connection.errors.ts';
-
-/** Members of pg's client that its published types don't show. */
-interface Pipelined {
-  pipeline: boolean;
-  readonly connection: { readonly stream: { cork(): void; uncork(): void } };
-}
-
-/** A connection taken from the pool, as the data source gives it. */
-export type Checkout = readonly [client: PoolClient, release: (reason?: Error) => void];
+import { leavesUsable } from '../database/connection.errors.ts';
+import type { Checkout } from '../database/typeorm-internals.ts';
+import { gatherWrites, pipeline } from './pg-internals.ts';
 
 /** Milliseconds after which an idle shared connection goes back to the pool. */
 const IDLE_MS = 50;
@@ -54,13 +47,12 @@ class Shared {
 
   async #open(): Promise<PoolClient> {
     const [client, release] = await this.checkout();
-    const pipelined = client as unknown as Pipelined;
     const onError = (error: Error): void => void (this.#broken ??= error);
     client.on('error', onError);
     // Only while it is shared: in this mode pg refuses cursors, and TypeORM's streams are cursors.
-    pipelined.pipeline = true;
+    pipeline(client, true);
     this.#giveBack = (reason) => {
-      pipelined.pipeline = false;
+      pipeline(client, false);
       client.removeListener('error', onError);
       release(reason);
     };
@@ -68,15 +60,13 @@ class Shared {
     return client;
   }
 
-  /** Buffers writes until the end of the event loop's turn. */
   #gather(client: PoolClient): void {
     if (this.#corked) return;
-    const { stream } = (client as unknown as Pipelined).connection;
     this.#corked = true;
-    stream.cork();
+    const send = gatherWrites(client);
     setImmediate(() => {
       this.#corked = false;
-      stream.uncork();
+      send();
     });
   }
 }

@@ -1,6 +1,5 @@
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
-import type { Driver } from 'typeorm/driver/Driver.js';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { ColumnMetadata, Driver } from '../database/typeorm-internals.ts';
 
 /** Types whose values TypeORM doesn't convert. */
 const AS_GIVEN: ReadonlySet<unknown> = new Set([

@@ -1,42 +1,9 @@
-import pg from 'pg';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { OWNER_SETTING } from '../isolation.constants.ts';
-
-/** The owner of a statement without a user; no row has it. */
-export const NOBODY = '';
+import { BaseQuery, type PgConnection } from './pg-internals.ts';
 
 const SET_OWNER_NAME = 'isolation_set_owner';
 const SET_OWNER_SQL = `select set_config('${OWNER_SETTING}', $1, true)`;
-
-/** The part of pg's connection that a query object uses; in pg's own types the argument `more` is required. */
-interface PgConnection {
-  readonly stream: { cork?(): void; uncork?(): void };
-  readonly parsedStatements: Record<string, string | undefined>;
-  readonly submittedNamedStatements: Record<string, string | undefined>;
-  parse(message: { text: string; name: string }): void;
-  bind(message: { statement: string; values: readonly string[] }): void;
-  execute(message: Record<string, never>): void;
-}
-
-/** Members of pg's query object that its published types don't show. */
-interface QueryInternals {
-  name: string | undefined;
-  text: string;
-  callback: ((error: Error | undefined, result: QueryResult) => void) | undefined;
-  submit(connection: unknown): Error | null;
-  prepare(connection: unknown): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: unknown): void;
-  handleError(error: Error, connection: unknown): void;
-}
-
-/** pg's query object with the methods its client calls; `@types/pg` shows only `submit`. */
-const BaseQuery = pg.Query as unknown as new (config: {
-  text: string;
-  values: readonly unknown[];
-  queryMode: 'extended';
-  name?: string;
-}) => QueryInternals;
 
 /**
  * One statement in the owner's scope, in one round trip and without BEGIN and COMMIT.
@@ -104,7 +71,7 @@ export class OwnerQuery extends BaseQuery {
 }
 
 /**
- * Sends `text` on `client` in the scope of `owner`, or of {@link NOBODY}.
+ * Sends `text` on `client` in the scope of `owner`.
  *
  * @param name prepares the statement under this name, once per connection; one name always means one text
  */
