@@ -32,12 +32,12 @@ const GRACE_MS = 10_000;
  * Each runs in a process group of its own: Ctrl-C reaches us alone, and what a child has started is stopped with it.
  */
 export class Supervisor {
-  private readonly children = new Map<Supervised, ChildProcess>();
-  private stopping: Promise<void> | undefined;
+  readonly #children = new Map<Supervised, ChildProcess>();
+  #stopping: Promise<void> | undefined;
 
   /** Starts `node` with `args`. The environment is exactly `options.env`. */
   spawnNode(name: string, args: readonly string[], options: SpawnOptions): Supervised {
-    if (this.stopping !== undefined) throw new Error(`${name} was not started: everything is being stopped.`);
+    if (this.#stopping !== undefined) throw new Error(`${name} was not started: everything is being stopped.`);
     const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? ROOT,
       env: options.env,
@@ -61,13 +61,13 @@ export class Supervisor {
       // `close` rather than `exit`: by then its last words have been read.
       ended: once(child, 'close').then(([code, signal]) => {
         forget();
-        this.children.delete(supervised);
+        this.#children.delete(supervised);
         return (code ?? signal) as number | NodeJS.Signals;
       }),
       running: () => child.exitCode === null && child.signalCode === null,
       lastLines: () => lines.join('\n'),
     };
-    this.children.set(supervised, child);
+    this.#children.set(supervised, child);
     return supervised;
   }
 
@@ -83,21 +83,21 @@ export class Supervisor {
 
   /** Stops one of them, as {@link stop} does all. */
   async end(supervised: Supervised): Promise<void> {
-    const child = this.children.get(supervised);
+    const child = this.#children.get(supervised);
     if (child !== undefined) await end(supervised, child);
   }
 
   /** SIGTERM to all, SIGKILL to those who are still there ten seconds later. */
   stop(): Promise<void> {
-    this.stopping ??= Promise.all([...this.children].map(([supervised, child]) => end(supervised, child))).then(
+    this.#stopping ??= Promise.all([...this.#children].map(([supervised, child]) => end(supervised, child))).then(
       () => undefined,
     );
-    return this.stopping;
+    return this.#stopping;
   }
 
   /** SIGKILL to all, for a person who asked twice. */
   kill(): void {
-    for (const { pid } of this.children.keys()) signal(pid, 'SIGKILL');
+    for (const { pid } of this.#children.keys()) signal(pid, 'SIGKILL');
   }
 }
 

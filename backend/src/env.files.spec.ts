@@ -13,7 +13,7 @@ const file = (name: string, content: string): string => {
 };
 const SECRET = 'from-a-file-0123456789-abcdefghijklm';
 
-test('a secret may come from a file, without its line break', () => {
+it('a secret may come from a file, without its line break', () => {
   const env = parseEnv({
     BETTER_AUTH_SECRET_FILE: file('secret', `${SECRET}\n`),
     API_DATABASE_URL_FILE: file('url', 'postgres://api:x@db/app\n'),
@@ -21,7 +21,7 @@ test('a secret may come from a file, without its line break', () => {
   expect(env).toMatchObject({ secrets: [SECRET], databaseUrl: 'postgres://api:x@db/app' });
 });
 
-test('a value that is set directly wins; an empty one does not', () => {
+it('a value that is set directly wins; an empty one does not', () => {
   const BETTER_AUTH_SECRET_FILE = file('secret', SECRET);
   const given = 'set-directly-0123456789-abcdefghijk';
   expect(
@@ -32,13 +32,13 @@ test('a value that is set directly wins; an empty one does not', () => {
   ).toEqual([SECRET]);
 });
 
-test('a file that is not there stops the start and names the key, not the path', () => {
+it('a file that is not there stops the start and names the key, not the path', () => {
   const start = () => parseEnv({ DATABASE_URL: 'postgres://o@db/app', BETTER_AUTH_SECRETS_FILE: '/nowhere/at-all' });
   expect(start).toThrow(/BETTER_AUTH_SECRETS_FILE: must name a file this process may read/);
   expect(start).not.toThrow(/nowhere/);
 });
 
-test('the migration reads its connection from a file too', () => {
+it('the migration reads its connection from a file too', () => {
   expect(
     migrateOptions({ DATABASE_URL_FILE: file('owner', 'postgres://o:x@db/app\n'), BETTER_AUTH_SECRET: SECRET }),
   ).toMatchObject({ databaseUrl: 'postgres://o:x@db/app' });

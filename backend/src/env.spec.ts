@@ -14,7 +14,7 @@ const problemsOf = (source: Record<string, string>): EnvError => {
 };
 
 describe('parseEnv', () => {
-  test('a database and a secret are enough; everything else has the documented default', () => {
+  it('a database and a secret are enough; everything else has the documented default', () => {
     const env = parseEnv(MINIMAL);
     expect(env).toMatchObject({
       host: '127.0.0.1',
@@ -36,7 +36,7 @@ describe('parseEnv', () => {
     expect(env.listenUrl).toBe(env.databaseUrl);
   });
 
-  test('the web’s address decides the origin, and explicit values win', () => {
+  it('the web’s address decides the origin, and explicit values win', () => {
     const env = parseEnv({
       ...MINIMAL,
       NEXT_PUBLIC_BETTER_AUTH_URL: 'https://a.example/base',
@@ -59,7 +59,7 @@ describe('parseEnv', () => {
     });
   });
 
-  test('of BETTER_AUTH_SECRETS the first signs', () => {
+  it('of BETTER_AUTH_SECRETS the first signs', () => {
     const { BETTER_AUTH_SECRET: _old, ...rest } = MINIMAL;
     expect(parseEnv({ ...rest, BETTER_AUTH_SECRETS: `2:${SECRET},1:${SECRET}x` }).secrets).toEqual([
       SECRET,
@@ -67,12 +67,12 @@ describe('parseEnv', () => {
     ]);
   });
 
-  test('nothing at all → what is missing, each with its fix', () => {
+  it('nothing at all → what is missing, each with its fix', () => {
     const { problems } = problemsOf({ LOG_LEVEL: '  ' });
     expect(problems.map(({ key }) => key)).toEqual(['BETTER_AUTH_SECRET', 'API_DATABASE_URL']);
   });
 
-  test.each([
+  it.each([
     ['1024', 1_024],
     ['512 KiB', 524_288],
     ['2MiB', 2_097_152],
@@ -84,7 +84,7 @@ describe('parseEnv', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['API_PORT', '65536'],
     ['API_PORT', '4e3'],
     ['HOST', 'a host'],
@@ -115,7 +115,7 @@ describe('parseEnv', () => {
     expect(error.message).not.toContain(SECRET);
   });
 
-  test.each(['short', 'better-auth-secret-12345678901234567890', 'a'.repeat(40)])(
+  it.each(['short', 'better-auth-secret-12345678901234567890', 'a'.repeat(40)])(
     '47: the secret %s → refused without being repeated',
     (secret) => {
       const error = problemsOf({ ...MINIMAL, BETTER_AUTH_SECRET: secret });

@@ -64,7 +64,7 @@ const KNOWN_SECRETS = new Set(['better-auth-secret-12345678901234567890', 'bette
 
 /** The start stops here: lists every wrong key with its fix, and never a value. */
 export class EnvError extends Error {
-  constructor(readonly problems: ReadonlyArray<{ key: string; fix: string }>) {
+  constructor(readonly problems: readonly { key: string; fix: string }[]) {
     super(`The environment is not usable:\n${problems.map(({ key, fix }) => `  ${key}: ${fix}`).join('\n')}`);
     this.name = 'EnvError';
   }
@@ -208,7 +208,7 @@ const schema = z.object({
 export function parseEnv(given: Readonly<Record<string, string | undefined>>): Env {
   const { source, unreadable } = readFiles(given, Object.keys(schema.shape));
   const parsed = schema.safeParse(source);
-  const problems: Array<{ key: string; fix: string }> = unreadable.map((key) => ({
+  const problems: { key: string; fix: string }[] = unreadable.map((key) => ({
     key,
     fix: 'must name a file this process may read',
   }));
@@ -264,6 +264,6 @@ export function parseEnv(given: Readonly<Record<string, string | undefined>>): E
   });
 }
 
-function unique(problems: ReadonlyArray<{ key: string; fix: string }>): Array<{ key: string; fix: string }> {
+function unique(problems: readonly { key: string; fix: string }[]): { key: string; fix: string }[] {
   return [...new Map(problems.map((problem) => [problem.key, problem])).values()];
 }

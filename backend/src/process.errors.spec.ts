@@ -24,7 +24,7 @@ function watch() {
 const ERROR = 50;
 const FATAL = 60;
 
-test('a rejection that nobody handles is an error line that says where it came from, and the process goes on', () => {
+it('a rejection that nobody handles is an error line that says where it came from, and the process goes on', () => {
   const { target, stop, lines } = watch();
   for (const reason of [new Error('late'), new TypeError('worse'), 'a string', undefined])
     target.emit('unhandledRejection', reason);
@@ -34,7 +34,7 @@ test('a rejection that nobody handles is an error line that says where it came f
   expect(stop).not.toHaveBeenCalled();
 });
 
-test('no value of the failed work is in the line', () => {
+it('no value of the failed work is in the line', () => {
   const { target, text } = watch();
   const refused = Object.assign(new pg.DatabaseError('Key (body)=(canary) exists', 0, 'error'), {
     code: '23505',
@@ -45,7 +45,7 @@ test('no value of the failed work is in the line', () => {
   expect(text()).not.toContain('canary');
 });
 
-test.each([
+it.each([
   ['an assertion of Node or a library', 'unhandledRejection', new AssertionError({ message: 'no' })],
   ['a want of memory', 'unhandledRejection', Object.assign(new Error('no'), { code: 'ERR_OUT_OF_MEMORY' })],
   ['an exception', 'uncaughtException', new Error('no')],
@@ -59,7 +59,7 @@ test.each([
   expect(stop).toHaveBeenCalledTimes(1);
 });
 
-test('a real process outlives a rejection, and ends after an exception', () => {
+it('a real process outlives a rejection, and ends after an exception', () => {
   const script = `
     import { pino } from 'pino';
     import { watchProcess } from ${JSON.stringify(join(import.meta.dirname, 'process.errors.ts'))};

@@ -11,7 +11,7 @@ const audited = () =>
   api.logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ log }) => log === 'audit');
 
 describe('the audit log', () => {
-  test('a refused credential → who asked, for what, and why; also when LOG_LEVEL hides other lines', async () => {
+  it('a refused credential → who asked, for what, and why; also when LOG_LEVEL hides other lines', async () => {
     await request(api.url)
       .get('/api/me?secret=in-the-url')
       .set('authorization', 'Bearer not-a-session')
@@ -28,12 +28,12 @@ describe('the audit log', () => {
     expect(api.logs.join('\n')).not.toMatch(/not-a-session|in-the-url/);
   });
 
-  test('a request without a credential → missing', async () => {
+  it('a request without a credential → missing', async () => {
     await request(api.url).get('/api/tasks').set('x-request-id', 'audit-2').expect(401);
     expect(audited().find(({ reqId }) => reqId === 'audit-2')).toMatchObject({ reason: 'missing' });
   });
 
-  test('a permission refused to somebody known → their id', async () => {
+  it('a permission refused to somebody known → their id', async () => {
     const ada = await api.signUp('Ada');
     await request(api.url)
       .post('/api/tasks')
@@ -49,7 +49,7 @@ describe('the audit log', () => {
     });
   });
 
-  test('a request that is let through → nothing', async () => {
+  it('a request that is let through → nothing', async () => {
     const ada = await api.signUp('Ada');
     await request(api.url).get('/api/me').set('authorization', ada.bearer).set('x-request-id', 'audit-4').expect(200);
     expect(audited().filter(({ reqId }) => reqId === 'audit-4')).toEqual([]);

@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("Better Auth's migrations make the schema that was reviewed", () => {
+it("Better Auth's migrations make the schema that was reviewed", () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/better-auth/package.json'), 'utf8')) as {
     version: string;
   };
@@ -85,7 +85,7 @@ test("Better Auth's migrations make the schema that was reviewed", () => {
   }
 });
 
-test('what the verifier reads is there, may be read, and has the type it expects', () => {
+it('what the verifier reads is there, may be read, and has the type it expects', () => {
   const found = new Map(
     columns.map(({ table, column, type, readable }) => [
       `${table}.${column}`,

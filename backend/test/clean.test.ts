@@ -43,7 +43,7 @@ const ids = async (table: string): Promise<string[]> =>
     ({ id }) => id,
   );
 
-test('what has expired is removed, what counts stays, and no session that counts is disturbed', async () => {
+it('what has expired is removed, what counts stays, and no session that counts is disturbed', async () => {
   for (const user of [ada, gone]) for (const key of ['old', 'new']) await addTask(user, key).expect(201);
   await superuser.query(
     "update task set deleted_at = now() - interval '31 days' " +
@@ -108,7 +108,7 @@ test('what has expired is removed, what counts stays, and no session that counts
   listening.unsubscribe();
 });
 
-test('a row in use is passed over, and removed by the next run', async () => {
+it('a row in use is passed over, and removed by the next run', async () => {
   await superuser.query(
     'insert into verification (id, identifier, value, "expiresAt") ' +
       "values ('row held', 'x', 'y', now() - interval '2 days')",

@@ -19,23 +19,20 @@ const list = (encoding: string, query = 'limit=50'): request.Test =>
   request(api.url).get(`/api/tasks?${query}`).set('authorization', ada.bearer).set('accept-encoding', encoding);
 
 describe('compression', () => {
-  test.each(['gzip', 'br'])(
-    'a long list to a client that takes %s → compressed, and Vary says so',
-    async (encoding) => {
-      const { headers } = await list(encoding).expect(200);
-      expect(headers['content-encoding']).toBe(encoding);
-      expect(headers['vary']).toMatch(/accept-encoding/i);
-      expect(headers['vary']).toMatch(/Authorization, Cookie/);
-    },
-  );
+  it.each(['gzip', 'br'])('a long list to a client that takes %s → compressed, and Vary says so', async (encoding) => {
+    const { headers } = await list(encoding).expect(200);
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(headers['vary']).toMatch(/accept-encoding/i);
+    expect(headers['vary']).toMatch(/Authorization, Cookie/);
+  });
 
-  test('the same list comes out as it went in', async () => {
+  it('the same list comes out as it went in', async () => {
     const plain = await list('identity').expect(200);
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect((await list('gzip').expect(200)).body).toEqual(plain.body);
   });
 
-  test('a short list, a single user and an error → as they are', async () => {
+  it('a short list, a single user and an error → as they are', async () => {
     for (const asked of [
       list('gzip', 'limit=1'),
       request(api.url).get('/api/me').set('authorization', ada.bearer),
@@ -46,7 +43,7 @@ describe('compression', () => {
   });
 });
 
-test('HSTS is sent where consumers come by https, and only there', async () => {
+it('HSTS is sent where consumers come by https, and only there', async () => {
   const plain = await request(api.url).get('/api/health/live').expect(200);
   expect(plain.headers['strict-transport-security']).toBeUndefined();
   const secure = await createTestApp({

@@ -23,7 +23,7 @@ const countOf = async (user: TestUser): Promise<number> =>
 const task = async (user: TestUser, title = 'A task') => (await post(user, undefined, { title }).expect(201)).body.data;
 
 describe('ETag, If-Match and If-None-Match', () => {
-  test('PATCH and DELETE with the current ETag → done, with a stale one → 412 and nothing changed', async () => {
+  it('PATCH and DELETE with the current ETag → done, with a stale one → 412 and nothing changed', async () => {
     const { id } = await task(ada);
     await request(api.url)
       .patch(`/api/tasks/${id}`)
@@ -53,7 +53,7 @@ describe('ETag, If-Match and If-None-Match', () => {
       .expect(204);
   });
 
-  test.each([
+  it.each([
     ['*', 200],
     ['"7", "1"', 200],
     ['W/"1"', 412],
@@ -70,7 +70,7 @@ describe('ETag, If-Match and If-None-Match', () => {
       .expect(status);
   });
 
-  test("If-Match: * on another user's task → 404", async () => {
+  it("If-Match: * on another user's task → 404", async () => {
     const { id } = await task(ada);
     await request(api.url)
       .patch(`/api/tasks/${id}`)
@@ -80,7 +80,7 @@ describe('ETag, If-Match and If-None-Match', () => {
       .expect(404);
   });
 
-  test.each([
+  it.each([
     ['"1"', 304],
     ['W/"1"', 304],
     ['*', 304],
@@ -96,7 +96,7 @@ describe('ETag, If-Match and If-None-Match', () => {
     if (status === 304) expect(response.text).toBe('');
   });
 
-  test(`${PARALLEL} parallel PATCHes with one ETag → one 200, the others 412`, async () => {
+  it(`${PARALLEL} parallel PATCHes with one ETag → one 200, the others 412`, async () => {
     const { id } = await task(ada);
     const answers = await Promise.all(
       Array.from({ length: PARALLEL }, (_, index) =>
@@ -113,7 +113,7 @@ describe('ETag, If-Match and If-None-Match', () => {
 });
 
 describe('Idempotency-Key', () => {
-  test('the same request again → the same answer, headers included, and one task', async () => {
+  it('the same request again → the same answer, headers included, and one task', async () => {
     const user = await api.signUp();
     const key = randomUUID();
     const first = await post(user, key, { title: 'Once', priority: 'high' }).expect(201);
@@ -124,7 +124,7 @@ describe('Idempotency-Key', () => {
     expect(await countOf(user)).toBe(1);
   });
 
-  test('the same key with another body, or on another route → 422', async () => {
+  it('the same key with another body, or on another route → 422', async () => {
     const key = randomUUID();
     await post(ada, key, { title: 'One' }).expect(201);
     const { body } = await post(ada, key, { title: 'Two' }).expect(422);
@@ -132,27 +132,27 @@ describe('Idempotency-Key', () => {
     await post(ada, key, { operations: [{ op: 'create', task: { title: 'One' } }] }, '/api/tasks/batch').expect(422);
   });
 
-  test('a refused request does not use up its key', async () => {
+  it('a refused request does not use up its key', async () => {
     const key = randomUUID();
     await post(ada, key, { title: '' }).expect(400);
     await post(ada, key, { title: 'Better' }).expect(201);
   });
 
-  test('a request that is invalid is told so, whatever its key was used for', async () => {
+  it('a request that is invalid is told so, whatever its key was used for', async () => {
     const key = randomUUID();
     await post(ada, key, { title: 'One' }).expect(201);
     const { body } = await post(ada, key, { title: '' }).expect(400);
     expect(body.errors[0].pointer).toBe('/title');
   });
 
-  test("another user's same key → a task of their own", async () => {
+  it("another user's same key → a task of their own", async () => {
     const key = randomUUID();
     const first = await post(ada, key, { title: 'Mine' }).expect(201);
     const second = await post(ben, key, { title: 'Mine' }).expect(201);
     expect(second.body.data.id).not.toBe(first.body.data.id);
   });
 
-  test.each(['', 'a b', 'ä', 'x'.repeat(256)])('the key %j → 400 naming the header', async (key) => {
+  it.each(['', 'a b', 'ä', 'x'.repeat(256)])('the key %j → 400 naming the header', async (key) => {
     const response = await fetch(`${api.url}/api/tasks`, {
       method: 'POST',
       headers: { authorization: ada.bearer, 'content-type': 'application/json', 'idempotency-key': key },
@@ -163,7 +163,7 @@ describe('Idempotency-Key', () => {
     expect(problem.errors[0]?.pointer).toBe('/headers/idempotency-key');
   });
 
-  test(`${PARALLEL} parallel POSTs with one key → one row, every 201 identical`, async () => {
+  it(`${PARALLEL} parallel POSTs with one key → one row, every 201 identical`, async () => {
     const user = await api.signUp();
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: PARALLEL }, () => post(user, key, { title: 'Once' })));
@@ -180,7 +180,7 @@ describe('POST /api/tasks/batch', () => {
   const batch = (user: TestUser, operations: unknown): request.Test =>
     post(user, undefined, { operations }, '/api/tasks/batch');
 
-  test('creates, changes and deletes in order → 200 with a result for each', async () => {
+  it('creates, changes and deletes in order → 200 with a result for each', async () => {
     const user = await api.signUp();
     const [kept, gone] = [await task(user, 'Kept'), await task(user, 'Gone')];
     const { body } = await batch(user, [
@@ -195,7 +195,7 @@ describe('POST /api/tasks/batch', () => {
     expect(await countOf(user)).toBe(2);
   });
 
-  test('one that fails → its status and place, and none is done', async () => {
+  it('one that fails → its status and place, and none is done', async () => {
     const user = await api.signUp();
     const { id } = await task(user);
     const foreign = await task(ada);
@@ -209,7 +209,7 @@ describe('POST /api/tasks/batch', () => {
     expect(await countOf(user)).toBe(1);
   });
 
-  test.each([
+  it.each([
     ['no operations', [], '/operations'],
     ['not a list', 'all', '/operations'],
     ['101 operations', Array.from({ length: 101 }, () => ({ op: 'create', task: { title: 'x' } })), '/operations'],
@@ -230,7 +230,7 @@ describe('POST /api/tasks/batch', () => {
     expect(body.errors[0].pointer).toBe(pointer);
   });
 
-  test('100 operations with an Idempotency-Key, twice → done once, answered twice alike', async () => {
+  it('100 operations with an Idempotency-Key, twice → done once, answered twice alike', async () => {
     const user = await api.signUp();
     const operations = Array.from({ length: 100 }, (_, index) => ({ op: 'create', task: { title: `Task ${index}` } }));
     const key = randomUUID();

@@ -60,7 +60,7 @@ describe('a refused row has a meaning, and names the property', () => {
   const conflict = (...pointers: string[]): object => ({ status: 409, code: 'conflict', pointers });
   const invalid = (...pointers: string[]): object => ({ status: 400, code: 'validation_failed', pointers });
 
-  test.each([
+  it.each([
     ['a unique index over a generated column', { title: `first ${SECRET.toUpperCase()}` }, conflict('/title')],
     ['a unique index over an expression', { title: SECRET, isbn: `i-${SECRET}` }, conflict('/isbn')],
     [
@@ -97,31 +97,31 @@ describe('a refused row has a meaning, and names the property', () => {
       expect(meaningOf(await send('post', path, body))).toEqual(meaning);
   });
 
-  test('in a change: the property that was sent, and not what stays as it is', async () => {
+  it('in a change: the property that was sent, and not what stays as it is', async () => {
     const id = randomUUID();
     await send('post', '/books', { id, title: 'Second', shelfId: SHELF, shortCode: 'B2' }).expect(201);
     expect(meaningOf(await send('patch', `/books/${id}`, { shortCode: 'A1' }))).toEqual(conflict('/shortCode'));
     expect(meaningOf(await send('patch', `/books/${SECRET}`, { shortCode: 'A1' }))).toEqual(invalid());
   });
 
-  test('by TypeORM’s save', async () => {
+  it('by TypeORM’s save', async () => {
     expect(meaningOf(await send('post', '/books/by-save', { title: `First ${SECRET}` }))).toEqual(conflict('/title'));
   });
 
-  test('the same row twice in one statement', async () => {
+  it('the same row twice in one statement', async () => {
     expect(meaningOf(await send('post', '/books/twice', { id: randomUUID(), title: SECRET }))).toEqual(conflict());
   });
 
-  test('what others refer to cannot be removed', async () => {
+  it('what others refer to cannot be removed', async () => {
     expect(meaningOf(await send('delete', `/shelves/${SHELF}`))).toEqual(conflict());
   });
 
-  test('a value of a query that PostgreSQL refuses', async () => {
+  it('a value of a query that PostgreSQL refuses', async () => {
     expect(meaningOf(await send('get', '/books?limit=-1'))).toEqual(invalid());
     expect(meaningOf(await send('get', `/books?limit=${SECRET}`))).toEqual(invalid());
   });
 
-  test('what must be there and is not', async () => {
+  it('what must be there and is not', async () => {
     expect(meaningOf(await send('get', `/books/${randomUUID()}`))).toEqual({
       status: 404,
       code: 'not_found',
@@ -129,18 +129,18 @@ describe('a refused row has a meaning, and names the property', () => {
     });
   });
 
-  test('a row of another user', async () => {
+  it('a row of another user', async () => {
     const response = await send('post', '/books/for-another', { title: SECRET, owner: (await api.signUp()).id });
     expect(meaningOf(response)).toEqual({ status: 403, code: 'forbidden', pointers: [] });
   });
 
-  test('a constraint that is younger than the application', async () => {
+  it('a constraint that is younger than the application', async () => {
     await owner.query('create unique index book_pages on book (user_id, pages)');
     await send('post', '/books', { title: 'Third', pages: 7 }).expect(201);
     expect(meaningOf(await send('post', '/books', { title: 'Fourth', pages: 7 }))).toEqual(conflict('/pages'));
   });
 
-  test('a session that outlives its user', async () => {
+  it('a session that outlives its user', async () => {
     const gone = await api.signUp();
     await request(api.url).get('/api/me').set('authorization', gone.bearer).expect(200);
     await owner.query('alter table session disable trigger user; alter table "user" disable trigger user');
@@ -158,7 +158,7 @@ describe('a refused row has a meaning, and names the property', () => {
 describe('in a batch', () => {
   const batch = (...operations: object[]): request.Test => send('post', '/tasks/batch', { operations });
 
-  test('the operation is named, and its property', async () => {
+  it('the operation is named, and its property', async () => {
     await owner.query('create unique index task_title on task (user_id, title_key)');
     await owner.query(`alter table task add constraint task_keeps_one check (title <> 'One' or deleted_at is null)`);
     const tasks = await batch(
@@ -180,7 +180,7 @@ describe('in a batch', () => {
 });
 
 describe('work that can be retried', () => {
-  test('a time limit is called one, in the answer and in the log', async () => {
+  it('a time limit is called one, in the answer and in the log', async () => {
     const response = await send('post', '/books/slow', {});
     expect(meaningOf(response)).toEqual({ status: 503, code: 'time_limit', pointers: [] });
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
@@ -191,11 +191,11 @@ describe('work that can be retried', () => {
     });
   });
 
-  test('a longer limit asked for by name', async () => {
+  it('a longer limit asked for by name', async () => {
     await send('post', '/books/slow-by-name', {}).expect(201);
   });
 
-  test('a deadlock', async () => {
+  it('a deadlock', async () => {
     await owner.query(
       `create function deadlock() returns trigger language plpgsql as $$ begin raise deadlock_detected; end $$`,
     );
@@ -208,7 +208,7 @@ describe('work that can be retried', () => {
 });
 
 describe('the log leads to the statement', () => {
-  test('of a row that was refused: statement, code, names and where it was sent from', async () => {
+  it('of a row that was refused: statement, code, names and where it was sent from', async () => {
     const response = await send('post', '/books', { title: `First ${SECRET}` }).expect(409);
     expect(lineOf(response)).toMatchObject({
       level: 30,
@@ -222,7 +222,7 @@ describe('the log leads to the statement', () => {
     });
   });
 
-  test('of one whose values are in the SQL: they are struck out', async () => {
+  it('of one whose values are in the SQL: they are struck out', async () => {
     const response = await send('post', '/books/by-hand', { title: `it's ${SECRET}` });
     expect(meaningOf(response)).toMatchObject({ status: 500 });
     expect(lineOf(response)).toMatchObject({
@@ -234,13 +234,13 @@ describe('the log leads to the statement', () => {
     expect(lineOf(enumValue)).toMatchObject({ statement: "insert into book (title, genre) values ('?', '?')" });
   });
 
-  test('of a privilege that is missing: ours to mend, so 500', async () => {
+  it('of a privilege that is missing: ours to mend, so 500', async () => {
     const response = await send('post', '/books/forbidden-table', {});
     expect(meaningOf(response)).toMatchObject({ status: 500, code: 'internal_error' });
     expect(lineOf(response)).toMatchObject({ level: 50, sqlState: '42501', statement: 'select * from account' });
   });
 
-  test('an unexpected error tells the client nothing, and the log everything, which a test prints', async () => {
+  it('an unexpected error tells the client nothing, and the log everything, which a test prints', async () => {
     const shown = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const response = await send('post', '/books/boom', { title: 'this' });
     expect(response.body).toEqual({
@@ -261,7 +261,7 @@ describe('the log leads to the statement', () => {
   });
 });
 
-test('every route that writes says so in the OpenAPI document, those of teams included', () => {
+it('every route that writes says so in the OpenAPI document, those of teams included', () => {
   const { paths } = api.contract.document;
   for (const path of ['/api/tasks', '/api/tasks/batch', '/api/books']) {
     expect(Object.keys(paths[path]?.post?.responses ?? {})).toEqual(

@@ -67,7 +67,7 @@ const insert = (values: Record<string, unknown>) =>
   );
 
 describe('what is said of an input', () => {
-  test.each<[string, Record<string, unknown>, RequestInput, unknown]>([
+  it.each<[string, Record<string, unknown>, RequestInput, unknown]>([
     [
       'a column that must not be null',
       { title: null },
@@ -126,14 +126,14 @@ describe('what is said of an input', () => {
     expect(await errorsOf(await insert(values), input)).toEqual(errors);
   });
 
-  test('an exclusion', async () => {
+  it('an exclusion', async () => {
     await run(`insert into book (title, place) values ('Second', '[1,10)')`);
     expect(await errorsOf(await insert({ title: 'Third', place: '[5,6)' }), { body: { place: '[5,6)' } })).toEqual([
       { pointer: '/place', message: 'conflicts with what is there already' },
     ]);
   });
 
-  test('it is found in the body, then in the path, then in the query', async () => {
+  it('it is found in the body, then in the path, then in the query', async () => {
     const error = await insert({ title: 'FIRST' });
     expect(await errorsOf(error, { body: {}, params: { title: 'x' }, query: { title: 'x' } })).toMatchObject([
       { pointer: '/path/title' },
@@ -146,7 +146,7 @@ describe('what is said of an input', () => {
     ]);
   });
 
-  test('it is called as the entity calls it, in camel case, or as the column: whatever was sent', async () => {
+  it('it is called as the entity calls it, in camel case, or as the column: whatever was sent', async () => {
     const taken = await insert({ title: 'x', short_code: 'A1', shelf_id: SHELF });
     // The entity's relation, nested as it was sent.
     expect(await errorsOf(taken, { body: { shelf: { id: 'x' } } })).toMatchObject([{ pointer: '/shelf/id' }]);
@@ -154,7 +154,7 @@ describe('what is said of an input', () => {
     expect(await errorsOf(taken, { body: { shelf_id: 'x', shelfId: 'x' } })).toMatchObject([{ pointer: '/shelfId' }]);
   });
 
-  test('in a part of a request, at its place', async () => {
+  it('in a part of a request, at its place', async () => {
     const error = await insert({ title: 'FIRST' });
     const input = { body: { title: 'x', operations: [{}, { task: { title: 'FIRST' } }, {}] } };
     expect(await errorsOf(new PlacedError('/operations/1/task', error), input)).toEqual([
@@ -168,7 +168,7 @@ describe('what is said of an input', () => {
     ]);
   });
 
-  test('what others still refer to is the row as a whole, where that has a place', async () => {
+  it('what others still refer to is the row as a whole, where that has a place', async () => {
     const error = await failureOf('delete from shelf where id = $1', [SHELF]);
     expect(await errorsOf(error, { params: { id: SHELF } })).toBeUndefined();
     expect(await errorsOf(new PlacedError('/operations/0', error), { body: { operations: [{}] } })).toEqual([
@@ -176,7 +176,7 @@ describe('what is said of an input', () => {
     ]);
   });
 
-  test('nothing, where the database names neither a column nor a constraint', async () => {
+  it('nothing, where the database names neither a column nor a constraint', async () => {
     expect(await errorsOf(await failureOf(`select 1 / 0`))).toBeUndefined();
     expect(
       await errorsOf(await failureOf(`insert into book (title, short_code) values ('x', 'too long')`), {
@@ -200,12 +200,12 @@ describe('what is said of an input', () => {
     ).toBeUndefined();
   });
 
-  test('a code without words of its own cannot be stored', async () => {
+  it('a code without words of its own cannot be stored', async () => {
     const error = Object.assign(new Error('x'), { code: '22001', schema: 'public', table: 'book', column: 'isbn' });
     expect(await errorsOf(error, { body: { isbn: 'x' } })).toEqual([{ pointer: '/isbn', message: 'cannot be stored' }]);
   });
 
-  test('an entity lends no names to another table', async () => {
+  it('an entity lends no names to another table', async () => {
     const elsewhere = Object.assign(new Error('x'), {
       code: '23502',
       schema: 'public',
@@ -219,13 +219,13 @@ describe('what is said of an input', () => {
 });
 
 describe('whose row it is', () => {
-  test('the owner is gone: no user has the id that the row would get', async () => {
+  it('the owner is gone: no user has the id that the row would get', async () => {
     expect(await pointers.isOwnerGone(await failureOf(`insert into shelf (name) values ('x')`, [], 'nobody'))).toBe(
       true,
     );
   });
 
-  test.each<[string, () => Promise<unknown>]>([
+  it.each<[string, () => Promise<unknown>]>([
     ['another reference to nothing', () => insert({ title: 'x', shelf_id: randomUUID() })],
     ['a conflict', () => insert({ title: 'FIRST' })],
     [
@@ -247,7 +247,7 @@ describe('whose row it is', () => {
     expect(await pointers.isOwnerGone(await fail())).toBe(false);
   });
 
-  test('the owner is no input: nothing was sent for it', async () => {
+  it('the owner is no input: nothing was sent for it', async () => {
     const error = await failureOf(`insert into shelf (name) values ('x')`, [], 'nobody');
     expect(await errorsOf(error, { body: { userId: 'x' } })).toEqual([
       { pointer: '', message: 'names nothing that exists' },

@@ -31,7 +31,7 @@ const create = async (app: TestApp, user: TestUser, title = 'A task') =>
   (await request(app.url).post('/api/tasks').set('authorization', user.bearer).send({ title }).expect(201)).body.data;
 
 describe('GET /api/tasks/events', () => {
-  test("tells one's own changes made on another instance, and nobody else's", async () => {
+  it("tells one's own changes made on another instance, and nobody else's", async () => {
     const reader = await open(ada, { origin: 'http://localhost:3000' });
     expect(reader.response.status).toBe(200);
     expect(reader.response.headers.get('content-type')).toBe('text/event-stream');
@@ -55,7 +55,7 @@ describe('GET /api/tasks/events', () => {
     ]);
   });
 
-  test('with Last-Event-ID → what was missed, then ready', async () => {
+  it('with Last-Event-ID → what was missed, then ready', async () => {
     const before = await open(ada);
     await create(api, ada);
     const seen = await before.first('task.created');
@@ -73,13 +73,13 @@ describe('GET /api/tasks/events', () => {
     ]);
   });
 
-  test('with a Last-Event-ID nobody knows → reset', async () => {
+  it('with a Last-Event-ID nobody knows → reset', async () => {
     const reader = await open(ada, { 'last-event-id': '00000000-0000-4000-8000-000000000000' });
     await reader.first('reset');
     expect(reader.events).toHaveLength(1);
   });
 
-  test('more than a hundred changes in one statement → reset instead', async () => {
+  it('more than a hundred changes in one statement → reset instead', async () => {
     const user = await api.signUp();
     const reader = await open(user);
     await reader.first('ready');
@@ -88,7 +88,7 @@ describe('GET /api/tasks/events', () => {
     expect(reader.events).toHaveLength(2);
   });
 
-  test('when the session is revoked → session.ended and the end', async () => {
+  it('when the session is revoked → session.ended and the end', async () => {
     const user = await api.signUp();
     const reader = await open(user);
     await reader.first('ready');
@@ -100,7 +100,7 @@ describe('GET /api/tasks/events', () => {
     expect(reader.events.at(-1)?.type).toBe('session.ended');
   });
 
-  test('the listening connection cut → the stream goes on after a reset', async () => {
+  it('the listening connection cut → the stream goes on after a reset', async () => {
     const reader = await open(ada);
     await reader.first('ready');
     await sql(
@@ -112,7 +112,7 @@ describe('GET /api/tasks/events', () => {
     expect(await reader.first('task.created')).toMatchObject({ data: { id: task.id } });
   });
 
-  test('the 21st stream of one user → 429', async () => {
+  it('the 21st stream of one user → 429', async () => {
     const user = await api.signUp();
     const streams = await Promise.all(Array.from({ length: 20 }, () => open(user)));
     expect(streams.every(({ response }) => response.status === 200)).toBe(true);
@@ -120,7 +120,7 @@ describe('GET /api/tasks/events', () => {
     expect(refused.response.status).toBe(429);
   });
 
-  test('without a session → 401, with an invalid Last-Event-ID → 400, HEAD → 200 at once', async () => {
+  it('without a session → 401, with an invalid Last-Event-ID → 400, HEAD → 200 at once', async () => {
     await request(api.url).get('/api/tasks/events').expect(401);
     await request(api.url)
       .get('/api/tasks/events')
@@ -130,7 +130,7 @@ describe('GET /api/tasks/events', () => {
     await request(api.url).head('/api/tasks/events').set('authorization', ada.bearer).expect(200);
   });
 
-  test('the application closes → the stream ends', async () => {
+  it('the application closes → the stream ends', async () => {
     const third = await createTestApp({ database: api.database });
     const reader = await EventReader.open(third, ada);
     await reader.first('ready');

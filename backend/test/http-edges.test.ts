@@ -41,7 +41,7 @@ function isProblem(text: string, status: number, code?: string): void {
 }
 
 describe('every refusal is problem+json', () => {
-  test.each([
+  it.each([
     ['OPTIONS without preflight headers', ['OPTIONS /api/tasks HTTP/1.1', host, close], 405, 'method_not_allowed'],
     ['OPTIONS of an unknown path', ['OPTIONS /api/nowhere HTTP/1.1', host, close], 404, 'not_found'],
     ['OPTIONS *', ['OPTIONS * HTTP/1.1', host, close], 404, 'not_found'],
@@ -81,11 +81,11 @@ describe('every refusal is problem+json', () => {
     isProblem(await raw(lines), status, code);
   });
 
-  test('HTTP/1.0 needs no Host', async () => {
+  it('HTTP/1.0 needs no Host', async () => {
     expect(await raw(['GET /api/health/live HTTP/1.0'])).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('a body whose chunks are broken → 400, once', async () => {
+  it('a body whose chunks are broken → 400, once', async () => {
     const head = [
       'POST /api/tasks HTTP/1.1',
       host,
@@ -97,7 +97,7 @@ describe('every refusal is problem+json', () => {
     isProblem(await raw(head, 'zz\r\n{}\r\n0\r\n\r\n'), 400, 'bad_request');
   });
 
-  test.each(['gzip', 'br', 'deflate', 'GZIP', 'identity, gzip'])(
+  it.each(['gzip', 'br', 'deflate', 'GZIP', 'identity, gzip'])(
     'a body in Content-Encoding %s → 415 that says which is accepted',
     async (encoding) => {
       const response = await request(api.url)
@@ -112,7 +112,7 @@ describe('every refusal is problem+json', () => {
     },
   );
 
-  test('Content-Encoding identity is none', async () => {
+  it('Content-Encoding identity is none', async () => {
     await request(api.url)
       .post('/api/tasks')
       .set('authorization', ada.bearer)
@@ -121,7 +121,7 @@ describe('every refusal is problem+json', () => {
       .expect(201);
   });
 
-  test.each([
+  it.each([
     ['put', '/api/tasks', 'GET, HEAD, POST'],
     ['delete', '/api/me', 'GET, HEAD'],
     ['post', '/api/tasks/0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', 'DELETE, GET, HEAD, PATCH'],
@@ -138,7 +138,7 @@ describe('every refusal is problem+json', () => {
     }
   });
 
-  test('an unknown path is 404 in every method, with the headers of any other answer', async () => {
+  it('an unknown path is 404 in every method, with the headers of any other answer', async () => {
     for (const method of ['get', 'put', 'post', 'delete', 'patch'] as const) {
       const { headers } = await request(api.url)
         [method]('/api/tasks/a/b/c')
@@ -158,7 +158,7 @@ describe('a body that is none', () => {
     (await request(api.url).post('/api/tasks').set('authorization', ada.bearer).send({ title: 'x' }).expect(201)).body
       .data.id;
 
-  test.each(['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/x-www-form-urlencoded'])(
+  it.each(['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/x-www-form-urlencoded'])(
     'DELETE with Content-Type: %s → 204',
     async (type) => {
       await request(api.url)
@@ -175,7 +175,7 @@ describe('a body that is none', () => {
     },
   );
 
-  test('GET with Content-Type: application/json → 200', async () => {
+  it('GET with Content-Type: application/json → 200', async () => {
     await request(api.url)
       .get('/api/me')
       .set('authorization', ada.bearer)
@@ -183,7 +183,7 @@ describe('a body that is none', () => {
       .expect(200);
   });
 
-  test('is refused where one is needed', async () => {
+  it('is refused where one is needed', async () => {
     for (const type of ['application/json', 'text/plain']) {
       const { body } = await request(api.url)
         .post('/api/tasks')
@@ -199,7 +199,7 @@ describe('a body that is none', () => {
 });
 
 describe('what comes in is bounded', () => {
-  test('API_BODY_LIMIT bytes of a body are read, and not one more', async () => {
+  it('API_BODY_LIMIT bytes of a body are read, and not one more', async () => {
     const post = (length: number): request.Test =>
       request(api.url)
         .post('/api/tasks')
@@ -210,7 +210,7 @@ describe('what comes in is bounded', () => {
     await post(65_537).expect(413);
   });
 
-  test('74,000 unknown keys, a list of 100,000, a name of half a megabyte: a short answer', async () => {
+  it('74,000 unknown keys, a list of 100,000, a name of half a megabyte: a short answer', async () => {
     const wide = await createTestApp({ database: api.database });
     try {
       const keys = Object.fromEntries(Array.from({ length: 74_000 }, (_, index) => [`key${index}`, 1]));
@@ -232,7 +232,7 @@ describe('what comes in is bounded', () => {
     }
   });
 
-  test('more values than a request may hold are refused before they are parsed', async () => {
+  it('more values than a request may hold are refused before they are parsed', async () => {
     const unfinished = `[${'1,'.repeat(INPUT_LIMITS.values)}`;
     const { body } = await request(api.url)
       .post('/api/tasks')
@@ -246,7 +246,7 @@ describe('what comes in is bounded', () => {
     });
   });
 
-  test('é is found however it was typed, and comes back as one character', async () => {
+  it('é is found however it was typed, and comes back as one character', async () => {
     const { body } = await request(api.url)
       .post('/api/tasks')
       .set('authorization', ada.bearer)
@@ -261,12 +261,12 @@ describe('what comes in is bounded', () => {
 });
 
 describe('a request that takes its time', () => {
-  test('ends after 15 seconds, head and body, looked after every second', () => {
+  it('ends after 15 seconds, head and body, looked after every second', () => {
     expect(api.app.getHttpServer()).toMatchObject({ requestTimeout: 15_000, headersTimeout: 15_000 });
     expect(api.app.getHttpAdapter().getInstance().initialConfig).toMatchObject({ requestTimeout: 15_000 });
   });
 
-  test.each([
+  it.each([
     ['in its head', `GET /api/me HTTP/1.1\r\n${host}\r\n`],
     [
       'in its body',
@@ -292,7 +292,7 @@ describe('a request that takes its time', () => {
   });
 });
 
-test('an upload the client breaks off is named in the log, and no database is suspected', async () => {
+it('an upload the client breaks off is named in the log, and no database is suspected', async () => {
   const before = api.logs.length;
   const { socket } = open();
   await once(socket, 'connect');
@@ -317,7 +317,7 @@ describe('CORS', () => {
       .set('access-control-request-method', method)
       .set('access-control-request-headers', headers);
 
-  test('a preflight allows PUT, traces, keys, organizations, and what CORS_HEADERS names', async () => {
+  it('a preflight allows PUT, traces, keys, organizations, and what CORS_HEADERS names', async () => {
     const { headers, text } = await preflight('baggage,sentry-trace', 'PUT').expect(204);
     expect(text).toBe('');
     expect(headers['access-control-allow-methods']).toContain('PUT');
@@ -336,7 +336,7 @@ describe('CORS', () => {
     expect(headers['access-control-max-age']).toBe('600');
   });
 
-  test('a preflight from elsewhere allows nothing', async () => {
+  it('a preflight from elsewhere allows nothing', async () => {
     const { headers } = await preflight('authorization', 'GET').set('origin', 'https://evil.example');
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });

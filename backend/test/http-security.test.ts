@@ -43,7 +43,7 @@ async function raw(bytes: string): Promise<string> {
 }
 
 describe('what belongs to the server is not the client’s to set', () => {
-  test.each(['userId', 'user_id', 'id', 'createdAt', 'updatedAt', 'version', 'titleKey'])(
+  it.each(['userId', 'user_id', 'id', 'createdAt', 'updatedAt', 'version', 'titleKey'])(
     'PATCH with %s → 400, row unchanged',
     async (property) => {
       const task = await create();
@@ -58,7 +58,7 @@ describe('what belongs to the server is not the client’s to set', () => {
   );
 });
 
-test('response keys are exactly the schema', async () => {
+it('response keys are exactly the schema', async () => {
   const task = await create();
   expect(Object.keys(task)).toEqual([
     'id',
@@ -78,7 +78,7 @@ test('response keys are exactly the schema', async () => {
 });
 
 describe('input that is not valid', () => {
-  test('an id that is no UUID → 404 in every method', async () => {
+  it('an id that is no UUID → 404 in every method', async () => {
     for (const method of ['get', 'patch', 'delete'] as const) {
       isProblem(
         await request(api.url)
@@ -90,7 +90,7 @@ describe('input that is not valid', () => {
     }
   });
 
-  test.each([
+  it.each([
     '{"title":"x","__proto__":{"admin":true}}',
     '{"title":"x","constructor":{"prototype":{"admin":true}}}',
     '{"title":"x","constructor":1}',
@@ -107,19 +107,14 @@ describe('input that is not valid', () => {
     expect(Object.prototype).not.toHaveProperty('admin');
   });
 
-  test.each([
-    'limit=1e9',
-    'limit=-1',
-    'limit=abc',
-    'limit=1&limit=2',
-    'limit[]=1',
-    'cursor=forged',
-    'cursor=a&cursor=b',
-  ])('the query %s → 400', async (query) => {
-    isProblem(await request(api.url).get(`/api/tasks?${query}`).set('authorization', ada.bearer).expect(400));
-  });
+  it.each(['limit=1e9', 'limit=-1', 'limit=abc', 'limit=1&limit=2', 'limit[]=1', 'cursor=forged', 'cursor=a&cursor=b'])(
+    'the query %s → 400',
+    async (query) => {
+      isProblem(await request(api.url).get(`/api/tasks?${query}`).set('authorization', ada.bearer).expect(400));
+    },
+  );
 
-  test('nesting of ten thousand levels → 400', async () => {
+  it('nesting of ten thousand levels → 400', async () => {
     const body = `{"title":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
     isProblem(
       await request(api.url)
@@ -133,7 +128,7 @@ describe('input that is not valid', () => {
 });
 
 describe('sizes and types', () => {
-  test('a body over 1 MiB → 413', async () => {
+  it('a body over 1 MiB → 413', async () => {
     isProblem(
       await request(api.url)
         .post('/api/tasks')
@@ -143,7 +138,7 @@ describe('sizes and types', () => {
     );
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml'])(
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml'])(
     'a body as %s → 415',
     async (type) => {
       isProblem(
@@ -157,20 +152,20 @@ describe('sizes and types', () => {
     },
   );
 
-  test('headers over 16 KiB → 431 problem+json', async () => {
+  it('headers over 16 KiB → 431 problem+json', async () => {
     const text = await raw(`GET /api/me HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 431 /);
     expect(text).toContain('application/problem+json');
     expect(text).toContain('"code":"headers_too_large"');
   });
 
-  test('not HTTP at all → 400 problem+json', async () => {
+  it('not HTTP at all → 400 problem+json', async () => {
     const text = await raw('NONSENSE\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
     expect(text).toContain('"code":"bad_request"');
   });
 
-  test('a body that is no JSON, or none at all → 400 malformed_json', async () => {
+  it('a body that is no JSON, or none at all → 400 malformed_json', async () => {
     for (const body of ['{', '{"title":', 'null x', '']) {
       const response = await request(api.url)
         .post('/api/tasks')
@@ -185,14 +180,14 @@ describe('sizes and types', () => {
 });
 
 describe('other spellings of a guarded route never skip the guard', () => {
-  test.each(['/api/me', '/api/tasks', '/api/tasks/0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', '/api/tasks/events'])(
+  it.each(['/api/me', '/api/tasks', '/api/tasks/0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', '/api/tasks/events'])(
     'HEAD %s without a session → 401',
     async (path) => {
       await request(api.url).head(path).expect(401);
     },
   );
 
-  test.each([
+  it.each([
     '/api/me/',
     '/API/ME',
     '/api//me',
@@ -212,7 +207,7 @@ describe('other spellings of a guarded route never skip the guard', () => {
     expect(text).toContain('application/problem+json');
   });
 
-  test.each(['PUT', 'TRACE', 'PROPFIND', 'QUERY'])('%s /api/tasks → 4xx problem+json', async (method) => {
+  it.each(['PUT', 'TRACE', 'PROPFIND', 'QUERY'])('%s /api/tasks → 4xx problem+json', async (method) => {
     const text = await raw(
       `${method} /api/tasks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
     );
@@ -222,7 +217,7 @@ describe('other spellings of a guarded route never skip the guard', () => {
 });
 
 describe('the cookie and unsafe methods need a trusted Origin', () => {
-  test.each([
+  it.each([
     ['no Origin', {}],
     ['a foreign Origin', { origin: 'https://evil.example' }],
     ['Origin null', { origin: 'null' }],
@@ -239,7 +234,7 @@ describe('the cookie and unsafe methods need a trusted Origin', () => {
     expect(response.body.code).toBe('origin_not_trusted');
   });
 
-  test('the web’s Origin → 201; a Bearer needs none', async () => {
+  it('the web’s Origin → 201; a Bearer needs none', async () => {
     await request(api.url)
       .post('/api/tasks')
       .set('cookie', ada.cookie)
@@ -263,7 +258,7 @@ describe('CORS', () => {
       .set('access-control-request-method', 'PATCH')
       .set('access-control-request-headers', 'authorization,if-match,idempotency-key');
 
-  test('a preflight from the web → allowed with the headers used', async () => {
+  it('a preflight from the web → allowed with the headers used', async () => {
     const { headers } = await preflight(WEB).expect(204);
     expect(headers['access-control-allow-origin']).toBe(WEB);
     expect(headers['access-control-allow-credentials']).toBe('true');
@@ -272,7 +267,7 @@ describe('CORS', () => {
       expect(headers['access-control-allow-headers']).toContain(name);
   });
 
-  test.each([
+  it.each([
     'null',
     'https://evil.example',
     'http://localhost:3000.evil.example',
@@ -290,7 +285,7 @@ describe('CORS', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('responses and errors alike expose ETag and Retry-After to the web', async () => {
+  it('responses and errors alike expose ETag and Retry-After to the web', async () => {
     for (const path of ['/api/me', '/api/nowhere']) {
       const { headers } = await request(api.url).get(path).set('origin', WEB).set('authorization', ada.bearer);
       expect(headers['access-control-allow-origin']).toBe(WEB);
@@ -299,7 +294,7 @@ describe('CORS', () => {
   });
 });
 
-test('authenticated responses, and errors → no-store and Vary', async () => {
+it('authenticated responses, and errors → no-store and Vary', async () => {
   const { id } = await create();
   for (const path of ['/api/me', '/api/tasks', `/api/tasks/${id}`, '/api/tasks/not-a-uuid', '/api/nowhere']) {
     const { headers } = await request(api.url).get(path).set('authorization', ada.bearer);
@@ -311,19 +306,19 @@ test('authenticated responses, and errors → no-store and Vary', async () => {
 });
 
 describe('every error is a problem', () => {
-  test('an unknown route, a malformed URL and a broken escape → problem+json', async () => {
+  it('an unknown route, a malformed URL and a broken escape → problem+json', async () => {
     isProblem(await request(api.url).get('/nowhere').expect(404));
     isProblem(await request(api.url).get('/api/tasks/%E0%A4%A').set('authorization', ada.bearer).expect(400));
     isProblem(await request(api.url).delete('/api/me').set('authorization', ada.bearer).expect(405));
   });
 
-  test('a given X-Request-Id comes back; a strange one is replaced', async () => {
+  it('a given X-Request-Id comes back; a strange one is replaced', async () => {
     await request(api.url).get('/api/me').set('x-request-id', 'my-id:1').expect('x-request-id', 'my-id:1');
     const { headers } = await request(api.url).get('/api/me').set('x-request-id', 'a b<script>').expect(401);
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('helmet’s headers are on every response', async () => {
+  it('helmet’s headers are on every response', async () => {
     const { headers } = await request(api.url).get('/api/health/live').expect(200);
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -334,7 +329,7 @@ describe('every error is a problem', () => {
   });
 });
 
-test('credentials sent in any place never reach the log or an answer', async () => {
+it('credentials sent in any place never reach the log or an answer', async () => {
   const before = api.logs.length;
   const answers = [
     await request(api.url).get('/api/me').set('authorization', `Bearer ${CANARY}`),
@@ -359,7 +354,7 @@ test('credentials sent in any place never reach the log or an answer', async () 
   }
 });
 
-test('a request is logged with its id, its user and how it ended', async () => {
+it('a request is logged with its id, its user and how it ended', async () => {
   const before = api.logs.length;
   await request(api.url)
     .get('/api/me?secret=1')

@@ -96,7 +96,7 @@ const conflict = {
 };
 
 describe.each(WAYS)('%s', (way) => {
-  test('a copy gets the first answer, its headers included, and the work is done once', async () => {
+  it('a copy gets the first answer, its headers included, and the work is done once', async () => {
     const { work, done } = counter();
     const first = await ask(work, { way });
     expect(first).toEqual({ body: { done: 1 }, headers: { location: '/tasks/1' } });
@@ -104,7 +104,7 @@ describe.each(WAYS)('%s', (way) => {
     expect(done()).toBe(1);
   });
 
-  test('an answer without a body is kept as one', async () => {
+  it('an answer without a body is kept as one', async () => {
     let done = 0;
     const work = async (): Promise<Answer<undefined>> => ({ body: void (done += 1), headers: {} });
     const send = () => isolation.runAs('ada', () => service[way](KEY, REQUEST, work));
@@ -113,14 +113,14 @@ describe.each(WAYS)('%s', (way) => {
     expect(done).toBe(1);
   });
 
-  test('without a key the work is done each time, and nothing is kept', async () => {
+  it('without a key the work is done each time, and nothing is kept', async () => {
     const { work, done } = counter();
     for (let turn = 0; turn < 2; turn += 1) await isolation.runAs('ada', () => service[way](undefined, REQUEST, work));
     expect(done()).toBe(2);
     expect(await keysKept()).toEqual([]);
   });
 
-  test('work that fails leaves its key for a corrected request, and its error passes', async () => {
+  it('work that fails leaves its key for a corrected request, and its error passes', async () => {
     const failure = new Error('refused');
     await expect(ask(() => Promise.reject(failure), { way })).rejects.toBe(failure);
     expect(await keysKept()).toEqual([]);
@@ -129,7 +129,7 @@ describe.each(WAYS)('%s', (way) => {
     });
   });
 
-  test('an error of the work passes also where its key can’t be given back', async () => {
+  it('an error of the work passes also where its key can’t be given back', async () => {
     const failure = new Error('refused');
     const work = async (): Promise<Answer<object>> => {
       await owner.query('alter table idempotency_key rename to away');
@@ -143,7 +143,7 @@ describe.each(WAYS)('%s', (way) => {
     expect(await keysKept()).toEqual([KEY]);
   });
 
-  test('a copy waits for the one at work, and gets its answer', async () => {
+  it('a copy waits for the one at work, and gets its answer', async () => {
     const first = held();
     const { work, done } = counter();
     const answers = [ask(first.work, { way })];
@@ -158,7 +158,7 @@ describe.each(WAYS)('%s', (way) => {
   });
 });
 
-test('a copy gives up after a moment, with 409 that says when to come back', async () => {
+it('a copy gives up after a moment, with 409 that says when to come back', async () => {
   const first = held();
   const answer = ask(first.work);
   await first.begun;
@@ -170,12 +170,12 @@ test('a copy gives up after a moment, with 409 that says when to come back', asy
   await answer;
 });
 
-test.each(['!', '~', 'x'.repeat(255), '"quoted"'])('the key %j will do', async (key) => {
+it.each(['!', '~', 'x'.repeat(255), '"quoted"'])('the key %j will do', async (key) => {
   await ask(counter().work, { key });
   expect(await keysKept()).toEqual([key]);
 });
 
-test.each(['', ' ', 'a b', ' a', 'a ', 'a\n', '\u007f', 'ä', 'x'.repeat(256)])(
+it.each(['', ' ', 'a b', ' a', 'a ', 'a\n', '\u007f', 'ä', 'x'.repeat(256)])(
   'the key %j is refused, and named',
   async (key) => {
     const { work, done } = counter();
@@ -192,7 +192,7 @@ test.each(['', ' ', 'a b', ' a', 'a ', 'a\n', '\u007f', 'ä', 'x'.repeat(256)])(
 describe('what makes the same request', () => {
   const body = { title: 'x', nested: { b: [1, 2], a: null } };
 
-  test.each<[what: string, request: unknown[]]>([
+  it.each<[what: string, request: unknown[]]>([
     ['properties in another order, at any depth', ['a', { nested: { a: null, b: [1, 2] }, title: 'x' }]],
     ['a property without a value', ['a', { ...body, more: undefined }]],
   ])('the same: %s', async (_what, request) => {
@@ -202,7 +202,7 @@ describe('what makes the same request', () => {
     expect(done()).toBe(1);
   });
 
-  test.each<[what: string, request: unknown[]]>([
+  it.each<[what: string, request: unknown[]]>([
     ['another route', ['b', body]],
     ['another value', ['a', { ...body, title: 'y' }]],
     ['null for an object', ['a', { ...body, nested: null }]],
@@ -219,7 +219,7 @@ describe('what makes the same request', () => {
     });
   });
 
-  test('another is told at once, while the first is still at work', async () => {
+  it('another is told at once, while the first is still at work', async () => {
     const first = held();
     const answer = ask(first.work);
     await first.begun;
@@ -228,7 +228,7 @@ describe('what makes the same request', () => {
     await answer;
   });
 
-  test('another user’s same key is another key', async () => {
+  it('another user’s same key is another key', async () => {
     const { work, done } = counter();
     for (const user of ['ada', 'ben']) await ask(work, { user });
     expect(done()).toBe(2);
@@ -236,7 +236,7 @@ describe('what makes the same request', () => {
 });
 
 describe('time', () => {
-  test('an answer is kept for a day, and then its key is new', async () => {
+  it('an answer is kept for a day, and then its key is new', async () => {
     const { work, done } = counter();
     await ask(work);
     await age('23 hours 59 minutes');
@@ -248,7 +248,7 @@ describe('time', () => {
     expect(await ask(work, { request: ['else'] })).toMatchObject({ body: { done: 2 } });
   });
 
-  test('keys older than a day go with the next request of their user', async () => {
+  it('keys older than a day go with the next request of their user', async () => {
     for (const key of ['old', 'younger']) await ask(counter().work, { key });
     await ask(counter().work, { key: 'of-ben', user: 'ben' });
     for (const key of ['old', 'of-ben']) await age('25 hours', key);
@@ -257,7 +257,7 @@ describe('time', () => {
     expect(await keysKept()).toEqual(['next', 'of-ben', 'younger']);
   });
 
-  test.each(WAYS)(
+  it.each(WAYS)(
     'a key whose work did not end in a minute is free, and what the new holder answered stays: %s',
     async (way) => {
       const first = held();
@@ -272,7 +272,7 @@ describe('time', () => {
     },
   );
 
-  test('whoever fails late does not give back the key of who took it over', async () => {
+  it('whoever fails late does not give back the key of who took it over', async () => {
     const [first, second] = [held(), held()];
     const abandoned = ask(first.work);
     await first.begun;
@@ -287,7 +287,7 @@ describe('time', () => {
     expect(await ask(counter().work)).toMatchObject({ body: { second: true } });
   });
 
-  test('an answer that comes after its key was taken over is not kept', async () => {
+  it('an answer that comes after its key was taken over is not kept', async () => {
     const first = held();
     const late = ask(first.work);
     await first.begun;
@@ -298,7 +298,7 @@ describe('time', () => {
     expect(await ask(counter().work)).toEqual(taken);
   });
 
-  test('in a transaction, what was done for a key that was taken over is undone', async () => {
+  it('in a transaction, what was done for a key that was taken over is undone', async () => {
     const first = held();
     const work = async (): Promise<Answer<object>> => {
       await dataSource.query(`insert into idempotency_key (key, fingerprint) values ('a-row', 'x')`);
@@ -315,7 +315,7 @@ describe('time', () => {
   });
 });
 
-test('in a transaction, rows and answer are committed together: what fails leaves neither', async () => {
+it('in a transaction, rows and answer are committed together: what fails leaves neither', async () => {
   const write = async (): Promise<void> =>
     void (await dataSource.query(`insert into idempotency_key (key, fingerprint) values ($1, 'x')`, [
       `row ${randomUUID()}`,

@@ -70,10 +70,10 @@ async function events({ users: [owner, stranger], create }: ProbeContext): Promi
   }
 }
 
-test('another user’s id → 404 as for a missing one, on every route and method; lists do not overlap', () => {
+it('another user’s id → 404 as for a missing one, on every route and method; lists do not overlap', () => {
   expect(report.problems).toEqual([]);
 });
 
-test('who may reach which route is what access.txt says', () => {
+it('who may reach which route is what access.txt says', () => {
   expectAccess(join(ROOT, 'backend/test/access.txt'), report.access, process.env['UPDATE_ACCESS'] === '1');
 });

@@ -16,7 +16,7 @@ const POSITIONS = {
   dueOn: 'infinity',
   dueAt: 'infinity',
 };
-const FILTERS: ReadonlyArray<Omit<ListTasksQuery, 'sort'>> = [
+const FILTERS: readonly Omit<ListTasksQuery, 'sort'>[] = [
   {},
   { status: 'done' },
   { priority: 'high' },
@@ -78,7 +78,7 @@ function keptPlanOf(query: ListTasksQuery): Promise<string> {
   });
 }
 
-type Plan = Array<{ 'QUERY PLAN': string }>;
+type Plan = { 'QUERY PLAN': string }[];
 
 async function explain(
   query: ListTasksQuery,
@@ -103,7 +103,7 @@ async function explain(
 }
 
 describe.each(TASK_SORTS)('every list query uses an index: sort=%s', (sort) => {
-  test.each(FILTERS)('with %j, first and later pages', async (filter) => {
+  it.each(FILTERS)('with %j, first and later pages', async (filter) => {
     for (const deep of [false, true]) {
       const plan = await planOf({ ...filter, sort }, deep);
       expect(plan).toMatch(/Index (Only )?Scan/);
@@ -114,16 +114,13 @@ describe.each(TASK_SORTS)('every list query uses an index: sort=%s', (sort) => {
 
 // A list that depends on nothing but its owner is prepared: the one plan must suit owners of twenty tasks and of a
 // million.
-test.each(TASK_SORTS)(
-  'sort=%s: the plan that is kept reads the index in its order, and sorts nothing',
-  async (sort) => {
-    const plan = await keptPlanOf({ sort });
-    expect(plan).toMatch(/Index Cond: \(user_id = \$1\)/);
-    expect(plan).not.toContain('Sort');
-  },
-);
+it.each(TASK_SORTS)('sort=%s: the plan that is kept reads the index in its order, and sorts nothing', async (sort) => {
+  const plan = await keptPlanOf({ sort });
+  expect(plan).toMatch(/Index Cond: \(user_id = \$1\)/);
+  expect(plan).not.toContain('Sort');
+});
 
-test.each(TASK_SORTS)(
+it.each(TASK_SORTS)(
   'sort=%s: the page begins in the index, not after the rows before it, and nothing is sorted',
   async (sort) => {
     const plan = await planOf({ sort }, true);
@@ -132,6 +129,6 @@ test.each(TASK_SORTS)(
   },
 );
 
-test('text of three characters and more is found by the trigram index under row level security', async () => {
+it('text of three characters and more is found by the trigram index under row level security', async () => {
   expect(await planOf({ q: 'no such thing' }, false)).toContain('task_search_idx');
 });

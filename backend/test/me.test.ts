@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('GET /api/me', () => {
-  test('without a credential → 401 problem+json with a challenge and no error code', async () => {
+  it('without a credential → 401 problem+json with a challenge and no error code', async () => {
     const response = await request(api.url).get('/api/me').expect(401);
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(response.headers['www-authenticate']).toBe('Bearer realm="api"');
@@ -18,7 +18,7 @@ describe('GET /api/me', () => {
     expect(response.body.requestId).toBe(response.headers['x-request-id']);
   });
 
-  test.each(['token', 'signedToken', 'jwt'] as const)('with the %s as Bearer → 200', async (kind) => {
+  it.each(['token', 'signedToken', 'jwt'] as const)('with the %s as Bearer → 200', async (kind) => {
     const ada = await api.signUp('Ada');
     const response = await request(api.url).get('/api/me').set('authorization', `Bearer ${ada[kind]}`).expect(200);
     expect(response.body.data.user).toEqual({
@@ -33,12 +33,12 @@ describe('GET /api/me', () => {
     expect(JSON.stringify(response.body)).not.toContain(ada.token);
   });
 
-  test('with the session cookie → 200', async () => {
+  it('with the session cookie → 200', async () => {
     const ada = await api.signUp('Ada');
     await request(api.url).get('/api/me').set('cookie', ada.cookie).expect(200);
   });
 
-  test('after sign-out, every credential of the session → 401 with one body', async () => {
+  it('after sign-out, every credential of the session → 401 with one body', async () => {
     const ada = await api.signUp('Ada');
     const ask = (): request.Test[] => [
       request(api.url).get('/api/me').set('authorization', ada.bearer),

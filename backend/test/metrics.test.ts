@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('GET /metrics', () => {
-  test('counts verdicts, requests by route and connections, and names nobody', async () => {
+  it('counts verdicts, requests by route and connections, and names nobody', async () => {
     const ada = await api.signUp('Ada');
     await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
     await request(api.url).get('/api/me').set('authorization', ada.bearer).expect(200);
@@ -35,12 +35,12 @@ describe('GET /metrics', () => {
     for (const secret of [ada.token, ada.id, ada.email, body.data.id, 'unknown"']) expect(text).not.toContain(secret);
   });
 
-  test('is not on the public port', async () => {
+  it('is not on the public port', async () => {
     await request(api.url).get('/metrics').expect(404);
     await request(api.url).get('/api/metrics').expect(404);
   });
 
-  test('a taken METRICS_PORT → the start stops and names the key', async () => {
+  it('a taken METRICS_PORT → the start stops and names the key', async () => {
     const port = String(api.app.get(MetricsServer).port);
     await expect(createTestApp({ env: { METRICS_PORT: port }, database: api.database })).rejects.toThrow(
       /METRICS_PORT: is taken/,

@@ -1,7 +1,7 @@
 import { dangers } from './migration.rules.ts';
 
 describe('a migration beside a running application', () => {
-  test.each([
+  it.each([
     'create index task_due_idx on task (due_at)',
     'CREATE UNIQUE INDEX task_slug_idx ON "task" (slug)',
     'alter table task add column team text not null',
@@ -20,7 +20,7 @@ describe('a migration beside a running application', () => {
     'create table team (id uuid); alter table task drop column team',
   ])('may not: %s', (statement) => expect(dangers([statement])).toHaveLength(1));
 
-  test.each([
+  it.each([
     'create index concurrently task_due_idx on task (due_at)',
     'alter table task add column team text',
     "alter table task add column team text not null default 'none'",

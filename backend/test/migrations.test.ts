@@ -62,7 +62,7 @@ async function migrate(lockMs: number, ...wanted: (new () => MigrationInterface)
   }
 }
 
-test('every migration can be run beside the release of before, or says why it may be all the same', async () => {
+it('every migration can be run beside the release of before, or says why it may be all the same', async () => {
   const empty = await createTestDatabase('better-auth');
   const dataSource = await ownerDataSource(empty.ownerUrl, 'session_guard_api').initialize();
   const queryRunner = dataSource.createQueryRunner();
@@ -91,7 +91,7 @@ test('every migration can be run beside the release of before, or says why it ma
   }
 });
 
-test('a migration that does not get its lock gives up instead of holding up everybody behind it', async () => {
+it('a migration that does not get its lock gives up instead of holding up everybody behind it', async () => {
   await busy.query('begin');
   await addTask(busy);
   await expect(migrate(100, ShortOfTime1900000000000)).rejects.toMatchObject({ code: '55P03' });
@@ -101,7 +101,7 @@ test('a migration that does not get its lock gives up instead of holding up ever
   expect((await other.query('select team from task')).rows).toEqual([{ team: null }, { team: null }]);
 });
 
-test('an index is made while the table is written to, also by those who began before', async () => {
+it('an index is made while the table is written to, also by those who began before', async () => {
   await busy.query('begin');
   await addTask(busy);
   const made = migrate(100, TaskDueIndex1900000001000);

@@ -23,7 +23,7 @@ const operations = () =>
   );
 
 describe('the OpenAPI document', () => {
-  test('is 3.1, and the one the client was generated from', () => {
+  it('is 3.1, and the one the client was generated from', () => {
     expect(document.openapi).toBe('3.1.0');
     const { servers } = document;
     expect({ ...document, servers: undefined }).toEqual({
@@ -33,7 +33,7 @@ describe('the OpenAPI document', () => {
     expect(servers).toEqual([{ url: api.url, description: 'Where this document was served.' }]);
   });
 
-  test('names the address it was asked for by, so that a page that shows it calls its own origin', async () => {
+  it('names the address it was asked for by, so that a page that shows it calls its own origin', async () => {
     const asked = await request(api.url).get('/api/openapi.json').set('host', 'api.example.com:8080').expect(200);
     expect(asked.body.servers[0].url).toBe('http://api.example.com:8080');
     const nonsense = await request(api.url).get('/api/openapi.json').set('host', 'a b').expect(200);
@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify({ ...document, servers: undefined })).not.toMatch(/localhost|127\.0\.0\.1/);
   });
 
-  test('says nothing that a click would send: optional parameters have no example', () => {
+  it('says nothing that a click would send: optional parameters have no example', () => {
     for (const { path, method, operation } of operations()) {
       for (const parameter of operation.parameters ?? []) {
         if ('$ref' in parameter || parameter.required) continue;
@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('every operation is described; nothing is left empty', () => {
+  it('every operation is described; nothing is left empty', () => {
     for (const { path, method, operation } of operations()) {
       expect({ path, method, described: (operation.description ?? '') !== '' }).toEqual({
         path,
@@ -69,7 +69,7 @@ describe('the OpenAPI document', () => {
     for (const tag of document.tags ?? []) expect(tag.description).toBeTruthy();
   });
 
-  test.each([
+  it.each([
     ['/api/health/live', ['200', '500']],
     ['/api/health/ready', ['200', '500', '503']],
   ])('%s promises what it gives: no limit, no credential', async (path, statuses) => {
@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
     expect(promised.filter((name) => headers[name.toLowerCase()] === undefined)).toEqual([]);
   });
 
-  test('every operation has a name that makes a method, a summary, a tag and its security', () => {
+  it('every operation has a name that makes a method, a summary, a tag and its security', () => {
     const names = operations().map(({ operation }) => operation.operationId ?? '');
     expect(new Set(names).size).toBe(names.length);
     for (const { operation } of operations()) {
@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('a route without a session answers 401 exactly where the document asks for one', async () => {
+  it('a route without a session answers 401 exactly where the document asks for one', async () => {
     for (const { path, method, operation } of operations()) {
       const target = path.replaceAll(/\{\w+\}/g, '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77');
       const { status } = await request(api.url)
@@ -107,14 +107,14 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('leaves nothing unknown in a body of the generated types', () => {
+  it('leaves nothing unknown in a body of the generated types', () => {
     const unknown = generated('src/schema.ts')
       .split('\n')
       .filter((line) => /\bunknown\b/.test(line) && !line.includes('[name: string]: unknown;'));
     expect(unknown).toEqual([]);
   });
 
-  test('every response with a body has an example or examples in its schema', () => {
+  it('every response with a body has an example or examples in its schema', () => {
     for (const schema of Object.values(document.components?.schemas ?? {})) {
       if ('$ref' in schema) continue;
       for (const [name, property] of Object.entries(schema.properties ?? {})) {
@@ -126,7 +126,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('Swagger UI at /api/docs', () => {
-  test('works offline: everything it loads is on this server, and its policy allows nothing else', async () => {
+  it('works offline: everything it loads is on this server, and its policy allows nothing else', async () => {
     const page = await request(api.url).get('/api/docs').expect(200);
     const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(loaded.length).toBeGreaterThan(3);
@@ -138,7 +138,7 @@ describe('Swagger UI at /api/docs', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
   });
 
-  test('keeps the token that was entered', async () => {
+  it('keeps the token that was entered', async () => {
     const { text } = await request(api.url).get('/api/docs/swagger-ui-init.js').expect(200);
     expect(text).toContain('"persistAuthorization": true');
   });

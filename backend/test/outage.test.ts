@@ -82,11 +82,11 @@ describe.each([
     await recovered();
   });
 
-  test('every route → 503 with Retry-After within 5 s, ten at a time', async () => {
+  it('every route → 503 with Retry-After within 5 s, ten at a time', async () => {
     await Promise.all(requests(ada.bearer).map(expectUnavailable));
   });
 
-  test('a credential that must be looked up → 503, never 401', async () => {
+  it('a credential that must be looked up → 503, never 401', async () => {
     await Promise.all(
       [...requests('Bearer unknown'), request(api.url).get('/api/me').set('authorization', 'Bearer unknown')].map(
         expectUnavailable,
@@ -94,18 +94,18 @@ describe.each([
     );
   });
 
-  test('liveness → 200 at once, also with a credential', async () => {
+  it('liveness → 200 at once, also with a credential', async () => {
     const startedAt = performance.now();
     await request(api.url).get('/api/health/live').set('authorization', 'Bearer unknown').expect(200);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
-  test('readiness → 503 and no host or port', async () => {
+  it('readiness → 503 and no host or port', async () => {
     await expectUnavailable(request(api.url).get('/api/health/ready'));
   });
 });
 
-test('the database back → everything as before, without a restart', async () => {
+it('the database back → everything as before, without a restart', async () => {
   await recovered();
   const { body } = await request(api.url).get('/api/tasks').set('authorization', ada.bearer).expect(200);
   expect(body.data.map((task: { title: string }) => task.title)).toEqual(['Kept']);
@@ -117,7 +117,7 @@ test('the database back → everything as before, without a restart', async () =
     .expect(201);
 });
 
-test('every connection busy → 503 within the bound, then served again', async () => {
+it('every connection busy → 503 within the bound, then served again', async () => {
   const { default: pg } = await import('pg');
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();

@@ -17,7 +17,7 @@ afterAll(() => api.close());
 const me = (url: string, user: TestUser): request.Test => request(url).get('/api/me').set('authorization', user.bearer);
 
 describe('RATE_LIMIT=5', () => {
-  test('the sixth request of a user in a minute → 429 with Retry-After, whatever the credential', async () => {
+  it('the sixth request of a user in a minute → 429 with Retry-After, whatever the credential', async () => {
     const first = await me(api.url, ada).expect(200);
     expect(first.headers).toMatchObject({
       'ratelimit-limit': '5',
@@ -34,12 +34,12 @@ describe('RATE_LIMIT=5', () => {
     expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
   });
 
-  test('another user behind the same address is not stopped', async () => {
+  it('another user behind the same address is not stopped', async () => {
     const ben = await api.signUp('Ben');
     await me(api.url, ben).expect(200);
   });
 
-  test('tokens tried from one address → 429 from the sixth on, whatever X-Forwarded-For says', async () => {
+  it('tokens tried from one address → 429 from the sixth on, whatever X-Forwarded-For says', async () => {
     const ben = await api.signUp('Ben');
     await me(api.url, ben).expect(200);
     const statuses = [];
@@ -63,7 +63,7 @@ describe('RATE_LIMIT=5', () => {
     });
   });
 
-  test('health has no limit', async () => {
+  it('health has no limit', async () => {
     for (let index = 0; index < 8; index += 1) await request(api.url).get('/api/health/live').expect(200);
   });
 });
@@ -88,7 +88,7 @@ describe('what proves nobody counts against its address', () => {
   const guess = (address: string, token: string): request.Test =>
     request(behind.url).get('/api/me').set('x-forwarded-for', address).set('authorization', `Bearer ${token}`);
 
-  test.each<[string, number, (address: string) => request.Test]>([
+  it.each<[string, number, (address: string) => request.Test]>([
     ['an unknown route', 404, (address) => request(behind.url).get('/api/nowhere').set('x-forwarded-for', address)],
     [
       'an unknown route outside of the API',
@@ -160,7 +160,7 @@ describe('what proves nobody counts against its address', () => {
     expect(other.headers['ratelimit-remaining']).toBe('4');
   });
 
-  test('past the limit the database is not asked, one after the other or all at once', async () => {
+  it('past the limit the database is not asked, one after the other or all at once', async () => {
     for (const address of [next(), next()]) {
       lookups.mockClear();
       const all = Array.from({ length: 40 }, (_, index) => guess(address, `${address} guess ${index}`));
@@ -174,7 +174,7 @@ describe('what proves nobody counts against its address', () => {
     }
   });
 
-  test('past the limit a body is not waited for', async () => {
+  it('past the limit a body is not waited for', async () => {
     const address = next();
     await times(6, (index) => guess(address, `other ${index}`));
     const socket = connect(Number(new URL(behind.url).port), '127.0.0.1');
@@ -188,7 +188,7 @@ describe('what proves nobody counts against its address', () => {
     expect(answer.toString()).toContain('"code":"rate_limited"');
   });
 
-  test('who is remembered behind such an address goes on, health answers, and preflights pass', async () => {
+  it('who is remembered behind such an address goes on, health answers, and preflights pass', async () => {
     const address = next();
     const cleo = await behind.signUp('Cleo');
     await guess(address, cleo.token).expect(200);
@@ -206,7 +206,7 @@ describe('what proves nobody counts against its address', () => {
       .expect(204);
   });
 
-  test('lookups that prove somebody leave no trace', async () => {
+  it('lookups that prove somebody leave no trace', async () => {
     const address = next();
     const people = await Promise.all(Array.from({ length: 8 }, () => behind.signUp()));
     expect(await times(8, (index) => guess(address, people[index]?.token ?? ''))).toEqual(
@@ -214,7 +214,7 @@ describe('what proves nobody counts against its address', () => {
     );
   });
 
-  test('who is known and refused counts as that user', async () => {
+  it('who is known and refused counts as that user', async () => {
     const dan = await behind.signUp('Dan');
     const forged = (): request.Test =>
       request(behind.url)
@@ -226,7 +226,7 @@ describe('what proves nobody counts against its address', () => {
   });
 });
 
-test('with TRUSTED_PROXIES=loopback, the last address of X-Forwarded-For counts, not what a client wrote', async () => {
+it('with TRUSTED_PROXIES=loopback, the last address of X-Forwarded-For counts, not what a client wrote', async () => {
   const behind = await createTestApp({ env: { RATE_LIMIT: '2', TRUSTED_PROXIES: 'loopback' }, database: api.database });
   const guess = async (forwarded: string): Promise<number> =>
     (await request(behind.url).get('/api/me').set('authorization', 'Bearer guess').set('x-forwarded-for', forwarded))
@@ -250,7 +250,7 @@ describe('REDIS_URL', () => {
   });
   afterAll(() => redis.stop());
 
-  test('two instances share their counters; without Redis each goes on by itself', async () => {
+  it('two instances share their counters; without Redis each goes on by itself', async () => {
     const env = { RATE_LIMIT: '3', REDIS_URL: redis.url };
     const [one, two] = await Promise.all([
       createTestApp({ env, database: api.database }),

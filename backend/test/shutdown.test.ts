@@ -18,7 +18,7 @@ afterAll(async () => {
   await api.close();
 });
 
-test('requests under way, and those that follow on their connections, are answered while the API closes', async () => {
+it('requests under way, and those that follow on their connections, are answered while the API closes', async () => {
   const ada = await api.signUp('Ada');
   const task = await request(api.url)
     .post('/api/tasks')

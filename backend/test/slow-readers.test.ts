@@ -61,7 +61,7 @@ const announce = (user: TestUser, count: number) =>
     [user.id, count],
   );
 
-test('streams that nobody reads are closed with little buffered, and the others go on', async () => {
+it('streams that nobody reads are closed with little buffered, and the others go on', async () => {
   const [feed, budget] = [api.app.get(TaskFeed), api.app.get(StreamBudget)];
   const reader = await follow(ada);
   await reader.first('ready');
@@ -90,7 +90,7 @@ test('streams that nobody reads are closed with little buffered, and the others 
   await reader.until(({ events }) => events.some(({ data }) => (data as { version?: number }).version === 1));
 }, 180_000);
 
-test('streams opened at once: more than one user may → 429, more than all users together may → 503', async () => {
+it('streams opened at once: more than one user may → 429, more than all users together may → 503', async () => {
   const ben = await api.signUp('Ben');
   const open = (user: TestUser, count: number) => Promise.all(Array.from({ length: count }, () => follow(user)));
   const first = await open(ada, 30);
@@ -105,7 +105,7 @@ test('streams opened at once: more than one user may → 429, more than all user
   expect(await until(() => Promise.resolve(api.app.get(TaskFeed).count === 0), 10_000)).toBe(true);
 });
 
-test('who missed more than a hundred changes is told to read again instead', async () => {
+it('who missed more than a hundred changes is told to read again instead', async () => {
   const before = await follow(ada);
   const { id } = await before.first('ready');
   await announce(ada, 100);

@@ -32,7 +32,7 @@ const expectServed = async (user: TestUser): Promise<void> => {
   await request(api.url).get('/api/tasks').set('authorization', user.bearer).expect(200);
 };
 
-test(`${SLOW} requests with a key that wait for another service hold no connection`, async () => {
+it(`${SLOW} requests with a key that wait for another service hold no connection`, async () => {
   const world = api.app.get(World);
   const payments = Array.from({ length: SLOW }, (_, amount) =>
     post(ada, '/payments', { amount }, `payment-${amount}`).then(({ status }) => status),
@@ -57,7 +57,7 @@ test(`${SLOW} requests with a key that wait for another service hold no connecti
   expect(world.done).toHaveLength(SLOW);
 });
 
-test(`${SLOW} slow statements of one user leave connections for everybody else`, async () => {
+it(`${SLOW} slow statements of one user leave connections for everybody else`, async () => {
   const slow = Array.from({ length: SLOW }, () =>
     post(ada, '/payments/slow').then(({ status, body }) => (status === 503 ? body.code : status)),
   );
@@ -78,14 +78,14 @@ describe('a key whose process died', () => {
       [key, age],
     );
 
-  test('is in flight for a minute', async () => {
+  it('is in flight for a minute', async () => {
     await post(ada, '/tasks', { title: 'Died' }, 'died').expect(201);
     await leave('died', '50 seconds');
     const { body } = await post(ada, '/tasks', { title: 'Died' }, 'died').expect(409);
     expect(body.code).toBe('idempotency_in_flight');
   });
 
-  test('is free after that, for one of its copies', async () => {
+  it('is free after that, for one of its copies', async () => {
     await leave('died', '61 seconds');
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => post(ada, '/tasks', { title: 'Died' }, 'died').expect(201)),
@@ -94,14 +94,14 @@ describe('a key whose process died', () => {
   });
 });
 
-test('an answer older than a day is forgotten', async () => {
+it('an answer older than a day is forgotten', async () => {
   const first = await post(ada, '/tasks', { title: 'Old' }, 'old').expect(201);
   await owner.query(`update idempotency_key set created_at = now() - interval '25 hours' where key = 'old'`);
   const second = await post(ada, '/tasks', { title: 'Another' }, 'old').expect(201);
   expect(second.body.data.id).not.toBe(first.body.data.id);
 });
 
-test('rows whose key was taken over are rolled back: the work is done once', async () => {
+it('rows whose key was taken over are rolled back: the work is done once', async () => {
   const count = async (): Promise<number> =>
     (await owner.query(`select from task where title = 'Overtaken'`)).rowCount ?? 0;
   await owner.query(`create function overtake() returns trigger language plpgsql security definer as $$

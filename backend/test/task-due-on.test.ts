@@ -27,7 +27,7 @@ const ids = async (query: string) =>
   (await as('get', `?${query}`).expect(200)).body.data.map(({ id }: { id: string }) => id);
 
 describe('dueOn and dueAt', () => {
-  test.each([
+  it.each([
     ['a day alone: noon of it in UTC', { dueOn: '2030-03-14' }, '2030-03-14', '2030-03-14T12:00:00.000Z'],
     [
       'an instant alone: its day in UTC',
@@ -60,7 +60,7 @@ describe('dueOn and dueAt', () => {
     expect(body.data[0].task).toMatchObject({ dueOn, dueAt });
   });
 
-  test('a change of something else leaves the date alone, and null takes it away', async () => {
+  it('a change of something else leaves the date alone, and null takes it away', async () => {
     const task = await create({ dueAt: '2030-03-14T07:30:00Z' });
     expect((await as('patch', `/${task.id}`).send({ title: 'New' }).expect(200)).body.data).toMatchObject({
       dueOn: '2030-03-14',
@@ -72,7 +72,7 @@ describe('dueOn and dueAt', () => {
     });
   });
 
-  test.each([
+  it.each([
     '2030-02-30',
     '2030-02-29',
     '2030-13-01',
@@ -107,7 +107,7 @@ describe('dueOn and dueAt', () => {
     expect(body.errors[0].pointer).toMatch(/^\/operations\/0\/changes\/dueOn/);
   });
 
-  test.each([
+  it.each([
     { dueOn: '2030-03-14', dueAt: '2030-03-14T23:59:00-08:00' },
     { dueOn: '2030-03-14', dueAt: null },
     { dueOn: null, dueAt: '2030-03-14T00:00:00Z' },
@@ -121,7 +121,7 @@ describe('dueOn and dueAt', () => {
 });
 
 describe('lists by day', () => {
-  test('dueFrom and dueTo are days that count themselves; tasks without a date are in neither', async () => {
+  it('dueFrom and dueTo are days that count themselves; tasks without a date are in neither', async () => {
     await create({});
     const [first, second, late] = [
       await create({ dueAt: '2030-03-01T00:00:00Z' }),
@@ -139,7 +139,7 @@ describe('lists by day', () => {
     expect(await sorted('dueFrom=0001-01-01')).toHaveLength(4);
   });
 
-  test.each([
+  it.each([
     'dueFrom=2030-02-30',
     'dueTo=2030-03-01T00:00:00Z',
     'dueFrom=',
@@ -150,7 +150,7 @@ describe('lists by day', () => {
     expect(body.errors[0].pointer).toBe(`/query/${query.split('=')[0]}`);
   });
 
-  test.each(['dueFrom', 'dueTo', 'dueBefore', 'dueAfter', 'status', 'priority', 'q'])(
+  it.each(['dueFrom', 'dueTo', 'dueBefore', 'dueAfter', 'status', 'priority', 'q'])(
     'a cursor of another %s → 400',
     async (filter) => {
       const values: Record<string, [string, string]> = {
@@ -172,14 +172,14 @@ describe('lists by day', () => {
     },
   );
 
-  test('dueFrom is not dueTo to a cursor', async () => {
+  it('dueFrom is not dueTo to a cursor', async () => {
     for (let count = 0; count < 3; count += 1) await create({ dueOn: '2030-01-01' });
     const { body } = await as('get', '?limit=1&dueFrom=2030-01-01').expect(200);
     await as('get', `?limit=1&dueTo=2030-01-01&cursor=${body.page.nextCursor}`).expect(400);
   });
 });
 
-test('the migration turns ends of days from west of Greenwich into noon of the chosen day, and no others', async () => {
+it('the migration turns ends of days from west of Greenwich into noon of the chosen day, and no others', async () => {
   const owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   const dataSource = await ownerDataSource(api.database.ownerUrl, 'session_guard_api').initialize();

@@ -41,7 +41,7 @@ const counted = async (user = ada) =>
     )
   ).rows[0];
 
-test('the task after the last one allowed → 422 quota_exceeded, and another user is not concerned', async () => {
+it('the task after the last one allowed → 422 quota_exceeded, and another user is not concerned', async () => {
   await fill(TASKS);
   const { body } = await create().expect(422);
   expect(body.code).toBe('quota_exceeded');
@@ -49,7 +49,7 @@ test('the task after the last one allowed → 422 quota_exceeded, and another us
   expect(await usage()).toEqual(await counted());
 });
 
-test('fifty at once, one short of the limit → exactly one is created', async () => {
+it('fifty at once, one short of the limit → exactly one is created', async () => {
   await fill(TASKS - 1);
   const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await create()).status));
   // 503: too many of one user at once for a slow machine.
@@ -59,13 +59,13 @@ test('fifty at once, one short of the limit → exactly one is created', async (
   expect(await counted()).toMatchObject({ tasks: TASKS });
 }, 60_000);
 
-test('the first tasks of a user, many at once → no more than the limit', async () => {
+it('the first tasks of a user, many at once → no more than the limit', async () => {
   const statuses = await Promise.all(Array.from({ length: TASKS + 10 }, async () => (await create()).status));
   expect(statuses.filter((status) => status === 201)).toHaveLength(TASKS);
   expect(await usage()).toEqual(await counted());
 }, 60_000);
 
-test('a batch that passes the limit → 422 naming the operation, and none is done', async () => {
+it('a batch that passes the limit → 422 naming the operation, and none is done', async () => {
   await fill(TASKS - 2);
   const { body } = await batch(...Array.from({ length: 4 }, () => ({ op: 'create', task: { title: 'Task' } }))).expect(
     422,
@@ -74,7 +74,7 @@ test('a batch that passes the limit → 422 naming the operation, and none is do
   expect(await counted()).toMatchObject({ tasks: TASKS - 2 });
 });
 
-test('text counts in bytes, in a change as in a new task; what shortens is allowed', async () => {
+it('text counts in bytes, in a change as in a new task; what shortens is allowed', async () => {
   const long = '𝕏'.repeat(4_990);
   const { body } = await create({ description: long }).expect(201);
   await create({ description: long }).expect(422);
@@ -86,7 +86,7 @@ test('text counts in bytes, in a change as in a new task; what shortens is allow
   await as('patch', `/${body.data.id}`).send({ description: 'short' }).expect(200);
 });
 
-test('deleted tasks are removed when room is needed, the oldest first: the table can’t grow by them', async () => {
+it('deleted tasks are removed when room is needed, the oldest first: the table can’t grow by them', async () => {
   await fill(TASKS);
   const { body } = await as('get', '?sort=createdAt').expect(200);
   const [first, second] = body.data;
@@ -105,7 +105,7 @@ test('deleted tasks are removed when room is needed, the oldest first: the table
   expect(await usage()).toEqual(await counted());
 });
 
-test('the count follows every change, and the API’s role can read its own user’s and write none', async () => {
+it('the count follows every change, and the API’s role can read its own user’s and write none', async () => {
   const { body } = await create({ description: 'some text' }).expect(201);
   await as('patch', `/${body.data.id}`).send({ title: 'Longer title', description: null }).expect(200);
   await batch(
@@ -139,14 +139,14 @@ test('the count follows every change, and the API’s role can read its own user
   }
 });
 
-test('a user whose tasks were never counted is counted by the next write', async () => {
+it('a user whose tasks were never counted is counted by the next write', async () => {
   await fill(5);
   await owner.query('delete from task_usage where user_id = $1', [ada.id]);
   await create().expect(201);
   expect(await usage()).toEqual({ tasks: 6, bytes: 24 });
 });
 
-test('deleting a user neither waits for a locked count nor fails, and cleaning removes the count', async () => {
+it('deleting a user neither waits for a locked count nor fails, and cleaning removes the count', async () => {
   await fill(3);
   await owner.query('begin');
   await owner.query('select from task_usage where user_id = $1 for update', [ada.id]);

@@ -40,7 +40,7 @@ const batch = (...operations: object[]) => as(ada, 'post', '/batch').send({ oper
 const rows = async (id: string) => (await owner.query('select from task where id = $1', [id])).rowCount;
 
 describe('a deleted task', () => {
-  test.each([
+  it.each([
     'limit=100',
     'q=venue',
     'status=todo',
@@ -58,7 +58,7 @@ describe('a deleted task', () => {
     expect(await titles(query)).toEqual([]);
   });
 
-  test('is missing for every method and batch operation but restore, with or without If-Match', async () => {
+  it('is missing for every method and batch operation but restore, with or without If-Match', async () => {
     const { id } = await create('Gone');
     await remove(id);
     await as(ada, 'get', `/${id}`).expect(404);
@@ -73,13 +73,13 @@ describe('a deleted task', () => {
     expect(await rows(id)).toBe(1);
   });
 
-  test('is not deleted by a stale If-Match', async () => {
+  it('is not deleted by a stale If-Match', async () => {
     const { id } = await create('Kept');
     await as(ada, 'delete', `/${id}`).set('if-match', '"7"').expect(412);
     await as(ada, 'get', `/${id}`).expect(200);
   });
 
-  test('shifts no page: what comes after a cursor is what came after it', async () => {
+  it('shifts no page: what comes after a cursor is what came after it', async () => {
     for (const title of ['a', 'b', 'c', 'd']) await create(title);
     const first = await as(ada, 'get', '?sort=title&limit=2').expect(200);
     await remove(first.body.data[1].id);
@@ -88,7 +88,7 @@ describe('a deleted task', () => {
 });
 
 describe('POST /api/tasks/:id/restore', () => {
-  test('the same task under a new version and ETag, in its place in the list', async () => {
+  it('the same task under a new version and ETag, in its place in the list', async () => {
     await create('First');
     const task = await create('Second', {
       description: 'text',
@@ -105,7 +105,7 @@ describe('POST /api/tasks/:id/restore', () => {
     await as(ada, 'get', `/${task.id}`).expect(200, body);
   });
 
-  test('the ETag of before the deletion is stale', async () => {
+  it('the ETag of before the deletion is stale', async () => {
     const { id } = await create('Task');
     await remove(id);
     await restore(id).expect(200);
@@ -113,7 +113,7 @@ describe('POST /api/tasks/:id/restore', () => {
     await as(ada, 'delete', `/${id}`).set('if-match', '"2"').expect(204);
   });
 
-  test('a task that is not deleted, and a second time → 200 with the task as it is', async () => {
+  it('a task that is not deleted, and a second time → 200 with the task as it is', async () => {
     const { id, ...task } = await create('Task');
     expect((await restore(id).expect(200)).body.data).toEqual({ id, ...task });
     await remove(id);
@@ -121,7 +121,7 @@ describe('POST /api/tasks/:id/restore', () => {
     expect((await restore(id).expect(200)).body).toEqual(first.body);
   });
 
-  test("another user's, an unknown one and no id at all → the same 404, and it stays deleted", async () => {
+  it("another user's, an unknown one and no id at all → the same 404, and it stays deleted", async () => {
     const { id } = await create('Task');
     await remove(id);
     const bodies = new Set<string>();
@@ -133,14 +133,14 @@ describe('POST /api/tasks/:id/restore', () => {
     await as(ada, 'get', `/${id}`).expect(404);
   });
 
-  test('of many at once → one new version', async () => {
+  it('of many at once → one new version', async () => {
     const { id } = await create('Task');
     await remove(id);
     const answers = await Promise.all(Array.from({ length: 10 }, () => restore(id).expect(200)));
     expect(new Set(answers.map(({ body }) => body.data.version))).toEqual(new Set([2]));
   });
 
-  test('in a batch: deleted and restored in one transaction, or neither', async () => {
+  it('in a batch: deleted and restored in one transaction, or neither', async () => {
     const { id } = await create('Task');
     const { body } = await batch({ op: 'delete', id, version: 1 }, { op: 'restore', id: id.toUpperCase() }).expect(200);
     expect(body.data).toMatchObject([
@@ -155,7 +155,7 @@ describe('POST /api/tasks/:id/restore', () => {
   });
 });
 
-test('events: deleted; created with a new version at a restore; nothing when removed for good', async () => {
+it('events: deleted; created with a new version at a restore; nothing when removed for good', async () => {
   const { id } = await create('Task');
   const other = await create('Other');
   const reader = await EventReader.open(api, ada);
@@ -179,7 +179,7 @@ test('events: deleted; created with a new version at a restore; nothing when rem
   }
 });
 
-test('removed for good 30 days after its deletion, not before → 404', async () => {
+it('removed for good 30 days after its deletion, not before → 404', async () => {
   const [old, young, open] = [await create('Old'), await create('Young'), await create('Open')];
   for (const { id } of [old, young]) await remove(id);
   await owner.query(`update task set deleted_at = now() - interval '30 days 1 minute' where id = $1`, [old.id]);

@@ -15,7 +15,7 @@ afterAll(async () => {
   await api.close();
 });
 
-test('nobody is left the work of putting another user’s text into the search index', async () => {
+it('nobody is left the work of putting another user’s text into the search index', async () => {
   const { bearer } = await api.signUp('Ada');
   const description = Array.from({ length: 5_000 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join('');
   await request(api.url)

@@ -19,7 +19,7 @@ const create = async (user: TestUser, values: object) =>
   (await as(user, 'post', '/tasks').send(values).expect(201)).body.data;
 
 describe('POST /api/tasks', () => {
-  test('a title alone → 201 with defaults, Location and ETag', async () => {
+  it('a title alone → 201 with defaults, Location and ETag', async () => {
     const response = await as(ada, 'post', '/tasks').send({ title: 'Write the report' }).expect(201);
     const { id, createdAt, updatedAt, ...rest } = response.body.data;
     expect(rest).toEqual({
@@ -37,7 +37,7 @@ describe('POST /api/tasks', () => {
     await as(ada, 'get', `/tasks/${id}`).expect(200, response.body);
   });
 
-  test('every property, an offset and a fraction in dueAt → echoed in UTC to the millisecond', async () => {
+  it('every property, an offset and a fraction in dueAt → echoed in UTC to the millisecond', async () => {
     const task = await create(ada, {
       title: '🦆 duck',
       description: '',
@@ -54,7 +54,7 @@ describe('POST /api/tasks', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['no body', undefined, ''],
     ['an array', [], ''],
     ['no title', {}, '/title'],
@@ -86,7 +86,7 @@ describe('POST /api/tasks', () => {
 });
 
 describe('/api/tasks/:id', () => {
-  test('PATCH → 200 with the changes, a new version and ETag', async () => {
+  it('PATCH → 200 with the changes, a new version and ETag', async () => {
     const task = await create(ada, { title: 'Old', description: 'Text', dueAt: '2030-01-01T00:00:00Z' });
     const response = await as(ada, 'patch', `/tasks/${task.id}`)
       .send({ title: 'New', description: null, dueAt: null, status: 'done' })
@@ -102,23 +102,23 @@ describe('/api/tasks/:id', () => {
     expect(response.headers['etag']).toBe('"2"');
   });
 
-  test('PATCH with nothing to change → 400', async () => {
+  it('PATCH with nothing to change → 400', async () => {
     const task = await create(ada, { title: 'Old' });
     await as(ada, 'patch', `/tasks/${task.id}`).send({}).expect(400);
   });
 
-  test('DELETE → 204, then 404', async () => {
+  it('DELETE → 204, then 404', async () => {
     const task = await create(ada, { title: 'Gone soon' });
     await as(ada, 'delete', `/tasks/${task.id}`).expect(204);
     await as(ada, 'get', `/tasks/${task.id}`).expect(404);
     await as(ada, 'delete', `/tasks/${task.id}`).expect(404);
   });
 
-  test('an id with NUL → 400', async () => {
+  it('an id with NUL → 400', async () => {
     await as(ada, 'get', '/tasks/%00').expect(400);
   });
 
-  test("another user's task, a missing one and no id at all → the same 404", async () => {
+  it("another user's task, a missing one and no id at all → the same 404", async () => {
     const task = await create(ada, { title: 'Private' });
     const bodies = [];
     for (const id of [task.id, '0198b5c2-7d3f-7a10-9c41-5d2f3c1e8a77', 'not-a-uuid', 'a'.repeat(300)]) {
@@ -138,7 +138,7 @@ describe('/api/tasks/:id', () => {
 });
 
 describe('GET /api/tasks', () => {
-  test("lists one's own tasks only, the newest first", async () => {
+  it("lists one's own tasks only, the newest first", async () => {
     const cleo = await api.signUp('Cleo');
     const first = await create(cleo, { title: 'First' });
     const second = await create(cleo, { title: 'Second' });
@@ -146,7 +146,7 @@ describe('GET /api/tasks', () => {
     await as(ben, 'get', '/tasks').expect(200, { data: [], page: { nextCursor: null, limit: 20 } });
   });
 
-  test.each([
+  it.each([
     'createdAt',
     '-createdAt',
     'dueOn',
@@ -197,7 +197,7 @@ describe('GET /api/tasks', () => {
     expect(seen.map((task) => task.id)).toEqual(expected.map((task) => task.id));
   });
 
-  test('filters by status, priority, due date and text', async () => {
+  it('filters by status, priority, due date and text', async () => {
     const user = await api.signUp();
     const venue = await create(user, { title: 'Book the VENUE', status: 'done', dueAt: '2030-03-01T00:00:00Z' });
     const percent = await create(user, {
@@ -220,7 +220,7 @@ describe('GET /api/tasks', () => {
     expect(await ids('dueAfter=2030-03-01T00:00:00Z')).toEqual([percent.id]);
   });
 
-  test.each([
+  it.each([
     'limit=0',
     'limit=101',
     'limit=1e9',
@@ -242,7 +242,7 @@ describe('GET /api/tasks', () => {
     expect(body.errors[0].pointer).toBe(`/query/${query.split('=')[0]}`);
   });
 
-  test('a cursor of another user, filter or sort, or an altered one → 400', async () => {
+  it('a cursor of another user, filter or sort, or an altered one → 400', async () => {
     const user = await api.signUp();
     for (const title of ['a', 'b', 'c']) await create(user, { title });
     const { body } = await as(user, 'get', '/tasks?limit=1').expect(200);

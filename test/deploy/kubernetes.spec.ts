@@ -45,7 +45,7 @@ const settings = Object.fromEntries(
 
 const selects = (selector: Labels, labels: Labels): boolean =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
-const named = (kind: string): Array<Manifest & { spec: Record<string, unknown> }> =>
+const named = (kind: string): (Manifest & { spec: Record<string, unknown> })[] =>
   manifests.filter((manifest) => manifest.kind === kind);
 const portsOf = (labels: Labels): string[] =>
   pods
@@ -117,16 +117,16 @@ describe('deploy/kubernetes', () => {
 
   it('refers to ports, services, volumes and settings that exist', () => {
     for (const { metadata, spec } of named('Service')) {
-      for (const { targetPort } of spec['ports'] as Array<{ targetPort: string }>)
+      for (const { targetPort } of spec['ports'] as { targetPort: string }[])
         expect([metadata.name, portsOf(spec['selector'] as Labels)]).toEqual([
           metadata.name,
           expect.arrayContaining([targetPort]),
         ]);
     }
     for (const { spec } of named('Ingress')) {
-      for (const { http } of spec['rules'] as Array<{
-        http: { paths: Array<{ backend: { service: { name: string; port: { name: string } } } }> };
-      }>) {
+      for (const { http } of spec['rules'] as {
+        http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] };
+      }[]) {
         for (const { backend } of http.paths) {
           const service = named('Service').find(({ metadata }) => metadata.name === backend.service.name);
           expect(service?.spec['ports']).toEqual([expect.objectContaining({ name: backend.service.port.name })]);

@@ -27,26 +27,26 @@ export interface Pod {
       readonly seccompProfile?: { readonly type: string };
     };
     readonly containers: readonly Container[];
-    readonly volumes?: ReadonlyArray<{
+    readonly volumes?: readonly {
       readonly name: string;
       readonly secret?: { readonly secretName: string };
       readonly emptyDir?: object;
       readonly configMap?: { readonly name: string };
-    }>;
+    }[];
   };
 }
 
 export interface Container {
   readonly name: string;
   readonly image: string;
-  readonly ports?: ReadonlyArray<{ readonly name: string; readonly containerPort: number }>;
-  readonly env?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-  readonly envFrom?: ReadonlyArray<{ readonly configMapRef: { readonly name: string } }>;
-  readonly volumeMounts?: ReadonlyArray<{
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
+  readonly volumeMounts?: readonly {
     readonly name: string;
     readonly mountPath: string;
     readonly readOnly?: boolean;
-  }>;
+  }[];
   readonly resources?: { readonly requests?: { cpu?: string; memory?: string }; readonly limits?: { memory?: string } };
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
@@ -60,13 +60,13 @@ export interface Container {
 
 export interface Kustomization {
   readonly resources: readonly string[];
-  readonly images?: ReadonlyArray<{ readonly name: string; readonly newTag: string }>;
-  readonly configMapGenerator?: ReadonlyArray<{
+  readonly images?: readonly { readonly name: string; readonly newTag: string }[];
+  readonly configMapGenerator?: readonly {
     readonly name: string;
     readonly behavior?: string;
     readonly literals: readonly string[];
-  }>;
-  readonly patches?: ReadonlyArray<{ readonly path: string; readonly target?: object }>;
+  }[];
+  readonly patches?: readonly { readonly path: string; readonly target?: object }[];
 }
 
 export const KUBERNETES = 'deploy/kubernetes';

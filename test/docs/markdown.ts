@@ -66,7 +66,7 @@ export function anchorsOf(text: string): string[] {
 }
 
 /** The targets of a document's links to files and headings of the repository. */
-export function linksOf(text: string): Array<{ path: string; anchor: string | undefined }> {
+export function linksOf(text: string): { path: string; anchor: string | undefined }[] {
   return [
     ...withoutBlocks(text)
       .replaceAll(/`[^`\n]*`/g, '')

@@ -1,6 +1,6 @@
 import type { Result } from './scenario.ts';
 
-const COLUMNS: ReadonlyArray<readonly [title: string, value: (result: Result) => string]> = [
+const COLUMNS: readonly (readonly [title: string, value: (result: Result) => string])[] = [
   ['fault', ({ name }) => name],
   ['requests', ({ outcome }) => String(outcome.requests)],
   ['2xx', ({ outcome }) => String(outcome.served)],

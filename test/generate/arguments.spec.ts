@@ -2,7 +2,7 @@ import { readArguments } from '../../scripts/generate.ts';
 
 const FIELDS = 'body:text';
 
-test('a name and fields', () => {
+it('a name and fields', () => {
   expect(readArguments(['resource', 'purchase order', '--fields', FIELDS], {})).toEqual({
     name: 'purchase order',
     fields: FIELDS,
@@ -11,7 +11,7 @@ test('a name and fields', () => {
   expect(readArguments(['resource', 'purchase order', `--fields=${FIELDS}`, '--dry-run'], {}).dryRun).toBe(true);
 });
 
-test.each([
+it.each([
   [
     '--fields before --',
     ['resource', 'purchase order'],
@@ -35,7 +35,7 @@ test.each([
   expect(() => readArguments(args, environment)).toThrow(message);
 });
 
-test('npm says dry-run is off', () => {
+it('npm says dry-run is off', () => {
   expect(
     readArguments(['resource', 'order', '--fields', FIELDS], { npm_config_dry_run: '', npm_config_fields: undefined })
       .name,

@@ -10,7 +10,7 @@ const all = (mark: (index: number) => string): string =>
   FIELD_TYPES.map((type, index) => `f${index}:${spelled(type)}${mark(index)}`).join(' ');
 
 /** Each type alone, required and nullable, then all: each import and function is needed somewhere, not everywhere. */
-const RESOURCES: ReadonlyArray<readonly [name: string, fields: string]> = [
+const RESOURCES: readonly (readonly [name: string, fields: string])[] = [
   ...FIELD_TYPES.flatMap((type) => [
     [`${type} only label`, `value:${spelled(type)}`] as const,
     [`${type} maybe label`, `value:${spelled(type)}?`] as const,

@@ -76,7 +76,7 @@ async function attemptLoading(mutant: string): Promise<Failure | undefined> {
 /** Node's own, of which a test gets a copy. */
 const { process: real } = runInThisContext('({ process })') as { process: NodeJS.Process };
 
-test(
+it(
   'changes',
   async () => {
     // A change may leave a rejection behind that belongs to no test. Jest's own listeners would end the run.

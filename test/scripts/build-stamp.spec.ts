@@ -44,7 +44,7 @@ describe('stampOf', () => {
   });
 });
 
-test('an output is built when it was marked with the same stamp', () => {
+it('an output is built when it was marked with the same stamp', () => {
   const output = join(path, '.stamp');
   expect(isBuilt(output, 'abc')).toBe(false);
   markBuilt(output, 'abc');

@@ -13,7 +13,7 @@ class Service { constructor(readonly store: Store) {} }
 const types = Reflect.getMetadata('design:paramtypes', Service);
 console.log(AuthModule.name, types.map(({ name }: { name: string }) => name).join());`;
 
-test('what runs from its sources keeps the types that Nest injects by, and finds the libraries without a build', () => {
+it('what runs from its sources keeps the types that Nest injects by, and finds the libraries without a build', () => {
   // Below the repository, where packages are found.
   const folder = mkdtempSync(join(ROOT, 'test/scripts/.metadata-'));
   try {

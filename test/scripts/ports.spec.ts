@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { freePort, isPortFree } from '../../scripts/ports.ts';
 
-test('a port is busy while somebody listens on it, and free before and after', async () => {
+it('a port is busy while somebody listens on it, and free before and after', async () => {
   const port = await freePort();
   expect(await isPortFree(port)).toBe(true);
   const server = createServer().listen(port, '127.0.0.1');
@@ -13,13 +13,13 @@ test('a port is busy while somebody listens on it, and free before and after', a
   expect(await isPortFree(port)).toBe(true);
 });
 
-test('a server on all addresses makes the port busy on loopback too', async () => {
+it('a server on all addresses makes the port busy on loopback too', async () => {
   const server = createServer().listen(0);
   await once(server, 'listening');
   expect(await isPortFree((server.address() as { port: number }).port, '127.0.0.1')).toBe(false);
   server.close();
 });
 
-test('an address this machine does not have keeps nobody from starting', async () => {
+it('an address this machine does not have keeps nobody from starting', async () => {
   expect(await isPortFree(await freePort(), '192.0.2.1')).toBe(true);
 });

@@ -6,7 +6,7 @@ const read = (text: string): unknown => PG_TYPES.getTypeParser(builtins.TIMESTAM
 const readByPg = (text: string): unknown => pg.types.getTypeParser(builtins.TIMESTAMPTZ)(text);
 
 describe('PG_TYPES', () => {
-  test.each([
+  it.each([
     '2026-11-25 13:20:51.123+00',
     '2026-11-25 13:20:51+00',
     '2026-11-25 13:20:51.1+00',
@@ -25,7 +25,7 @@ describe('PG_TYPES', () => {
     expect(readByPg(text)).toBeDefined();
   });
 
-  test('leaves every other type to pg', () => {
+  it('leaves every other type to pg', () => {
     for (const oid of [builtins.DATE, builtins.TIMESTAMP, builtins.INT8, builtins.JSONB])
       expect(PG_TYPES.getTypeParser(oid)).toBe(pg.types.getTypeParser(oid));
     expect(PG_TYPES.getTypeParser(builtins.TIMESTAMPTZ, 'binary')).toBe(

@@ -20,7 +20,7 @@ export function ApiProblems(...statuses: readonly SharedStatus[]): MethodDecorat
 }
 
 /** Names shared headers of an operation's successful responses. @example @ApiResponseHeaders('ETag') */
-export function ApiResponseHeaders(...names: ReadonlyArray<keyof typeof SHARED_HEADERS>): MethodDecorator {
+export function ApiResponseHeaders(...names: readonly (keyof typeof SHARED_HEADERS)[]): MethodDecorator {
   return collect(HEADER_MARK, names);
 }
 

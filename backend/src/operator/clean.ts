@@ -22,7 +22,7 @@ export type Cleaned = Record<string, number>;
  * What nobody can use any more, by the database's clock. The margins are for people: whoever asks why somebody was
  * signed out this morning still finds the row.
  */
-const EXPIRED: ReadonlyArray<{ table: string; where: string }> = [
+const EXPIRED: readonly { table: string; where: string }[] = [
   { table: 'session', where: `"expiresAt" < now() - interval '1 day'` },
   { table: 'verification', where: `"expiresAt" < now() - interval '1 day'` },
   // Milliseconds. Better Auth's windows are seconds to minutes long.
@@ -30,7 +30,7 @@ const EXPIRED: ReadonlyArray<{ table: string; where: string }> = [
 ];
 
 /** What users own. */
-const OWNED: ReadonlyArray<{ table: string; where: string }> = [
+const OWNED: readonly { table: string; where: string }[] = [
   { table: 'idempotency_key', where: `created_at < now() - interval '${KEPT_HOURS} hours'` },
   { table: 'task', where: `deleted_at < now() - interval '${DELETED_KEPT_DAYS} days'` },
 ];

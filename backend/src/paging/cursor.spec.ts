@@ -10,17 +10,17 @@ const refused = (cursor: string, scope: readonly unknown[] = SCOPE, by = codec) 
 describe('a cursor', () => {
   const cursor = codec.encode(position, SCOPE);
 
-  test('brings back where the page ended, whatever its value holds', () => {
+  it('brings back where the page ended, whatever its value holds', () => {
     expect(codec.decode(cursor, SCOPE)).toEqual(position);
     const odd = { value: 'a.b"ü\n', id: '' };
     expect(codec.decode(codec.encode(odd, SCOPE), SCOPE)).toEqual(odd);
   });
 
-  test('ends in a MAC of 128 bits and fits into a URL', () => {
+  it('ends in a MAC of 128 bits and fits into a URL', () => {
     expect(cursor).toMatch(/^[\w-]+\.[\w-]{22}$/);
   });
 
-  test('is refused for another user, filter, order or secret', () => {
+  it('is refused for another user, filter, order or secret', () => {
     for (const scope of [
       ['grace', 'done', '-createdAt'],
       ['ada', 'todo', '-createdAt'],
@@ -32,7 +32,7 @@ describe('a cursor', () => {
     refused(cursor, SCOPE, new CursorCodec('another secret'));
   });
 
-  test('is refused when anything of it was changed, left out or spelt another way, and the input is named', () => {
+  it('is refused when anything of it was changed, left out or spelt another way, and the input is named', () => {
     const [payload = '', mac = ''] = cursor.split('.');
     const forged = Buffer.from(JSON.stringify(['2031', 'b'])).toString('base64url');
     for (const text of [
@@ -57,7 +57,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('that our own code made of something else than text is our fault', () => {
+  it('that our own code made of something else than text is our fault', () => {
     for (const odd of [{ value: 5, id: 'a' }, { value: 'a', id: 5 }, { value: 'a' }]) {
       const made = codec.encode(odd as never, SCOPE);
       expect(() => codec.decode(made, SCOPE)).toThrow(new TypeError('A genuine cursor does not hold a position'));

@@ -2,7 +2,7 @@ import { clientAddress } from './client-address.ts';
 import { MemoryRateLimiter } from './memory.rate-limiter.ts';
 
 describe('MemoryRateLimiter', () => {
-  test('counts each key in windows of a minute', () => {
+  it('counts each key in windows of a minute', () => {
     let now = 0;
     const limiter = new MemoryRateLimiter(() => now);
     expect(limiter.hit('user', 'a')).toEqual({ hits: 1, resetMs: 60_000 });
@@ -14,7 +14,7 @@ describe('MemoryRateLimiter', () => {
     expect(limiter.hit('user', 'a')).toEqual({ hits: 1, resetMs: 60_000 });
   });
 
-  test('goes by the clock of the process', () => {
+  it('goes by the clock of the process', () => {
     const limiter = new MemoryRateLimiter();
     expect(limiter.hit('user', 'a')).toEqual({ hits: 1, resetMs: 60_000 });
     const again = limiter.hit('user', 'a');
@@ -22,7 +22,7 @@ describe('MemoryRateLimiter', () => {
     expect(again.resetMs).toBeLessThanOrEqual(60_000);
   });
 
-  test('a flood of addresses makes it forget old addresses, never users', () => {
+  it('a flood of addresses makes it forget old addresses, never users', () => {
     const limiter = new MemoryRateLimiter(() => 0, 1_000);
     limiter.hit('user', 'ada');
     limiter.hit('address', 'first');
@@ -33,7 +33,7 @@ describe('MemoryRateLimiter', () => {
   });
 });
 
-test('as many keys are remembered as are allowed, and the oldest goes for one more', () => {
+it('as many keys are remembered as are allowed, and the oldest goes for one more', () => {
   const limiter = new MemoryRateLimiter(() => 0, 2);
   for (const key of ['a', 'b']) limiter.hit('user', key);
   expect(limiter.hit('user', 'a').hits).toBe(2);
@@ -43,7 +43,7 @@ test('as many keys are remembered as are allowed, and the oldest goes for one mo
 });
 
 describe('clientAddress', () => {
-  test.each([
+  it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],

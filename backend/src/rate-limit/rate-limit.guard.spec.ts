@@ -60,7 +60,7 @@ function setUp({ off = false, maxKeys = 100 }: { off?: boolean; maxKeys?: number
   };
 }
 
-test('counts down, refuses the one after the limit, and begins anew a minute later', () => {
+it('counts down, refuses the one after the limit, and begins anew a minute later', () => {
   const { ask, pass } = setUp();
   expect(ask({ user: 'ada' })).toEqual({ 'ratelimit-limit': 3, 'ratelimit-remaining': 2, 'ratelimit-reset': 60 });
   pass(30_500);
@@ -79,7 +79,7 @@ test('counts down, refuses the one after the limit, and begins anew a minute lat
   expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
 });
 
-test('a flood of addresses makes it forget no user, and a flood of users no address', () => {
+it('a flood of addresses makes it forget no user, and a flood of users no address', () => {
   const { ask } = setUp({ maxKeys: 10 });
   ask({ user: 'ada' });
   ask({ ip: '198.51.100.1' });
@@ -90,13 +90,13 @@ test('a flood of addresses makes it forget no user, and a flood of users no addr
   expect(ask({ ip: '198.51.100.1' })).toMatchObject({ 'ratelimit-remaining': 1 });
 });
 
-test('a user whose id reads like an address is not that address', () => {
+it('a user whose id reads like an address is not that address', () => {
   const { ask } = setUp();
   ask({ user: '192.0.2.1' });
   expect(ask({ ip: '192.0.2.1' })).toMatchObject({ 'ratelimit-remaining': 2 });
 });
 
-test('a user is one, wherever they come from; an address is one, whoever is signed in behind it', () => {
+it('a user is one, wherever they come from; an address is one, whoever is signed in behind it', () => {
   const { ask } = setUp();
   for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) ask({ user: 'ada', ip });
   expect(ask({ user: 'ada', ip: '192.0.2.4' })).toMatchObject({ status: 429 });
@@ -104,7 +104,7 @@ test('a user is one, wherever they come from; an address is one, whoever is sign
   expect(ask({ ip: '192.0.2.4' })).toMatchObject({ 'ratelimit-remaining': 2 });
 });
 
-test('a route with a limit of its own counts apart from the others, for users and addresses', () => {
+it('a route with a limit of its own counts apart from the others, for users and addresses', () => {
   for (const who of [{ user: 'ada' }, { ip: '192.0.2.9' }]) {
     const { ask } = setUp();
     ask({ ...who, handler: 'own' });
@@ -115,7 +115,7 @@ test('a route with a limit of its own counts apart from the others, for users an
   }
 });
 
-test('a route without a limit says and counts nothing; nor does any with RATE_LIMIT=off', () => {
+it('a route without a limit says and counts nothing; nor does any with RATE_LIMIT=off', () => {
   const { ask } = setUp();
   for (let index = 0; index < 9; index += 1) expect(ask({ user: 'ada', handler: 'open' })).toEqual({});
   expect(ask({ user: 'ada' })).toMatchObject({ 'ratelimit-remaining': 2 });
@@ -123,7 +123,7 @@ test('a route without a limit says and counts nothing; nor does any with RATE_LI
   for (let index = 0; index < 9; index += 1) expect([without.ask({ user: 'ada' }), without.ask({})]).toEqual([{}, {}]);
 });
 
-test('with counters elsewhere it waits for their answer, and then decides as it does at once', async () => {
+it('with counters elsewhere it waits for their answer, and then decides as it does at once', async () => {
   let hits = 0;
   const env = { rateLimit: 1 } as unknown as Env;
   const limiter = { hit: () => Promise.resolve({ hits: (hits += 1), resetMs: 1_000 }) } as unknown as RateLimiter;
@@ -140,7 +140,7 @@ test('with counters elsewhere it waits for their answer, and then decides as it 
   await expect(guard.canActivate(context)).rejects.toMatchObject({ status: 429 });
 });
 
-test('an address that asked without a user up to its limit makes no lookup either', () => {
+it('an address that asked without a user up to its limit makes no lookup either', () => {
   const { ask, standing } = setUp();
   for (let index = 0; index < 2; index += 1) ask({});
   expect(standing.refusal('192.0.2.1')).toBeUndefined();
@@ -152,7 +152,7 @@ describe('AddressStanding', () => {
   const from = (ip: string) => ({ ip, headers: {} });
   const state = (hits: number, resetMs = 60_000) => ({ hits, resetMs });
 
-  test('refuses an address from its limit on until its minute ends, and no other', () => {
+  it('refuses an address from its limit on until its minute ends, and no other', () => {
     const { standing, pass } = setUp();
     standing.note('192.0.2.1', state(2));
     expect(standing.refusal('192.0.2.1')).toBeUndefined();
@@ -166,7 +166,7 @@ describe('AddressStanding', () => {
     expect(standing.refusal('192.0.2.1')).toBeUndefined();
   });
 
-  test('lookups under way count until they end, and no longer', () => {
+  it('lookups under way count until they end, and no longer', () => {
     const { standing } = setUp();
     standing.note('192.0.2.1', state(1));
     standing.begin(from('192.0.2.1'));
@@ -182,7 +182,7 @@ describe('AddressStanding', () => {
     expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
   });
 
-  test('says when to come back while lookups are under way, and counts those that outlive their minute', () => {
+  it('says when to come back while lookups are under way, and counts those that outlive their minute', () => {
     const { standing, pass } = setUp();
     standing.note('192.0.2.1', state(1));
     standing.begin(from('192.0.2.1'));
@@ -195,13 +195,13 @@ describe('AddressStanding', () => {
     expect(() => standing.begin(from('192.0.2.1'))).toThrow('Too many requests');
   });
 
-  test('goes by the clock of the process', () => {
+  it('goes by the clock of the process', () => {
     const standing = new AddressStanding(1);
     standing.note('192.0.2.1', state(1));
     expect(standing.refusal('192.0.2.1')).toMatchObject({ headers: { 'retry-after': '60' } });
   });
 
-  test('knows 100,000 addresses, and forgets the oldest for one more', () => {
+  it('knows 100,000 addresses, and forgets the oldest for one more', () => {
     const { standing } = setUp();
     standing.note('192.0.2.1', state(3));
     for (let index = 1; index < 100_000; index += 1) standing.note(`address ${index}`, state(1));
@@ -210,14 +210,14 @@ describe('AddressStanding', () => {
     expect(standing.refusal('192.0.2.1')).toBeUndefined();
   });
 
-  test('a count that arrives late takes nothing back', () => {
+  it('a count that arrives late takes nothing back', () => {
     const { standing } = setUp();
     standing.note('192.0.2.1', state(3));
     standing.note('192.0.2.1', state(2));
     expect(standing.refusal('192.0.2.1')).toBeDefined();
   });
 
-  test('without a limit, and for what has no address, it refuses nothing', () => {
+  it('without a limit, and for what has no address, it refuses nothing', () => {
     const free = new AddressStanding(undefined);
     free.note('192.0.2.1', state(1_000));
     expect(free.refusal('192.0.2.1')).toBeUndefined();

@@ -32,7 +32,7 @@ describe.each([
   ['counters of this process', () => new MemoryRateLimiter(() => 0)],
   ['counters somewhere else', () => new RemoteRateLimiter()],
 ])('with %s', (_where, limiter) => {
-  test('an address is refused after its limit, whatever its port or spelling, and another is not', async () => {
+  it('an address is refused after its limit, whatever its port or spelling, and another is not', async () => {
     const { refusals, standing } = setUp(limiter());
     const { headers, reply } = listen();
     await refusals.count(from('192.0.2.1'), reply);
@@ -48,7 +48,7 @@ describe.each([
     expect([standing.refusal('192.0.2.1') !== undefined, standing.refusal('192.0.2.2')]).toEqual([true, undefined]);
   });
 
-  test('somebody known is counted by themselves, apart from every address', async () => {
+  it('somebody known is counted by themselves, apart from every address', async () => {
     const { refusals, standing } = setUp(limiter());
     const { headers, reply } = listen();
     await refusals.countUser('192.0.2.1', reply);
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-test('no request counts twice', () => {
+it('no request counts twice', () => {
   const { refusals } = setUp(new MemoryRateLimiter(() => 0));
   const { headers, reply } = listen();
   const request = from('192.0.2.1');
@@ -70,14 +70,14 @@ test('no request counts twice', () => {
   expect(headers).toMatchObject({ 'ratelimit-remaining': 1 });
 });
 
-test('a request of a route without a limit does not count', () => {
+it('a request of a route without a limit does not count', () => {
   const { refusals } = setUp(new MemoryRateLimiter(() => 0));
   const { headers, reply } = listen();
   void refusals.count({ ip: '192.0.2.1', isCounted: true } as FastifyRequest, reply);
   expect(headers).toEqual({});
 });
 
-test('with RATE_LIMIT=off nothing is counted, and nothing said', () => {
+it('with RATE_LIMIT=off nothing is counted, and nothing said', () => {
   const limiter = new MemoryRateLimiter(() => 0);
   const off = new RefusalLimit(limiter, new AddressStanding(undefined), {} as Env);
   const { headers, reply } = listen();

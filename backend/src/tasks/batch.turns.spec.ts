@@ -27,7 +27,7 @@ function batch(turns: BatchTurns, name: string): Batch {
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
-test('two batches are worked on at once, one a user; the next begins when one ends, even by an error', async () => {
+it('two batches are worked on at once, one a user; the next begins when one ends, even by an error', async () => {
   const turns = new BatchTurns(isolation);
   const batches = ['ada', 'ada', 'ben', 'cy'].map((name) => batch(turns, name));
   const begun = (): boolean[] => batches.map(({ state }) => state.begun);
@@ -44,7 +44,7 @@ test('two batches are worked on at once, one a user; the next begins when one en
   for (const { end } of batches) end();
 });
 
-test('who waits for five seconds is told so', async () => {
+it('who waits for five seconds is told so', async () => {
   jest.useFakeTimers();
   const turns = new BatchTurns(isolation);
   for (const name of ['ada', 'ben']) batch(turns, name);

@@ -58,7 +58,7 @@ export class TaskQuota {
   }
 
   async #removeDeleted(manager: EntityManager): Promise<void> {
-    const removed = await manager.query<Array<{ count: number }>>(
+    const removed = await manager.query<{ count: number }[]>(
       `with oldest as (
               select id from task where user_id = $1 and deleted_at is not null
                order by deleted_at limit ${REMOVED_AT_ONCE}

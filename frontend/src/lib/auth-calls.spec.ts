@@ -2,11 +2,11 @@ import { authCallsAnswered, duringAuthCall } from './auth-calls.ts';
 
 /** Web Locks of a page, with the little that is used of them. */
 class Locks {
-  private chain: Promise<unknown> = Promise.resolve();
+  #chain: Promise<unknown> = Promise.resolve();
 
   request(_name: string, _options: { mode: string }, work: () => Promise<unknown>): Promise<unknown> {
-    const result = this.chain.then(work);
-    this.chain = result.catch(() => undefined);
+    const result = this.#chain.then(work);
+    this.#chain = result.catch(() => undefined);
     return result;
   }
 }

@@ -58,9 +58,9 @@ export class SessionVerifier<User = UserRow, Session = SessionRow> {
    */
   verify(headers: RequestHeaders): Verdict<User, Session> | Promise<Verdict<User, Session>> {
     const sent = findCredential(this.schemes, headers);
-    if ('refused' in sent) return this.refuse(sent, undefined);
+    if ('refused' in sent) return this.#refuse(sent, undefined);
     const answer = this.memory.recall(keyOf(sent), () => sent.scheme.verify(sent.text, this.sessions));
-    return answer instanceof Promise ? this.judgeLater(sent.scheme, answer) : this.recalled(sent.scheme, answer);
+    return answer instanceof Promise ? this.#judgeLater(sent.scheme, answer) : this.#recalled(sent.scheme, answer);
   }
 
   /**
@@ -70,17 +70,17 @@ export class SessionVerifier<User = UserRow, Session = SessionRow> {
    */
   recall(headers: RequestHeaders): Verdict<User, Session> | undefined {
     const sent = findCredential(this.schemes, headers);
-    if ('refused' in sent) return this.refuse(sent, undefined);
+    if ('refused' in sent) return this.#refuse(sent, undefined);
     const principal = this.memory.peek(keyOf(sent));
-    return principal ? this.recalled(sent.scheme, principal) : undefined;
+    return principal ? this.#recalled(sent.scheme, principal) : undefined;
   }
 
-  private recalled(scheme: CredentialScheme, principal: StoredPrincipal): Verdict<User, Session> {
+  #recalled(scheme: CredentialScheme, principal: StoredPrincipal): Verdict<User, Session> {
     this.observer.verdict?.('accepted', 'memory', scheme.kind);
     return accepted(scheme, principal);
   }
 
-  private async judgeLater(
+  async #judgeLater(
     scheme: CredentialScheme,
     pending: Promise<StoredPrincipal | Refused>,
   ): Promise<Verdict<User, Session>> {
@@ -91,12 +91,12 @@ export class SessionVerifier<User = UserRow, Session = SessionRow> {
       this.observer.verdict?.('unavailable', 'database', scheme.kind);
       throw error;
     }
-    if ('refused' in answer) return this.refuse(answer, scheme.kind);
+    if ('refused' in answer) return this.#refuse(answer, scheme.kind);
     this.observer.verdict?.('accepted', 'database', scheme.kind);
     return accepted(scheme, answer);
   }
 
-  private refuse({ refused }: Refused, credential: CredentialKind | undefined): RefusedVerdict {
+  #refuse({ refused }: Refused, credential: CredentialKind | undefined): RefusedVerdict {
     this.observer.verdict?.(refused, credential === undefined ? 'none' : 'database', credential);
     return { refused, credential };
   }

@@ -4,23 +4,23 @@ import type { Revocation } from '../src/revocation/revocation.payload.ts';
 /** A feed in the test's hand. */
 export class FeedInHand implements RevocationFeed {
   isProven = true;
-  private readonly listeners = new Set<(revocation: Revocation) => void>();
+  readonly #listeners = new Set<(revocation: Revocation) => void>();
 
   get provenAt(): number {
     return this.isProven ? performance.now() : -Infinity;
   }
 
   get subscribers(): number {
-    return this.listeners.size;
+    return this.#listeners.size;
   }
 
   subscribe(listener: (revocation: Revocation) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   announce(revocation: Revocation): void {
-    for (const listener of this.listeners) listener(revocation);
+    for (const listener of this.#listeners) listener(revocation);
   }
 
   start(): Promise<void> {

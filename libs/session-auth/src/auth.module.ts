@@ -65,7 +65,7 @@ import { inspectSchema } from './startup/schema.inspector.ts';
   exports: [AUTH_CONFIG, SessionGuard, SessionVerifier, SessionEvents, SessionRepository, MembershipRepository],
 })
 export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger('SessionGuard');
+  readonly #logger = new Logger('SessionGuard');
 
   constructor(
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: AuthModuleOptions,
@@ -81,7 +81,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     registerContexts(this.options.contexts ?? []);
     const problems = ruleProblems(this.modules, this.schema);
     if (problems.length > 0) throw new AuthStartupError(problems);
-    this.explainWhatIsMissing();
+    this.#explainWhatIsMissing();
     await this.composition.feed.start();
   }
 
@@ -89,16 +89,16 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     await this.composition.feed.stop();
   }
 
-  private explainWhatIsMissing(): void {
+  #explainWhatIsMissing(): void {
     const { cache, jwt, revocations } = this.options;
     if (!this.schema.announcesRevocations && !revocations && cache !== false) {
-      this.logger.warn(
+      this.#logger.warn(
         'The revocation triggers are missing, so every request asks the database. Fix: run ' +
           'installRevocation(queryRunner) of @session-guard/auth in a migration, as the owner of "session" and "user".',
       );
     }
     if (this.schema.signingKeys === null && jwt !== false) {
-      this.logger.log(
+      this.#logger.log(
         "Better Auth's jwks table is missing, so JWTs are refused. Add its jwt plugin, or set jwt: false.",
       );
     }

@@ -22,7 +22,7 @@ class CarelessNotes {
     const [, count] = await this.dataSource.query<[unknown, number]>('update note set body = $1', [body]);
     return count;
   };
-  raw = (): Promise<Array<{ user_id: string; id: string }>> => this.dataSource.query('select * from note');
+  raw = (): Promise<{ user_id: string; id: string }[]> => this.dataSource.query('select * from note');
   add = (body: string): Promise<Note> => this.notes.save(this.notes.create({ body }));
 }
 

@@ -30,7 +30,7 @@ describe('the start-up check looks beyond owned tables', () => {
     expect(await problemsWith('select 1', 'select 1')).toBe('');
   });
 
-  const exposed: Array<[what: string, sql: string, undo: string, fix: RegExp, known: string]> = [
+  const exposed: [what: string, sql: string, undo: string, fix: RegExp, known: string][] = [
     [
       'a view of a superuser',
       `create view shown as select * from book; ${grant('shown')}`,

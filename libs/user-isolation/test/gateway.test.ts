@@ -30,7 +30,7 @@ import {
 import { createNotes, Note } from './note.ts';
 import { createDataSource } from './ways.ts';
 
-const leftRunning: Array<() => Promise<unknown>> = [];
+const leftRunning: (() => Promise<unknown>)[] = [];
 
 /** Ordinary handlers: none of them names a user. */
 @UseInterceptors(OwnerInterceptor)

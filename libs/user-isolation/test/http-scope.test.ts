@@ -36,7 +36,7 @@ class HeaderGuard implements CanActivate {
   }
 }
 
-const leftRunning: Array<() => Promise<unknown>> = [];
+const leftRunning: (() => Promise<unknown>)[] = [];
 
 @Controller('notes')
 class NotesController {

@@ -70,8 +70,7 @@ describe('the time limit of a transaction', () => {
 
   it('work inside of another transaction has its own limit, and the outer one has its limit back', async () => {
     const limitOf = async (): Promise<string> =>
-      (await dataSource.query<Array<{ limit: string }>>(`select current_setting('statement_timeout') as limit`))[0]!
-        .limit;
+      (await dataSource.query<{ limit: string }[]>(`select current_setting('statement_timeout') as limit`))[0]!.limit;
     const limits = await as(() =>
       isolation.transaction(async () => [
         await limitOf(),
@@ -104,14 +103,14 @@ it('a transaction that idles is ended, says so by its code, and its connection i
   const idle = as(() =>
     isolation.transaction(async (manager) => {
       await manager.query(`update note set body = 'never'`);
-      const [backend] = await manager.query<Array<{ pid: number }>>('select pg_backend_pid() as pid');
+      const [backend] = await manager.query<{ pid: number }[]>('select pg_backend_pid() as pid');
       await ended(backend!.pid);
       await manager.query('select 1');
     }),
   );
   await expect(idle).rejects.toMatchObject({ code: '25P03' });
   await owner.end();
-  const notes = await as(() => dataSource.query<Array<{ body: string }>>('select body from note'));
+  const notes = await as(() => dataSource.query<{ body: string }[]>('select body from note'));
   expect(notes).toEqual([{ body: 'of user-1' }]);
 });
 

@@ -49,7 +49,7 @@ async function factsOf(table: string, options?: OwnTableOptions): Promise<Record
        join pg_attrdef on adrelid = pg_class.oid and adnum = attnum
       where relname = $1`,
     [table],
-  )) as Array<Record<string, unknown>>;
+  )) as Record<string, unknown>[];
   return facts ?? {};
 }
 

@@ -45,7 +45,7 @@ describe('what is used of pg without being documented', () => {
     const result = await new Promise<pg.QueryResult>((resolve, reject) => {
       const query = new Watched({ text: 'select 2 as second', values: [], queryMode: 'extended' });
       query.callback = (error, answer) => (error ? reject(error) : resolve(answer));
-      client.query(query);
+      void client.query(query);
     });
     expect(seen).toEqual(['row', 'command', 'row', 'command']);
     expect(result.rows).toEqual([{ second: 2 }]);

@@ -20,10 +20,10 @@ afterEach(async () => {
 
 const ownersSeenBy = (user: string): Promise<string[]> =>
   isolation.runAs(user, async () => (await dataSource.getRepository(Note).find()).map((note) => note.userId));
-const prepared = (): Promise<Array<{ name: string; statement: string }>> =>
+const prepared = (): Promise<{ name: string; statement: string }[]> =>
   dataSource.query(`select name, statement from pg_prepared_statements where name ~ '^isolation_[0-9]+$'`);
 const backend = async (): Promise<number> =>
-  (await dataSource.query<Array<{ pid: number }>>('select pg_backend_pid() as pid'))[0]!.pid;
+  (await dataSource.query<{ pid: number }[]>('select pg_backend_pid() as pid'))[0]!.pid;
 
 async function asOwner(sql: string): Promise<void> {
   const owner = new pg.Client({ connectionString: database.ownerUrl });

@@ -28,7 +28,7 @@ afterEach(() => dataSource.destroy());
 
 const asAda = <T>(work: () => Promise<T>): Promise<T> => isolation.runAs('user-1', work);
 const visible = async (): Promise<number> =>
-  (await dataSource.query<Array<{ n: number }>>('select count(*)::int as n from note'))[0]!.n;
+  (await dataSource.query<{ n: number }[]>('select count(*)::int as n from note'))[0]!.n;
 
 /** What is on the one connection, asked beside the data source. */
 async function sessionState(): Promise<Record<string, unknown>> {

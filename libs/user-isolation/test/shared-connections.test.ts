@@ -127,7 +127,7 @@ it('a transaction never waits for shared connections to become idle', async () =
   try {
     for (let turn = 0; turn < 20; turn += 1) {
       const rows = await isolation.runAs('user-1', () =>
-        isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')),
+        isolation.transaction((manager) => manager.query<{ user_id: string }[]>('select user_id from note')),
       );
       expect(rows.map((row) => row.user_id)).toEqual(['user-1', 'user-1']);
     }

@@ -272,7 +272,7 @@ describe('a forgotten await', () => {
   });
 
   it('statements begun before a rollback don’t outlive it', async () => {
-    const outcomes: Array<Promise<unknown>> = [];
+    const outcomes: Promise<unknown>[] = [];
     const failed = asAda(() =>
       isolation.transaction(async () => {
         const several = async (): Promise<void> => {
@@ -299,7 +299,7 @@ describe('a forgotten await', () => {
     const seen = await Promise.all(
       Array.from({ length: 2 }, () =>
         isolation.runAs('user-2', () =>
-          isolation.transaction((manager) => manager.query<Array<{ user_id: string }>>('select user_id from note')),
+          isolation.transaction((manager) => manager.query<{ user_id: string }[]>('select user_id from note')),
         ),
       ),
     );

@@ -49,7 +49,7 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
 
 const isGone = (pid: number): boolean => processIdentity(pid) === undefined;
 
-test('a first start gives an empty UTF-8 database of PostgreSQL 18, by password, on loopback', async () => {
+it('a first start gives an empty UTF-8 database of PostgreSQL 18, by password, on loopback', async () => {
   const server = await start('first');
   const [row] = await query(
     server.url,
@@ -79,13 +79,13 @@ test('a first start gives an empty UTF-8 database of PostgreSQL 18, by password,
   if (outside) expect(await isPortFree(server.port, outside.address)).toBe(true);
 });
 
-test('the server never runs as root', async () => {
+it('the server never runs as root', async () => {
   const server = await start('first');
   if (process.platform === 'linux') expect(statSync(`/proc/${server.pid}`).uid).not.toBe(0);
   else expect(runningAsRoot()).toBe(false);
 });
 
-test('a second start finds the data of the first, on the same port', async () => {
+it('a second start finds the data of the first, on the same port', async () => {
   const first = await start('kept');
   await query(first.url, 'create table note (text text)');
   await query(first.url, "insert into note values ('Zähler')");
@@ -96,7 +96,7 @@ test('a second start finds the data of the first, on the same port', async () =>
   expect(second.port).toBe(first.port);
 });
 
-test('a copy of a stopped data directory has its rows, as docs/operations/backup.md says', async () => {
+it('a copy of a stopped data directory has its rows, as docs/operations/backup.md says', async () => {
   const first = await start('copied');
   await query(first.url, 'create table note (text text)');
   await query(first.url, "insert into note values ('kept')");
@@ -110,7 +110,7 @@ test('a copy of a stopped data directory has its rows, as docs/operations/backup
   expect(await query(second.url, 'select text from note')).toEqual([{ text: 'kept' }]);
 });
 
-test('a server that a killed run left behind is stopped, and its data taken over', async () => {
+it('a server that a killed run left behind is stopped, and its data taken over', async () => {
   const first = await start('orphaned');
   await query(first.url, 'create table note (text text)');
   await first.stop();
@@ -131,7 +131,7 @@ test('a server that a killed run left behind is stopped, and its data taken over
   expect(await query(second.url, 'select * from note')).toEqual([]);
 });
 
-test('the server ends with the process that started it, even when that is killed', async () => {
+it('the server ends with the process that started it, even when that is killed', async () => {
   const program = spawn(
     process.execPath,
     [
@@ -155,7 +155,7 @@ test('the server ends with the process that started it, even when that is killed
   await start('killed');
 });
 
-test('a stale postmaster.pid, left by a machine that went down, does not stop a start', async () => {
+it('a stale postmaster.pid, left by a machine that went down, does not stop a start', async () => {
   const first = await start('stale');
   const file = join(dataDir('stale'), 'postgres/postmaster.pid');
   const lines = readFileSync(file, 'utf8');
@@ -165,7 +165,7 @@ test('a stale postmaster.pid, left by a machine that went down, does not stop a 
   await start('stale');
 });
 
-test('a busy port is named', async () => {
+it('a busy port is named', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
@@ -175,12 +175,12 @@ test('a busy port is named', async () => {
   other.close();
 });
 
-test('a data directory in use is refused, naming who uses it', async () => {
+it('a data directory in use is refused, naming who uses it', async () => {
   await start('shared');
   await expect(start('shared')).rejects.toThrow(`is in use by process ${process.pid}`);
 });
 
-test('a data directory below a closed one is used where we may, and replaced where we may not', async () => {
+it('a data directory below a closed one is used where we may, and replaced where we may not', async () => {
   const closed = join(home, 'closed');
   mkdirSync(closed, { mode: 0o700 });
   const notes: string[] = [];

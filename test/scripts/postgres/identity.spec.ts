@@ -34,7 +34,7 @@ describe('closedDirectory', () => {
   });
 });
 
-test('allowTraversal opens the way through, not the view into, a directory', () => {
+it('allowTraversal opens the way through, not the view into, a directory', () => {
   allowTraversal(join(home, 'closed'));
   expect(statSync(join(home, 'closed')).mode & 0o777).toBe(0o711);
 });

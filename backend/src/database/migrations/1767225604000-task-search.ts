@@ -55,6 +55,6 @@ async function mayIndex(queryRunner: QueryRunner): Promise<boolean> {
   const rows = (await queryRunner.query(`
     select (select rolsuper from pg_roles where rolname = current_user)
        and (select count(*) = 2 from pg_available_extensions where name in ('pg_trgm', 'btree_gin'))
-        as indexed`)) as Array<{ indexed: boolean }>;
+        as indexed`)) as { indexed: boolean }[];
   return rows[0]?.indexed === true;
 }

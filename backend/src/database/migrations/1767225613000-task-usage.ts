@@ -11,15 +11,15 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class TaskUsage1767225613000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    const rows = (await queryRunner.query('select quote_ident(current_schema()) as schema')) as Array<{
+    const rows = (await queryRunner.query('select quote_ident(current_schema()) as schema')) as {
       schema: string;
-    }>;
+    }[];
     const schema = rows[0]?.schema ?? 'public';
     const users = (await queryRunner.query(
       `select format('%I.%I', nspname, relname) as name
          from pg_class join pg_namespace on pg_namespace.oid = relnamespace
         where pg_class.oid = to_regclass('"user"')`,
-    )) as Array<{ name: string }>;
+    )) as { name: string }[];
     await queryRunner.query('create table task_usage (tasks integer not null, bytes bigint not null)');
     await ownTable(queryRunner, 'task_usage', { privileges: ['SELECT'] });
     await queryRunner.query('alter table task_usage add primary key (user_id)');

@@ -4,12 +4,12 @@ const parse = (header: string) => parseEntityTags('if-match', header);
 const strong = (value: string) => ({ weak: false, value });
 const weak = (value: string) => ({ weak: true, value });
 
-test('a version is a strong tag', () => {
+it('a version is a strong tag', () => {
   expect(entityTag(3)).toBe('"3"');
 });
 
 describe('parseEntityTags', () => {
-  test.each([
+  it.each([
     ['"3"', [strong('3')]],
     [' "3" ', [strong('3')]],
     ['W/"3"', [weak('3')]],
@@ -26,7 +26,7 @@ describe('parseEntityTags', () => {
     expect(parse(header)).toEqual(tags);
   });
 
-  test.each([
+  it.each([
     '3',
     '"3',
     '3"',
@@ -54,12 +54,12 @@ describe('parseEntityTags', () => {
     }
   });
 
-  test('any version, with white space around it or not', () => {
+  it('any version, with white space around it or not', () => {
     expect([parse('*'), parse(' * ')]).toEqual(['*', '*']);
     expect(parseEntityTags('if-match', undefined)).toBeUndefined();
   });
 
-  test('twenty tags are read, one more is refused, and a long list of nothing takes no time', () => {
+  it('twenty tags are read, one more is refused, and a long list of nothing takes no time', () => {
     const list = (count: number): string => Array.from({ length: count }, (_, index) => `"${index}"`).join(',');
     expect(parse(list(20))).toHaveLength(20);
     expect(() => parse(list(21))).toThrow('invalid values');
@@ -68,7 +68,7 @@ describe('parseEntityTags', () => {
   });
 });
 
-test('If-None-Match compares weakly, If-Match strongly', () => {
+it('If-None-Match compares weakly, If-Match strongly', () => {
   expect(namesVersion(parse('W/"3", "4"'), 3)).toBe(true);
   expect(namesVersion(parse('"4"'), 3)).toBe(false);
   expect([namesVersion('*', 3), namesVersion(undefined, 3)]).toEqual([true, false]);
@@ -76,7 +76,7 @@ test('If-None-Match compares weakly, If-Match strongly', () => {
   expect([allowedVersions('*'), allowedVersions(undefined)]).toEqual([undefined, undefined]);
 });
 
-test('a tag that is no version of ours allows none, which is 412 and not 400', () => {
+it('a tag that is no version of ours allows none, which is 412 and not 400', () => {
   expect(allowedVersions(parse('"a,b", "0", "03", "-1", "1.5", "3,4", "9999999999", "123456789"'))).toEqual([
     123_456_789,
   ]);

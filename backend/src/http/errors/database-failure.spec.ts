@@ -1,7 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 import { databaseFailure, sqlState, withoutLiterals } from './database-failure.ts';
 
-test.each([
+it.each([
   ["select * from note where title = 'mine' limit 20", "select * from note where title = '?' limit ?"],
   ["select 'it''s', E'a\\'b', $tag$c$tag$, $$d$$", "select '?', '?', '?', '?'"],
   ['update t2 set a1 = $1, b = 1.5e3\n\twhere "c" = -7', 'update t2 set a1 = $1, b = ? where "c" = -?'],
@@ -13,11 +13,11 @@ test.each([
   expect(withoutLiterals(sql)).toBe(struck);
 });
 
-test('a long statement is cut', () => {
+it('a long statement is cut', () => {
   expect(withoutLiterals(`select ${'a, '.repeat(5_000)}`)).toHaveLength(2_000);
 });
 
-test('a failure is found through wrappers, and nothing of its message or parameters comes with it', () => {
+it('a failure is found through wrappers, and nothing of its message or parameters comes with it', () => {
   const driver = Object.assign(new Error('Key (title)=(mine) already exists'), {
     code: '23505',
     detail: 'Key (title)=(mine) already exists',
@@ -36,12 +36,12 @@ test('a failure is found through wrappers, and nothing of its message or paramet
   });
 });
 
-test('what isn’t named, or not by text, is left out', () => {
+it('what isn’t named, or not by text, is left out', () => {
   const error = Object.assign(new Error('x'), { code: '23505', table: '', column: 5, schema: 'app', query: '' });
   expect(databaseFailure(error)).toStrictEqual({ sqlState: '23505', schema: 'app' });
 });
 
-test('the code is found in what TypeORM wrapped, in a cause and among several, and a circle has an end', () => {
+it('the code is found in what TypeORM wrapped, in a cause and among several, and a circle has an end', () => {
   const driver = Object.assign(new Error('x'), { code: '40001' });
   const wrapped = Object.assign(new Error('x'), { driverError: driver });
   const several = new AggregateError([new Error('x'), driver]);
@@ -52,6 +52,6 @@ test('the code is found in what TypeORM wrapped, in a cause and among several, a
   expect(sqlState(circle)).toBeUndefined();
 });
 
-test.each(['EPIPE', 'EPERM', 'ECONNREFUSED', 'FST_ERR', '12'])('the code %s is no SQLSTATE', (code) => {
+it.each(['EPIPE', 'EPERM', 'ECONNREFUSED', 'FST_ERR', '12'])('the code %s is no SQLSTATE', (code) => {
   expect(sqlState(Object.assign(new Error('x'), { code }))).toBeUndefined();
 });

@@ -16,7 +16,7 @@ const outcome = (error: unknown) => {
   return found && `${found.status} ${found.code}`;
 };
 
-test.each([
+it.each([
   ['22001', '400 validation_failed'],
   ['22P02', '400 validation_failed'],
   ['23502', '400 validation_failed'],
@@ -42,20 +42,20 @@ test.each([
   expect(databaseProblem(failed(code))?.detail).toMatch(/^[A-Z].*\w\.$/);
 });
 
-test.each(['42601', '42P01', '42501', '21000', '54011', '25001'])(
+it.each(['42601', '42P01', '42501', '21000', '54011', '25001'])(
   '%s is our fault, and no problem of the client’s',
   (code) => {
     expect(databaseProblem(failed(code))).toBeUndefined();
   },
 );
 
-test('nothing of PostgreSQL’s message is in a problem', () => {
+it('nothing of PostgreSQL’s message is in a problem', () => {
   expect(
     JSON.stringify(databaseProblem(failed('23505', { message: 'Key (title)=(mine)', detail: 'mine' }))),
   ).not.toContain('mine');
 });
 
-test('what is no error of the database is no problem of it', () => {
+it('what is no error of the database is no problem of it', () => {
   expect([databaseProblem(new Error('x')), databaseProblem('x'), databaseProblem(undefined)]).toEqual([
     undefined,
     undefined,
@@ -63,25 +63,25 @@ test('what is no error of the database is no problem of it', () => {
   ]);
 });
 
-test('a row that a policy refused is forbidden', () => {
+it('a row that a policy refused is forbidden', () => {
   const refused = failed('42501', { routine: 'ExecWithCheckOptions' });
   expect(outcome(refused)).toBe('403 forbidden');
   expect(databaseProblem(refused)?.detail).toBe('A row like this is not yours to write.');
 });
 
-test('the same row twice in one upsert is a conflict; elsewhere two rows for one are our fault', () => {
+it('the same row twice in one upsert is a conflict; elsewhere two rows for one are our fault', () => {
   expect(
     outcome(failed('21000', { statement: 'insert into note values ($1) ON CONFLICT (id) do update set a = 1' })),
   ).toBe('409 conflict');
   expect(outcome(failed('21000', { statement: 'select (select id from note)' }))).toBeUndefined();
 });
 
-test('too many requests of one user are told apart from a database that is away', () => {
+it('too many requests of one user are told apart from a database that is away', () => {
   const busy = Object.create(OwnerBusyError.prototype) as OwnerBusyError;
   expect(outcome(new Error('wrapped', { cause: busy }))).toBe('503 too_many_at_once');
 });
 
-test('a row that others refer to is a conflict, and a reference to nothing is none', () => {
+it('a row that others refer to is a conflict, and a reference to nothing is none', () => {
   const refused = failed('23503', { table: 'comment', statement: 'delete from note' });
   expect(databaseProblem(refused)).toMatchObject({ status: 409, detail: expect.stringContaining('still refers') });
 });
@@ -92,7 +92,7 @@ describe('isStillReferred', () => {
     return failure !== undefined && isStillReferred(failure, error);
   };
 
-  test.each([
+  it.each([
     ['delete from note where id = $1', true],
     ['DELETE FROM ONLY "app"."note" WHERE id = $1', true],
     ['update note set id = $1', true],
@@ -108,7 +108,7 @@ describe('isStillReferred', () => {
     expect(isReferred(failed('23503', { statement, table: 'comment' }))).toBe(expected);
   });
 
-  test('PostgreSQL’s own word counts, whatever the statement', () => {
+  it('PostgreSQL’s own word counts, whatever the statement', () => {
     expect(isReferred(failed('23503', { message: 'update or delete on table "note" violates …' }))).toBe(true);
     const refused = failed('23503', { message: 'update or delete on table "note" violates …' });
     expect(isReferred(new Error('wrapped', { cause: refused }))).toBe(true);

@@ -2,14 +2,14 @@ import { isDatabaseUnavailable } from './database-unavailable.ts';
 
 const withCode = (code: unknown, message = 'x') => Object.assign(new Error(message), { code });
 
-test.each(['08006', '28P01', '53300', '57P01', '57P03', '58030', '25006', '3D000', 'XX000'])(
+it.each(['08006', '28P01', '53300', '57P01', '57P03', '58030', '25006', '3D000', 'XX000'])(
   'PostgreSQL’s %s means “not now”',
   (code) => {
     expect(isDatabaseUnavailable(withCode(code))).toBe(true);
   },
 );
 
-test.each([
+it.each([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -23,7 +23,7 @@ test.each([
   expect(isDatabaseUnavailable(withCode(code))).toBe(true);
 });
 
-test.each([
+it.each([
   'Connection terminated',
   'Connection terminated due to connection timeout',
   'timeout exceeded when trying to connect',
@@ -42,7 +42,7 @@ test.each([
   expect(isDatabaseUnavailable(new Error(`duplicate: ${message}`))).toBe(false);
 });
 
-test.each([
+it.each([
   'timeout expired for the lock',
   'timeout exceeded when trying to connect twice',
   'Query read timeout of a row',
@@ -50,14 +50,14 @@ test.each([
   expect(isDatabaseUnavailable(new Error(message))).toBe(false);
 });
 
-test.each(['23505', '57014', '25001', '3D001', '42P01', 'EACCES', '0800', '080060', 'XX', 8006, undefined])(
+it.each(['23505', '57014', '25001', '3D001', '42P01', 'EACCES', '0800', '080060', 'XX', 8006, undefined])(
   'the code %j is nothing of the kind',
   (code) => {
     expect(isDatabaseUnavailable(withCode(code))).toBe(false);
   },
 );
 
-test('what is no error says nothing', () => {
+it('what is no error says nothing', () => {
   expect([
     isDatabaseUnavailable(undefined),
     isDatabaseUnavailable('ECONNREFUSED'),

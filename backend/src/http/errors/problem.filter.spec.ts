@@ -29,8 +29,8 @@ interface Surroundings {
 function serve(
   exception: unknown,
   { refusals, audit, pointers, userId, first }: Surroundings = {},
-): { app: FastifyInstance; lines: Array<Record<string, unknown>> } {
-  const lines: Array<Record<string, unknown>> = [];
+): { app: FastifyInstance; lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
   const write = (text: string): void => {
     const line = JSON.parse(text) as Record<string, unknown>;
     // Fastify's own two lines of each request have none.
@@ -76,7 +76,7 @@ const failed = (code: string, statement = 'insert into note values ($1)') =>
 const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('what the client may know', () => {
-  test('of an exception that was written for it: all of it, its headers included', async () => {
+  it('of an exception that was written for it: all of it, its headers included', async () => {
     const errors = [{ pointer: '/a', message: 'm' }];
     const found = await answer(
       new ProblemException(422, { code: 'odd', detail: 'It is odd.', errors, headers: { 'x-odd': 'yes' } }),
@@ -97,7 +97,7 @@ describe('what the client may know', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['Nest’s own, which echoes the request', new NotFoundException(`Cannot GET /${SECRET}`), 404, 'not_found'],
     ['a body without a code', new HttpException({ title: SECRET, detail: SECRET }, 403), 403, 'forbidden'],
     ['a body that is text', new HttpException(SECRET, 400), 400, 'bad_request'],
@@ -122,7 +122,7 @@ describe('what the client may know', () => {
     expect(found.detail).toMatch(/\.$/);
   });
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['no list', SECRET],
     ['a list of texts', ['x']],
     ['a list with null', [null]],
@@ -134,11 +134,11 @@ describe('what the client may know', () => {
     expect((await answer(new HttpException({ code: 'c', errors }, 400))).errors).toBeUndefined();
   });
 
-  test('of what can’t even be looked into: that it failed', () => {
+  it('of what can’t even be looked into: that it failed', () => {
     for (const thrown of [null, undefined, 5, 'statusCode']) expect(toProblem(thrown)).toMatchObject({ status: 500 });
   });
 
-  test('a code alone keeps the status’s own words', async () => {
+  it('a code alone keeps the status’s own words', async () => {
     expect(await answer(new HttpException({ code: 'c' }, 404))).toMatchObject({
       code: 'c',
       title: 'Not Found',
@@ -152,7 +152,7 @@ describe('a body that is not JSON', () => {
   const NOT_JSON = [{ pointer: '', message: 'must be valid JSON without __proto__ or constructor.prototype keys' }];
   const coded = (code: unknown, statusCode = 400) => Object.assign(new Error(SECRET), { statusCode, code });
 
-  test.each<[string, unknown, unknown]>([
+  it.each<[string, unknown, unknown]>([
     ['Fastify’s parser', Object.assign(new SyntaxError(SECRET), { statusCode: 400 }), NOT_JSON],
     ['Fastify’s word for a poisoned key', coded('FST_ERR_CTP_INVALID_JSON_BODY'), NOT_JSON],
     ['Nest’s wrapping of it', new BadRequestException(SECRET, { cause: new SyntaxError(SECRET) }), NOT_JSON],
@@ -165,7 +165,7 @@ describe('a body that is not JSON', () => {
     expect(await answer(exception)).toMatchObject({ status: 400, ...parse, errors });
   });
 
-  test.each<[string, unknown, number]>([
+  it.each<[string, unknown, number]>([
     ['another code', coded('FST_ERR_VALIDATION'), 400],
     ['a code that is no text', coded(5), 400],
     ['a body too large', coded('FST_ERR_CTP_BODY_TOO_LARGE', 413), 413],
@@ -179,7 +179,7 @@ describe('a body that is not JSON', () => {
 });
 
 describe('the database', () => {
-  test('away: 503, and when to come back', async () => {
+  it('away: 503, and when to come back', async () => {
     expect(await answer(away())).toMatchObject({
       status: 503,
       code: 'database_unavailable',
@@ -195,7 +195,7 @@ describe('the database', () => {
     expect((await answer(new ProblemException(409))).headers).not.toHaveProperty('retry-after');
   });
 
-  test('an exception that names its own code keeps it, and one whose cause is a refused row its status', async () => {
+  it('an exception that names its own code keeps it, and one whose cause is a refused row its status', async () => {
     expect(await answer(new HttpException({ code: 'c' }, 409, { cause: away() }))).toMatchObject({
       status: 409,
       code: 'c',
@@ -206,7 +206,7 @@ describe('the database', () => {
     });
   });
 
-  test('a refused row is completed with its inputs, out of the request', async () => {
+  it('a refused row is completed with its inputs, out of the request', async () => {
     const asked: unknown[] = [];
     const pointers: Surroundings['pointers'] = {
       isOwnerGone: () => Promise.resolve(false),
@@ -222,7 +222,7 @@ describe('the database', () => {
     expect(asked).toEqual([true]);
   });
 
-  test('a row whose owner is no user any more is a credential that holds no longer', async () => {
+  it('a row whose owner is no user any more is a credential that holds no longer', async () => {
     const pointers: Surroundings['pointers'] = { isOwnerGone: () => Promise.resolve(true) };
     const found = await answer(failed('23503'), { pointers });
     expect(found).toMatchObject({
@@ -232,7 +232,7 @@ describe('the database', () => {
     });
   });
 
-  test('where it can’t be asked, the answer does without', async () => {
+  it('where it can’t be asked, the answer does without', async () => {
     expect(await answer(failed('23505'), { pointers: { isOwnerGone: () => Promise.reject(away()) } })).toMatchObject({
       status: 409,
       code: 'conflict',
@@ -240,7 +240,7 @@ describe('the database', () => {
     expect(await answer(failed('23505'))).toMatchObject({ status: 409, code: 'conflict' });
   });
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['an exception of the code’s own', new HttpException({ code: 'c' }, 409, { cause: failed('23505') })],
     ['a fault of ours', failed('42601')],
     ['what is no error of the database', new EntityNotFoundError('Note', {})],
@@ -260,7 +260,7 @@ describe('who proved nobody', () => {
     return { counted, refusals };
   };
 
-  test.each<[string, unknown, string | undefined, string[]]>([
+  it.each<[string, unknown, string | undefined, string[]]>([
     ['an address, for a credential that was refused', new UnauthorizedException(), undefined, ['127.0.0.1']],
     ['an address, for an unknown route', new NotFoundException(), undefined, ['127.0.0.1']],
     [
@@ -279,7 +279,7 @@ describe('who proved nobody', () => {
     expect(counted).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     [
       'at once',
       () => {
@@ -297,12 +297,12 @@ describe('who proved nobody', () => {
     expect(found.headers).not.toHaveProperty('www-authenticate');
   });
 
-  test('gets the refusal as it was within it, also where the count comes later', async () => {
+  it('gets the refusal as it was within it, also where the count comes later', async () => {
     const found = await answer(new UnauthorizedException(), { refusals: counting(() => Promise.resolve()).refusals });
     expect(found).toMatchObject({ status: 401, headers: { 'www-authenticate': expect.stringContaining('Bearer') } });
   });
 
-  test('every 401 has a challenge, the guard’s own where it gave one, and nothing else has', async () => {
+  it('every 401 has a challenge, the guard’s own where it gave one, and nothing else has', async () => {
     const first: Surroundings['first'] = (reply) => reply.header('www-authenticate', 'Bearer realm="mine"');
     expect((await answer(new UnauthorizedException(), { first })).headers['www-authenticate']).toBe(
       'Bearer realm="mine"',
@@ -313,7 +313,7 @@ describe('who proved nobody', () => {
     expect((await answer(new NotFoundException())).headers).not.toHaveProperty('www-authenticate');
   });
 
-  test('is told to the audit log, with the status that was answered', async () => {
+  it('is told to the audit log, with the status that was answered', async () => {
     const told: unknown[] = [];
     const exception = new UnauthorizedException();
     await answer(exception, {
@@ -333,7 +333,7 @@ describe('the operator', () => {
       errorName,
     }));
 
-  test('sees every fault of ours, every dependency that failed and every row that was refused', async () => {
+  it('sees every fault of ours, every dependency that failed and every row that was refused', async () => {
     expect(await linesOf(new TypeError(SECRET))).toEqual([
       { level: ERROR, code: 'internal_error', status: 500, msg: 'request failed', errorName: 'TypeError' },
     ]);
@@ -367,7 +367,7 @@ describe('the operator', () => {
     expect(await linesOf(new HttpException('x', 500))).toMatchObject([{ level: ERROR, status: 500 }]);
   });
 
-  test('isn’t bothered with what clients do wrong', async () => {
+  it('isn’t bothered with what clients do wrong', async () => {
     expect(await linesOf(new NotFoundException())).toEqual([]);
     expect(await linesOf(new HttpException('x', 409, { cause: failed('23505') }))).toEqual([]);
     expect(await linesOf(Object.assign(new Error('x'), { statusCode: 413 }))).toEqual([]);
@@ -388,7 +388,7 @@ async function talk(app: FastifyInstance, text: string, hangUp: boolean): Promis
   return heard;
 }
 
-test('a request that the client broke off is no error, and counts against nobody', async () => {
+it('a request that the client broke off is no error, and counts against nobody', async () => {
   const counted: string[] = [];
   const { app, lines } = serve(new Error('x'), {
     refusals: { count: (request) => void counted.push(request.ip) },
@@ -403,7 +403,7 @@ test('a request that the client broke off is no error, and counts against nobody
   ]);
 });
 
-test('an answer that has begun can’t become another one: its connection is closed', async () => {
+it('an answer that has begun can’t become another one: its connection is closed', async () => {
   const { app } = serve(new Error(SECRET), { first: ({ raw }) => raw.flushHeaders() });
   const heard = await talk(app, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n', false);
   await app.close();

@@ -1,6 +1,6 @@
 import { problem } from './problem.ts';
 
-test.each([
+it.each([
   [400, 'bad_request', 'Bad Request'],
   [401, 'unauthenticated', 'Unauthorized'],
   [403, 'forbidden', 'Forbidden'],
@@ -30,7 +30,7 @@ test.each([
   expect(found.detail).toMatch(/^[A-Z].*\w\.$/);
 });
 
-test('what is given holds, and the type follows the code', () => {
+it('what is given holds, and the type follows the code', () => {
   expect(problem({ status: 409, code: 'taken', detail: 'It is taken.' })).toMatchObject({
     type: 'urn:problem:taken',
     title: 'Conflict',

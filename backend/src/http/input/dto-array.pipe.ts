@@ -20,7 +20,7 @@ export class DtoArrayPipe implements PipeTransform<unknown, object[] | Promise<o
     if (!Array.isArray(value)) throw validationProblem([{ pointer: base, message: 'must be an array' }]);
     const dtos: object[] = [];
     const errors: ProblemError[] = [];
-    const pending: Array<Promise<readonly ProblemError[]>> = [];
+    const pending: Promise<readonly ProblemError[]>[] = [];
     for (const [index, item] of value.entries()) {
       if (errors.length > MAX_ERRORS) break;
       const pointer = `${base}/${index}`;

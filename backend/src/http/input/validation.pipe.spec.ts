@@ -160,22 +160,22 @@ const refused = (errors: unknown[]) => ({
 });
 
 describe('a body', () => {
-  test('that its class names is let through, and text comes in normal form C', async () => {
+  it('that its class names is let through, and text comes in normal form C', async () => {
     expect(await post('/item', { name: 'Cafe\u0301' })).toMatchObject({ status: 200, body: { name: 'Café' } });
   });
 
-  test('with what its class does not name is refused', async () => {
+  it('with what its class does not name is refused', async () => {
     expect(await post('/item', { name: 'a', admin: true })).toMatchObject(
       refused([{ pointer: '/admin', message: 'is not an allowed property' }]),
     );
     expect(await post('/item', '{"name":"a","toString":1,"hasOwnProperty":2}')).toMatchObject({ status: 400 });
   });
 
-  test('whose class names nothing is refused, not broken', async () => {
+  it('whose class names nothing is refused, not broken', async () => {
     expect(await post('/bare', { anything: 1 })).toMatchObject(refused([{ pointer: '', message: expect.any(String) }]));
   });
 
-  test('of thousands of bad values is answered with fifty short errors, and that there are more', async () => {
+  it('of thousands of bad values is answered with fifty short errors, and that there are more', async () => {
     const { status, body, bytes } = await post(
       '/items',
       Array.from({ length: 2_000 }, () => ({ ['k'.repeat(200)]: '\u0000'.repeat(20) })),
@@ -202,12 +202,12 @@ describe('a body', () => {
     ).toHaveLength(50);
   });
 
-  test('with a name of half a megabyte is answered without it', async () => {
+  it('with a name of half a megabyte is answered without it', async () => {
     const { status, bytes } = await post('/item', { ['n'.repeat(500_000)]: 1 });
     expect({ status, isShort: bytes < 1_000 }).toEqual({ status: 400, isShort: true });
   });
 
-  test.each([
+  it.each([
     [
       'eight times the unknown keys',
       (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 1])),
@@ -236,7 +236,7 @@ describe('a body', () => {
 });
 
 describe('asynchronous validators', () => {
-  test('run, in a body, in what it holds, and in an array', async () => {
+  it('run, in a body, in what it holds, and in an array', async () => {
     expect(await post('/slug', { slug: 'free' })).toMatchObject({ status: 200 });
     expect(await post('/slug', { slug: 'taken' })).toMatchObject(refused([{ pointer: '/slug', message: 'is taken' }]));
     expect(await post('/parent', { slugs: [{ slug: 'free' }, { slug: 'taken' }] })).toMatchObject(
@@ -251,7 +251,7 @@ describe('asynchronous validators', () => {
     expect(await post('/slugs', [{ slug: 'free' }])).toMatchObject({ status: 200, body: [{ slug: 'free' }] });
   });
 
-  test('cost nothing where there are none: the answer is there at once', () => {
+  it('cost nothing where there are none: the answer is there at once', () => {
     expect(new ValidationPipe().transform({ name: 'a' }, { type: 'body', metatype: ItemDto })).toEqual(
       Object.assign(new ItemDto(), { name: 'a' }),
     );
@@ -259,7 +259,7 @@ describe('asynchronous validators', () => {
 });
 
 describe('an array as a body', () => {
-  test('is validated item by item, unknown properties included', async () => {
+  it('is validated item by item, unknown properties included', async () => {
     expect(await post('/items', [{ name: 'a' }])).toMatchObject({ status: 200, body: [{ name: 'a' }] });
     expect(await post('/items', [{ name: 'a' }, { name: 'b', admin: 1 }, 5])).toMatchObject(
       refused([
@@ -270,12 +270,12 @@ describe('an array as a body', () => {
     expect(await post('/items', { name: 'a' })).toMatchObject(refused([{ pointer: '', message: 'must be an array' }]));
   });
 
-  test("works with Nest's ParseArrayPipe as well", async () => {
+  it("works with Nest's ParseArrayPipe as well", async () => {
     expect(await post('/nest-items', [{ name: 'a' }])).toMatchObject({ status: 200 });
     expect(await post('/nest-items', [{ name: 5 }])).toMatchObject({ status: 400 });
   });
 
-  test.each([
+  it.each([
     ['whole', WholeController],
     ['in part', PartController],
   ])('whose items nobody knows stops the start, %s', async (_name, controller) => {
@@ -284,7 +284,7 @@ describe('an array as a body', () => {
   });
 });
 
-test('a part of a body has the type it was declared with', async () => {
+it('a part of a body has the type it was declared with', async () => {
   expect(await post('/part', { title: 'a', count: 2 })).toMatchObject({ status: 200, body: { title: 'a', count: 2 } });
   expect(await post('/part', { title: 'a', count: '2' })).toMatchObject(
     refused([{ pointer: '/count', message: 'must be a number' }]),
@@ -295,7 +295,7 @@ test('a part of a body has the type it was declared with', async () => {
 });
 
 describe('a query', () => {
-  test.each([
+  it.each([
     ['tag=a', { tag: ['a'] }],
     ['tag=a,b', { tag: ['a,b'] }],
     ['tag=a&tag=b', { tag: ['a', 'b'] }],
@@ -313,7 +313,7 @@ describe('a query', () => {
     expect(await get(`/list?${query}`)).toEqual({ status: 200, body: expected });
   });
 
-  test.each([
+  it.each([
     'page=abc',
     'page=',
     'page=1e1',
@@ -334,7 +334,7 @@ describe('a query', () => {
     expect(await get(`/list?${query}`)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
   });
 
-  test('named one by one has the types its parameters declare', async () => {
+  it('named one by one has the types its parameters declare', async () => {
     expect(await get('/named?page=3&done=false&tag=a,b&q=e%CC%81&since=2030-01-31T09:30:00Z')).toEqual({
       status: 200,
       body: { page: 3, done: false, tag: ['a,b'], q: 'é', since: '2030-01-31T09:30:00.000Z' },
@@ -342,7 +342,7 @@ describe('a query', () => {
     expect(await get('/named?tag=a&tag=b')).toEqual({ status: 200, body: { tag: ['a', 'b'] } });
   });
 
-  test.each([
+  it.each([
     ['page=abc', '/query/page', 'must be a number such as 20'],
     ['page=1&page=2', '/query/page', 'must be given once'],
     ['done=yes', '/query/done', 'must be true or false'],
@@ -352,13 +352,13 @@ describe('a query', () => {
     expect(await get(`/named?${query}`)).toMatchObject(refused([{ pointer, message }]));
   });
 
-  test("leaves parameters with a pipe of Nest's to that pipe", async () => {
+  it("leaves parameters with a pipe of Nest's to that pipe", async () => {
     expect(await get('/piped?page=3&ids=1,2')).toEqual({ status: 200, body: { page: 3, ids: [1, 2] } });
     expect(await get('/piped?page=x&ids=1')).toMatchObject({ status: 400 });
   });
 });
 
-test('a number in the path is one, alone and in a class', async () => {
+it('a number in the path is one, alone and in a class', async () => {
   expect(await get('/path/5')).toEqual({ status: 200, body: { id: 5 } });
   expect(await get('/path/x')).toMatchObject(
     refused([{ pointer: '/path/id', message: 'must be a number such as 20' }]),

@@ -1,6 +1,6 @@
 import { holdsMoreValues } from './value-count.ts';
 
-test.each([
+it.each([
   ['a list', [1, 2, 3]],
   ['an object', { a: 1, b: 2, c: 3 }],
   ['one inside of another', { a: [1, 2], b: 3 }],
@@ -14,11 +14,11 @@ test.each([
   expect(holdsMoreValues(json, 2)).toBe(true);
 });
 
-test.each(['', '"', '"\\', '"\\"', '"a,b,c,d', '{"a": "\\\\\\"'])('%j: left to the parser', (json) => {
+it.each(['', '"', '"\\', '"\\"', '"a,b,c,d', '{"a": "\\\\\\"'])('%j: left to the parser', (json) => {
   expect(holdsMoreValues(json, 1)).toBe(false);
 });
 
-test('it stops at the first value too many', () => {
+it('it stops at the first value too many', () => {
   const much = `[1,1,1,"${'\\"'.repeat(10_000_000)}"]`;
   const startedAt = process.cpuUsage();
   for (let times = 0; times < 1_000; times += 1) expect(holdsMoreValues(much, 2)).toBe(true);

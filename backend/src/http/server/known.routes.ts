@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 /** Which methods a path can be asked with, by the routes Fastify was given: what 405 puts into `Allow`. */
 export class KnownRoutes {
   readonly #methods = new Map<string, Set<string>>();
-  #patterns: Array<readonly [RegExp, ReadonlySet<string>]> | undefined;
+  #patterns: (readonly [RegExp, ReadonlySet<string>])[] | undefined;
 
   /** Call before any route is added. */
   watch(fastify: FastifyInstance): void {

@@ -17,14 +17,14 @@ const add = (budget: StreamBudget, reader: Reader, events: number): void => {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-test('a reader that reads is never behind', () => {
+it('a reader that reads is never behind', () => {
   const [budget, reader] = [new StreamBudget(), new Reader()];
   reader.writableNeedDrain = false;
   add(budget, reader, 10_000);
   expect([reader.dropped, budget.waiting]).toEqual([false, 0]);
 });
 
-test('a reader that does not read is dropped after 128 events, and nothing of it is counted any more', () => {
+it('a reader that does not read is dropped after 128 events, and nothing of it is counted any more', () => {
   const [budget, reader] = [new StreamBudget(), new Reader()];
   add(budget, reader, 128);
   expect([reader.dropped, budget.waiting]).toEqual([false, 65_536]);
@@ -32,7 +32,7 @@ test('a reader that does not read is dropped after 128 events, and nothing of it
   expect([reader.dropped, budget.waiting]).toEqual([true, 0]);
 });
 
-test('a reader that catches up begins anew', () => {
+it('a reader that catches up begins anew', () => {
   const [budget, reader] = [new StreamBudget(), new Reader()];
   add(budget, reader, 128);
   reader.writableNeedDrain = false;
@@ -43,7 +43,7 @@ test('a reader that catches up begins anew', () => {
   expect(reader.dropped).toBe(false);
 });
 
-test('few events that wait for longer than a minute → dropped', () => {
+it('few events that wait for longer than a minute → dropped', () => {
   const [budget, reader] = [new StreamBudget(), new Reader()];
   add(budget, reader, 1);
   jest.advanceTimersByTime(60_000);
@@ -54,7 +54,7 @@ test('few events that wait for longer than a minute → dropped', () => {
   expect(reader.dropped).toBe(true);
 });
 
-test('more than 16 MiB for all together → whoever is furthest behind goes', () => {
+it('more than 16 MiB for all together → whoever is furthest behind goes', () => {
   const budget = new StreamBudget();
   const readers = Array.from({ length: 300 }, () => new Reader());
   const [worst] = readers;
@@ -65,7 +65,7 @@ test('more than 16 MiB for all together → whoever is furthest behind goes', ()
   expect(readers.filter(({ dropped }) => dropped).length).toBeLessThan(10);
 });
 
-test('a stream that ended is forgotten', () => {
+it('a stream that ended is forgotten', () => {
   const [budget, reader] = [new StreamBudget(), new Reader()];
   add(budget, reader, 5);
   budget.forget(reader as never);

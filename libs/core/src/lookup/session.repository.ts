@@ -28,9 +28,9 @@ export interface LookupReports {
  * A role that may not read tokens finds its session through the function of `grantVerification()`.
  */
 export class SessionRepository implements SessionLookup {
-  private readonly layout: SessionLayout;
-  private readonly byToken: BatchedLookup<Row>;
-  private readonly byId: BatchedLookup<Row>;
+  readonly #layout: SessionLayout;
+  readonly #byToken: BatchedLookup<Row>;
+  readonly #byId: BatchedLookup<Row>;
 
   /** @param schema what was found in this database at start */
   constructor(
@@ -40,36 +40,36 @@ export class SessionRepository implements SessionLookup {
   ) {
     const session = new TableReader(schema.session, 's');
     const user = new TableReader(schema.user, 'u');
-    this.layout = {
+    this.#layout = {
       session,
       user,
       sessionId: session.indexOf('id'),
       userId: session.count + user.indexOf('id'),
     };
-    this.byToken = this.lookupBy('token');
-    this.byId = this.lookupBy('id');
+    this.#byToken = this.#lookupBy('token');
+    this.#byId = this.#lookupBy('id');
   }
 
   findByToken(token: string): Promise<SessionRecord> {
-    return this.find(this.byToken, token);
+    return this.#find(this.#byToken, token);
   }
 
   findById(id: string): Promise<SessionRecord> {
-    return this.find(this.byId, id);
+    return this.#find(this.#byId, id);
   }
 
-  private async find(lookup: BatchedLookup<Row>, key: string): Promise<SessionRecord> {
+  async #find(lookup: BatchedLookup<Row>, key: string): Promise<SessionRecord> {
     const startedAt = performance.now();
     const row = await lookup.find(key);
     this.reports.observer?.lookup?.(performance.now() - startedAt);
     if (!row) return { refused: 'unknown_session' };
     const state = row[1] as State;
     if (state !== 'ok') return { refused: state };
-    const values = this.pack(row);
-    const sessionId = String(values[this.layout.sessionId]);
-    const userId = String(values[this.layout.userId]);
+    const values = this.#pack(row);
+    const sessionId = String(values[this.#layout.sessionId]);
+    const userId = String(values[this.#layout.userId]);
     return {
-      principal: new StoredSession(values, this.layout),
+      principal: new StoredSession(values, this.#layout),
       sessionId,
       userId,
       endedBy: [revocationKey(sessionId), revocationKey(userId)],
@@ -77,8 +77,8 @@ export class SessionRepository implements SessionLookup {
     };
   }
 
-  private lookupBy(key: 'token' | 'id'): BatchedLookup<Row> {
-    const { session, user } = this.layout;
+  #lookupBy(key: 'token' | 'id'): BatchedLookup<Row> {
+    const { session, user } = this.#layout;
     const text = sessionStatement(key, session, user, this.schema);
     const statement = new PreparedStatement(this.pool, `session-guard-by-${key}`, text);
     return new BatchedLookup<Row>(async (keys) => {
@@ -88,8 +88,8 @@ export class SessionRepository implements SessionLookup {
     });
   }
 
-  private pack(row: Row): Packed {
-    const { session, user, userId } = this.layout;
+  #pack(row: Row): Packed {
+    const { session, user, userId } = this.#layout;
     // concat makes an array of exactly this length; spread would leave room for half as many again.
     const values = session.pack(row, CELLS_BEFORE_COLUMNS).concat(user.pack(row, CELLS_BEFORE_COLUMNS + session.count));
     // The session's userId and the user's id are equal, and two strings until here.

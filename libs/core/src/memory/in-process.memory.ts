@@ -17,9 +17,9 @@ interface RunningLoad {
  * anybody who subscribes to the feed later hears of it.
  */
 export class InProcessMemory implements Memory {
-  private readonly principals: RememberedPrincipals;
-  private readonly pending = new PendingLookups();
-  private readonly running = new Map<string, RunningLoad>();
+  readonly #principals: RememberedPrincipals;
+  readonly #pending = new PendingLookups();
+  readonly #running = new Map<string, RunningLoad>();
 
   /** @param onChange told how many credentials are remembered, after each load */
   constructor(
@@ -27,59 +27,59 @@ export class InProcessMemory implements Memory {
     private readonly feed: RevocationFeed,
     private readonly onChange: (remembered: number) => void = () => undefined,
   ) {
-    this.principals = new RememberedPrincipals(limits);
+    this.#principals = new RememberedPrincipals(limits);
     feed.subscribe((revocation) => {
-      this.pending.revoke(revocation);
-      if (revocation.scope === 'all') this.principals.clear();
-      else this.principals.forget(revocation.key);
+      this.#pending.revoke(revocation);
+      if (revocation.scope === 'all') this.#principals.clear();
+      else this.#principals.forget(revocation.key);
     });
   }
 
   get size(): number {
-    return this.principals.size;
+    return this.#principals.size;
   }
 
   /** Bytes of what is remembered, roughly. */
   get bytes(): number {
-    return this.principals.bytes;
+    return this.#principals.bytes;
   }
 
   peek(key: string): StoredPrincipal | null {
     const now = performance.now();
-    return isProven(this.feed, now) ? this.principals.get(key, now) : null;
+    return isProven(this.feed, now) ? this.#principals.get(key, now) : null;
   }
 
   recall(key: string, load: Load): StoredPrincipal | Promise<StoredPrincipal | Refused> {
-    return this.peek(key) ?? this.shared(key, load);
+    return this.peek(key) ?? this.#shared(key, load);
   }
 
   /** Loads at the same time share one, unless it is so old that it may miss a revocation past the bound. */
-  private shared(key: string, load: Load): Promise<StoredPrincipal | Refused> {
+  #shared(key: string, load: Load): Promise<StoredPrincipal | Refused> {
     const startedAt = performance.now();
-    const other = this.running.get(key);
+    const other = this.#running.get(key);
     if (other && startedAt - other.startedAt < PROOF_LIFE_MS) return other.answer;
-    const answer = this.load(key, load).finally(() => {
-      if (this.running.get(key)?.answer === answer) this.running.delete(key);
+    const answer = this.#load(key, load).finally(() => {
+      if (this.#running.get(key)?.answer === answer) this.#running.delete(key);
     });
-    this.running.set(key, { startedAt, answer });
+    this.#running.set(key, { startedAt, answer });
     return answer;
   }
 
-  private async load(key: string, load: Load): Promise<StoredPrincipal | Refused> {
+  async #load(key: string, load: Load): Promise<StoredPrincipal | Refused> {
     for (let attempt = 1; ; attempt += 1) {
-      const lookup = this.pending.begin();
+      const lookup = this.#pending.begin();
       const startedAt = performance.now();
       try {
         const loaded = await load();
         if ('refused' in loaded) return loaded;
-        const isStale = this.pending.isStale(lookup, loaded.endedBy);
-        if (!isStale) this.principals.set(key, loaded, startedAt + loaded.ttlMs);
+        const isStale = this.#pending.isStale(lookup, loaded.endedBy);
+        if (!isStale) this.#principals.set(key, loaded, startedAt + loaded.ttlMs);
         if (!isStale || attempt === MAX_LOADS) {
-          this.onChange(this.principals.size);
+          this.onChange(this.#principals.size);
           return principalOf(loaded);
         }
       } finally {
-        this.pending.end(lookup);
+        this.#pending.end(lookup);
       }
     }
   }

@@ -26,36 +26,36 @@ interface Entry {
  * used goes first.
  */
 export class RememberedPrincipals {
-  private readonly entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, Entry>;
   /** What ends credentials → their keys, oldest first. One, the usual case, needs no set. */
-  private readonly byEnd = new Map<string, string | Set<string>>();
+  readonly #byEnd = new Map<string, string | Set<string>>();
 
   constructor({ maxCredentials, maxBytes }: MemoryLimits) {
-    this.entries = new LRUCache<string, Entry>({
+    this.#entries = new LRUCache<string, Entry>({
       max: maxCredentials,
       maxSize: maxBytes,
       // After evict and delete alike; an overwritten entry keeps its place in the index.
       dispose: (entry, key, reason) => {
-        if (reason !== 'set') this.unlink(key, entry);
+        if (reason !== 'set') this.#unlink(key, entry);
       },
     });
   }
 
   get size(): number {
-    return this.entries.size;
+    return this.#entries.size;
   }
 
   /** Bytes of what is remembered, roughly. */
   get bytes(): number {
-    return this.entries.calculatedSize;
+    return this.#entries.calculatedSize;
   }
 
   /** @param now on the monotonic clock, in milliseconds */
   get(key: string, now: number): StoredPrincipal | null {
-    const entry = this.entries.get(key);
+    const entry = this.#entries.get(key);
     if (!entry) return null;
     if (now < entry.until) return entry.principal;
-    this.entries.delete(key);
+    this.#entries.delete(key);
     return null;
   }
 
@@ -63,57 +63,57 @@ export class RememberedPrincipals {
   set(key: string, { principal, endedBy }: Resolved, until: number): void {
     const size = principal.bytes;
     if (size > MAX_ENTRY_BYTES) return;
-    this.makeRoom(key, endedBy[0]);
-    const known = this.anyOf(endedBy.at(-1) ?? endedBy[0]);
+    this.#makeRoom(key, endedBy[0]);
+    const known = this.#anyOf(endedBy.at(-1) ?? endedBy[0]);
     const kept = known ? principal.sharing(known) : principal;
-    this.entries.set(key, { principal: kept, until, endedBy }, { size });
+    this.#entries.set(key, { principal: kept, until, endedBy }, { size });
     // Not kept where all there may be is less than this one.
-    if (this.entries.has(key)) for (const end of endedBy) this.link(key, end);
+    if (this.#entries.has(key)) for (const end of endedBy) this.#link(key, end);
   }
 
   /** Forgets every credential that this ends. */
   forget(end: string): void {
-    for (const key of this.keysOf(end)) this.entries.delete(key);
+    for (const key of this.#keysOf(end)) this.#entries.delete(key);
   }
 
   clear(): void {
     // The index first, so that disposing of each entry finds nothing to do.
-    this.byEnd.clear();
-    this.entries.clear();
+    this.#byEnd.clear();
+    this.#entries.clear();
   }
 
   /** A session with all its spellings loses the oldest for a new one, before anybody else's has to go. */
-  private makeRoom(key: string, end: string): void {
-    const keys = this.keysOf(end);
+  #makeRoom(key: string, end: string): void {
+    const keys = this.#keysOf(end);
     const [oldest] = keys;
-    if (oldest !== undefined && keys.length >= CREDENTIALS_EACH && !keys.includes(key)) this.entries.delete(oldest);
+    if (oldest !== undefined && keys.length >= CREDENTIALS_EACH && !keys.includes(key)) this.#entries.delete(oldest);
   }
 
   /** What is remembered of a user by any of its credentials. */
-  private anyOf(end: string): StoredPrincipal | undefined {
-    const keys = this.byEnd.get(end);
+  #anyOf(end: string): StoredPrincipal | undefined {
+    const keys = this.#byEnd.get(end);
     const [key] = typeof keys === 'string' ? [keys] : (keys ?? []);
-    return key === undefined ? undefined : this.entries.peek(key)?.principal;
+    return key === undefined ? undefined : this.#entries.peek(key)?.principal;
   }
 
-  private keysOf(end: string): string[] {
-    const keys = this.byEnd.get(end);
+  #keysOf(end: string): string[] {
+    const keys = this.#byEnd.get(end);
     if (keys === undefined) return [];
     return typeof keys === 'string' ? [keys] : [...keys];
   }
 
-  private link(key: string, end: string): void {
-    const keys = this.byEnd.get(end);
-    if (keys === undefined) this.byEnd.set(end, key);
+  #link(key: string, end: string): void {
+    const keys = this.#byEnd.get(end);
+    if (keys === undefined) this.#byEnd.set(end, key);
     else if (typeof keys !== 'string') keys.add(key);
-    else if (keys !== key) this.byEnd.set(end, new Set([keys, key]));
+    else if (keys !== key) this.#byEnd.set(end, new Set([keys, key]));
   }
 
-  private unlink(key: string, { endedBy }: Entry): void {
+  #unlink(key: string, { endedBy }: Entry): void {
     for (const end of endedBy) {
-      const keys = this.byEnd.get(end);
+      const keys = this.#byEnd.get(end);
       if (keys instanceof Set) keys.delete(key);
-      if (!(keys instanceof Set) || keys.size === 0) this.byEnd.delete(end);
+      if (!(keys instanceof Set) || keys.size === 0) this.#byEnd.delete(end);
     }
   }
 }

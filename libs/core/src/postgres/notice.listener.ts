@@ -39,16 +39,16 @@ export class PooledConnectionError extends Error {
  * A connection that is open but silent (a frozen server, a network that swallows packets) proves nothing.
  */
 export class NoticeListener {
-  private readonly beatChannel = `session_guard_beat_${randomUUID().replaceAll('-', '')}`;
-  private client: Client | null = null;
-  private lastProofAt = -Infinity;
-  private connectedAt = -Infinity;
+  readonly #beatChannel = `session_guard_beat_${randomUUID().replaceAll('-', '')}`;
+  #client: Client | null = null;
+  #lastProofAt = -Infinity;
+  #connectedAt = -Infinity;
   /** The number of the last beat, and when it was sent while it is under way. */
-  private beat: { number: number; sentAt: number | null } = { number: 0, sentAt: null };
-  private timer: NodeJS.Timeout | undefined;
-  private backoffMs: number = BACKOFF_MS.first;
-  private isStopped = false;
-  private isListening = false;
+  #beat: { number: number; sentAt: number | null } = { number: 0, sentAt: null };
+  #timer: NodeJS.Timeout | undefined;
+  #backoffMs: number = BACKOFF_MS.first;
+  #isStopped = false;
+  #isListening = false;
 
   /**
    * @param config of a connection that leads to PostgreSQL itself
@@ -65,7 +65,7 @@ export class NoticeListener {
 
   /** Every notice committed before this instant has arrived. On the monotonic clock, in ms; -Infinity while cut. */
   get provenAt(): number {
-    return this.lastProofAt;
+    return this.#lastProofAt;
   }
 
   /** Connects and keeps connected. Resolves after the first attempt, whether it worked or not. */
@@ -77,84 +77,84 @@ export class NoticeListener {
       connectionTimeoutMillis: GIVE_UP_MS,
       query_timeout: GIVE_UP_MS,
     });
-    this.client = client;
-    client.on('error', (error) => this.lose(client, error));
-    client.on('end', () => this.lose(client, new Error('The connection ended')));
-    client.on('notification', (message) => this.receive(message));
+    this.#client = client;
+    client.on('error', (error) => this.#lose(client, error));
+    client.on('end', () => this.#lose(client, new Error('The connection ended')));
+    client.on('notification', (message) => this.#receive(message));
     try {
       await client.connect();
       if (await isPooled(client)) throw new PooledConnectionError();
       const sentAt = performance.now();
-      await client.query(`listen ${identifier(this.channel)}; listen ${identifier(this.beatChannel)}`);
-      if (client !== this.client) return;
+      await client.query(`listen ${identifier(this.channel)}; listen ${identifier(this.#beatChannel)}`);
+      if (client !== this.#client) return;
       this.handlers.opened();
-      this.isListening = true;
-      this.connectedAt = sentAt;
-      this.lastProofAt = sentAt;
-      this.backoffMs = BACKOFF_MS.first;
-      this.sendBeat(client);
+      this.#isListening = true;
+      this.#connectedAt = sentAt;
+      this.#lastProofAt = sentAt;
+      this.#backoffMs = BACKOFF_MS.first;
+      this.#sendBeat(client);
     } catch (error) {
-      this.lose(client, error instanceof Error ? error : new Error('The connection failed'));
+      this.#lose(client, error instanceof Error ? error : new Error('The connection failed'));
     }
   }
 
   /** Closes the channel for good. */
   async stop(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    this.lastProofAt = -Infinity;
-    const { client } = this;
-    this.client = null;
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#lastProofAt = -Infinity;
+    const client = this.#client;
+    this.#client = null;
     if (!client) return;
     silence(client);
-    if (this.isListening) await client.end().catch(() => undefined);
+    if (this.#isListening) await client.end().catch(() => undefined);
     else destroyConnection(client);
   }
 
-  private sendBeat(client: Client): void {
-    if (client !== this.client) return;
+  #sendBeat(client: Client): void {
+    if (client !== this.#client) return;
     const now = performance.now();
-    if (now - Math.max(this.lastProofAt, this.connectedAt) > Math.max(GIVE_UP_MS, 2 * this.beatMs)) {
-      this.lose(client, new Error('The connection does not answer'));
+    if (now - Math.max(this.#lastProofAt, this.#connectedAt) > Math.max(GIVE_UP_MS, 2 * this.beatMs)) {
+      this.#lose(client, new Error('The connection does not answer'));
       return;
     }
     // One at a time: a server that is slow to answer must not be sent more and more of them.
-    if (this.beat.sentAt === null) {
-      this.beat = { number: this.beat.number + 1, sentAt: now };
-      const values = [this.beatChannel, String(this.beat.number)];
-      client.query('select pg_notify($1, $2)', values).catch((error: Error) => this.lose(client, error));
+    if (this.#beat.sentAt === null) {
+      this.#beat = { number: this.#beat.number + 1, sentAt: now };
+      const values = [this.#beatChannel, String(this.#beat.number)];
+      client.query('select pg_notify($1, $2)', values).catch((error: Error) => this.#lose(client, error));
     }
-    this.timer = setTimeout(() => this.sendBeat(client), this.beatMs);
-    this.timer.unref();
+    this.#timer = setTimeout(() => this.#sendBeat(client), this.beatMs);
+    this.#timer.unref();
   }
 
-  private receive({ channel, payload = '' }: Notification): void {
-    if (channel !== this.beatChannel) {
+  #receive({ channel, payload = '' }: Notification): void {
+    if (channel !== this.#beatChannel) {
       this.handlers.notice(payload);
       return;
     }
-    const { number, sentAt } = this.beat;
+    const { number, sentAt } = this.#beat;
     if (sentAt === null || payload !== String(number)) return;
-    this.beat = { number, sentAt: null };
-    this.lastProofAt = sentAt;
+    this.#beat = { number, sentAt: null };
+    this.#lastProofAt = sentAt;
     this.handlers.heartbeat?.(performance.now() - sentAt);
   }
 
-  private lose(client: Client, reason: Error): void {
-    if (client !== this.client || this.isStopped) return;
-    this.client = null;
-    clearTimeout(this.timer);
+  #lose(client: Client, reason: Error): void {
+    if (client !== this.#client || this.#isStopped) return;
+    this.#client = null;
+    clearTimeout(this.#timer);
     silence(client);
     destroyConnection(client);
-    this.beat = { number: this.beat.number, sentAt: null };
-    this.lastProofAt = -Infinity;
-    this.isListening = false;
+    this.#beat = { number: this.#beat.number, sentAt: null };
+    this.#lastProofAt = -Infinity;
+    this.#isListening = false;
     this.handlers.lost(reason);
     // Jitter: many instances must not come back in the same instant.
-    const delay = this.backoffMs * (0.5 + Math.random() / 2);
-    this.backoffMs = Math.min(this.backoffMs * 2, BACKOFF_MS.most);
-    this.timer = setTimeout(() => void this.start(), delay);
-    this.timer.unref();
+    const delay = this.#backoffMs * (0.5 + Math.random() / 2);
+    this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MS.most);
+    this.#timer = setTimeout(() => void this.start(), delay);
+    this.#timer.unref();
   }
 }
 

@@ -11,9 +11,9 @@ const POOLED =
 
 /** Revocations as the triggers of `installRevocation()` announce them. */
 export class PostgresRevocationFeed implements RevocationFeed {
-  private readonly listeners = new Set<(revocation: Revocation) => void>();
-  private readonly listener: NoticeListener;
-  private wasOpen = false;
+  readonly #listeners = new Set<(revocation: Revocation) => void>();
+  readonly #listener: NoticeListener;
+  #wasOpen = false;
 
   /** @param config of a connection that leads to PostgreSQL itself */
   constructor(
@@ -21,51 +21,51 @@ export class PostgresRevocationFeed implements RevocationFeed {
     private readonly log: Log,
     private readonly observer: AuthObserver = {},
   ) {
-    this.listener = new NoticeListener(config, 'session-guard-listen', REVOCATION_CHANNEL, {
-      notice: (payload) => this.announce(parseRevocation(payload)),
-      opened: () => this.opened(),
-      lost: (reason) => this.lost(reason),
+    this.#listener = new NoticeListener(config, 'session-guard-listen', REVOCATION_CHANNEL, {
+      notice: (payload) => this.#announce(parseRevocation(payload)),
+      opened: () => this.#opened(),
+      lost: (reason) => this.#lost(reason),
       heartbeat: (milliseconds) => observer.heartbeat?.(milliseconds),
     });
   }
 
   get provenAt(): number {
-    return this.listener.provenAt;
+    return this.#listener.provenAt;
   }
 
   subscribe(listener: (revocation: Revocation) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   start(): Promise<void> {
-    return this.listener.start();
+    return this.#listener.start();
   }
 
   async stop(): Promise<void> {
-    await this.listener.stop();
-    this.listeners.clear();
+    await this.#listener.stop();
+    this.#listeners.clear();
   }
 
-  private opened(): void {
-    this.wasOpen = true;
+  #opened(): void {
+    this.#wasOpen = true;
     // What was looked up before LISTEN took effect may have been revoked unheard.
-    this.announce({ scope: 'all' });
+    this.#announce({ scope: 'all' });
     this.observer.channel?.('listening');
   }
 
-  private lost(reason: Error): void {
-    this.announce({ scope: 'all' });
+  #lost(reason: Error): void {
+    this.#announce({ scope: 'all' });
     if (reason instanceof PooledConnectionError) this.log.error(POOLED);
-    else if (this.wasOpen) {
+    else if (this.#wasOpen) {
       this.log.warn('The revocation channel was lost: verdicts come from the database until it is back.');
     }
-    this.wasOpen = false;
+    this.#wasOpen = false;
     this.observer.channel?.('lost');
   }
 
-  private announce(revocation: Revocation): void {
-    for (const listener of this.listeners) listener(revocation);
+  #announce(revocation: Revocation): void {
+    for (const listener of this.#listeners) listener(revocation);
     this.observer.revocation?.(revocation.scope);
   }
 }

@@ -43,7 +43,7 @@ export function planResource({ name, fields, now = Date.now() }: ResourceOptions
 function newFiles(resource: Resource): Change[] {
   const { names, timestamp } = resource;
   const folder = `backend/src/${names.kebabPlural}`;
-  const files: Array<[string, string]> = [
+  const files: [string, string][] = [
     [`${folder}/${names.kebab}.entity.ts`, entity(resource)],
     [`${folder}/${names.kebab}.dto.ts`, outDto(resource)],
     [`${folder}/create-${names.kebab}.dto.ts`, createDto(resource)],
@@ -61,7 +61,7 @@ function newFiles(resource: Resource): Change[] {
 function changedFiles(resource: Resource, project: Project, migrations: string): Change[] {
   const { names, timestamp } = resource;
   const collection = `/api/${names.kebabPlural}`;
-  const files: Array<[string, string]> = [
+  const files: [string, string][] = [
     [
       FILES.module,
       addModule(

@@ -61,7 +61,7 @@ export function addTag(text: string, name: string, description: string): string 
 const PATH_WIDTH = 44;
 
 /** Adds who may reach the new routes, in the order in which the isolation kit reports them. */
-export function addAccess(text: string, routes: ReadonlyArray<readonly [method: string, path: string]>): string {
+export function addAccess(text: string, routes: readonly (readonly [method: string, path: string])[]): string {
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const lines = [
     ...text

@@ -16,7 +16,7 @@ class FailingController {
   }
 }
 
-test('a request that fails unexpectedly shows the statement in the test, and no parameter', async () => {
+it('a request that fails unexpectedly shows the statement in the test, and no parameter', async () => {
   const written: string[] = [];
   const streams = [process.stdout, process.stderr].map((stream) =>
     jest.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0),

@@ -12,48 +12,48 @@ import type { Revocation, RevocationFeed } from '@session-guard/auth';
  * 4. Before `start()` and after `stop()` nobody listens, so nothing is proven.
  */
 export class LocalFeed implements RevocationFeed {
-  private readonly listeners = new Set<(revocation: Revocation) => void>();
-  private isStarted = false;
-  private changing: { readonly since: number; readonly done: Promise<void> } | null = null;
+  readonly #listeners = new Set<(revocation: Revocation) => void>();
+  #isStarted = false;
+  #changing: { readonly since: number; readonly done: Promise<void> } | null = null;
 
   get provenAt(): number {
-    if (!this.isStarted) return -Infinity;
-    return this.changing?.since ?? performance.now();
+    if (!this.#isStarted) return -Infinity;
+    return this.#changing?.since ?? performance.now();
   }
 
   subscribe(listener: (revocation: Revocation) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   start(): Promise<void> {
-    this.isStarted = true;
-    this.announce({ scope: 'all' });
+    this.#isStarted = true;
+    this.#announce({ scope: 'all' });
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
-    this.isStarted = false;
+    this.#isStarted = false;
     return Promise.resolve();
   }
 
   /** Makes a change of the auth server's, and announces what it ends. */
   async revoke(revocation: Revocation, change: () => Promise<unknown>): Promise<void> {
-    while (this.changing) await this.changing.done;
+    while (this.#changing) await this.#changing.done;
     let finish: () => void = () => undefined;
-    this.changing = { since: performance.now(), done: new Promise((resolve) => (finish = resolve)) };
+    this.#changing = { since: performance.now(), done: new Promise((resolve) => (finish = resolve)) };
     let ended: Revocation = { scope: 'all' };
     try {
       await change();
       ended = revocation;
     } finally {
-      this.announce(ended);
-      this.changing = null;
+      this.#announce(ended);
+      this.#changing = null;
       finish();
     }
   }
 
-  private announce(revocation: Revocation): void {
-    for (const listener of this.listeners) listener(revocation);
+  #announce(revocation: Revocation): void {
+    for (const listener of this.#listeners) listener(revocation);
   }
 }

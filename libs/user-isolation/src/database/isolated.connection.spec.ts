@@ -43,11 +43,11 @@ class FakeClient {
       ...(query_timeout !== undefined && { query_timeout }),
     });
     if (!callback) return this.answer();
-    void this.settle(callback);
+    void this.#settle(callback);
     return undefined;
   }
 
-  private async settle(callback: (error: Error | undefined, result?: unknown) => void): Promise<void> {
+  async #settle(callback: (error: Error | undefined, result?: unknown) => void): Promise<void> {
     let result: unknown;
     try {
       result = await this.answer();

@@ -30,16 +30,16 @@ export interface ConnectionDependencies {
  * statement that needs a connection of its own takes it from the pool.
  */
 export class IsolatedConnection {
-  private client: PoolClient | undefined;
+  #client: PoolClient | undefined;
   /** The owner of the open transaction; used only while the connection reports one. */
-  private transactionOwner: string | undefined;
-  private inFlight: Promise<unknown> | undefined;
+  #transactionOwner: string | undefined;
+  #inFlight: Promise<unknown> | undefined;
   /** Whether the transaction is being ended, or the connection given back: a statement sent now is refused. */
-  private ending = false;
+  #ending = false;
   /** Whether a transaction on the connection is that of a single statement, and ends with it. */
-  private sendsAlone = false;
+  #sendsAlone = false;
   /** How the connection must be cleaned before another user's statements run on it. */
-  private cleanup: Cleanup = 'nothing';
+  #cleanup: Cleanup = 'nothing';
 
   constructor(
     private readonly checkout: () => Promise<PoolClient>,
@@ -49,13 +49,13 @@ export class IsolatedConnection {
 
   /** Whether a transaction, aborted or not, is open on the connection. */
   get inTransaction(): boolean {
-    return this.client !== undefined && !this.sendsAlone && this.client.getTransactionStatus() !== 'I';
+    return this.#client !== undefined && !this.#sendsAlone && this.#client.getTransactionStatus() !== 'I';
   }
 
   /** Announces raw SQL: it runs on a connection of its own, and may leave session state there. */
   announce(text: string): void {
     const needed = cleanupAfter(text);
-    if (needed !== 'nothing' && this.cleanup !== 'close') this.cleanup = needed;
+    if (needed !== 'nothing' && this.#cleanup !== 'close') this.#cleanup = needed;
   }
 
   /**
@@ -65,18 +65,18 @@ export class IsolatedConnection {
    * @throws when the connection must not be used again
    */
   async clear(): Promise<void> {
-    this.ending = true;
-    while (this.inFlight !== undefined) await this.inFlight.catch(() => undefined);
+    this.#ending = true;
+    while (this.#inFlight !== undefined) await this.#inFlight.catch(() => undefined);
     if (this.inTransaction) throw new IsolationError('A connection was released with its transaction open.');
-    if (this.cleanup === 'close') throw new IsolationError('A statement was prepared on the connection.');
-    if (this.cleanup === 'clear') await this.client?.query(CLEAR_SESSION);
+    if (this.#cleanup === 'close') throw new IsolationError('A statement was prepared on the connection.');
+    if (this.#cleanup === 'clear') await this.#client?.query(CLEAR_SESSION);
   }
 
   /**
    * Whether a statement of `owner` may be sent: always outside of a transaction, inside of one only to its own user.
    */
   mayServe(owner: string | undefined): boolean {
-    return !this.inTransaction || this.transactionOwner === owner;
+    return !this.inTransaction || this.#transactionOwner === owner;
   }
 
   /**
@@ -85,13 +85,13 @@ export class IsolatedConnection {
    * @throws {AbortedTransactionError} for a COMMIT that PostgreSQL answered by rolling back
    */
   async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
-    if (this.ending) throw new LateStatementError();
+    if (this.#ending) throw new LateStatementError();
     const owner = currentOwner();
-    const send = (): Promise<QueryResult> => this.send(owner, text, values);
-    const sent = this.inFlight === undefined ? send() : this.inFlight.then(send, send);
-    this.inFlight = sent;
+    const send = (): Promise<QueryResult> => this.#send(owner, text, values);
+    const sent = this.#inFlight === undefined ? send() : this.#inFlight.then(send, send);
+    this.#inFlight = sent;
     const isEnd = END.test(text);
-    if (isEnd) this.ending = true;
+    if (isEnd) this.#ending = true;
     try {
       const result = await sent;
       // PostgreSQL answers COMMIT with ROLLBACK when a statement of the transaction failed: nothing was committed.
@@ -101,35 +101,35 @@ export class IsolatedConnection {
       if (!(error instanceof IsolationError) && !leavesUsable(error)) await this.discard(error as Error);
       throw explained(error);
     } finally {
-      if (isEnd) this.ending = false;
-      if (this.inFlight === sent) this.inFlight = undefined;
+      if (isEnd) this.#ending = false;
+      if (this.#inFlight === sent) this.#inFlight = undefined;
     }
   }
 
-  private async send(owner: string | undefined, text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+  async #send(owner: string | undefined, text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (!this.mayServe(owner)) throw new OwnerMismatchError();
-    if (this.inTransaction) return sendWithin(await this.own(), text, values);
-    this.transactionOwner = owner;
+    if (this.inTransaction) return sendWithin(await this.#own(), text, values);
+    this.#transactionOwner = owner;
     // Without an owner the setting is written too, so that a value left on the connection can't be read as the owner.
     const statement = { owner: owner ?? NOBODY, text, values };
-    if (BEGIN.test(text)) return begin(await this.own(), text, statement.owner, this.dependencies.idleLimitMs);
-    this.sendsAlone = true;
+    if (BEGIN.test(text)) return begin(await this.#own(), text, statement.owner, this.dependencies.idleLimitMs);
+    this.#sendsAlone = true;
     try {
-      return await this.dependencies.sendAsOwner(statement, this.connections);
+      return await this.dependencies.sendAsOwner(statement, this.#connections);
     } finally {
-      this.sendsAlone = false;
+      this.#sendsAlone = false;
     }
   }
 
-  private get connections(): Connections {
+  get #connections(): Connections {
     return {
-      mayShare: this.client === undefined && this.cleanup === 'nothing',
-      own: () => this.own(),
+      mayShare: this.#client === undefined && this.#cleanup === 'nothing',
+      own: () => this.#own(),
     };
   }
 
-  private async own(): Promise<PoolClient> {
-    return (this.client ??= await this.checkout());
+  async #own(): Promise<PoolClient> {
+    return (this.#client ??= await this.checkout());
   }
 }
 

@@ -34,10 +34,10 @@ const IDLE_LIMIT_MS = 5_000;
  * @example TypeOrmModule.forRootAsync({ useFactory, dataSourceFactory: createIsolatedDataSource })
  */
 export class IsolatedDataSource extends DataSource {
-  private sendToPrimary: SendAsOwner = sendInTransaction;
-  private sendToReplica: SendAsOwner = sendInTransaction;
-  private places = new OwnerPlaces({ each: Infinity, waitMs: 0 });
-  private idleLimitMs = IDLE_LIMIT_MS;
+  #sendToPrimary: SendAsOwner = sendInTransaction;
+  #sendToReplica: SendAsOwner = sendInTransaction;
+  #places = new OwnerPlaces({ each: Infinity, waitMs: 0 });
+  #idleLimitMs = IDLE_LIMIT_MS;
 
   /**
    * @param isFast whether statements go by the fast ways of `fast/`; without them each takes three round trips, and pg
@@ -55,19 +55,19 @@ export class IsolatedDataSource extends DataSource {
     const { max, connectionTimeoutMillis = 0, idle_in_transaction_session_timeout: idleMs } = poolOf(this).options;
     // Half of the pool for one user: the other half serves everybody else.
     const each = Math.max(2, Math.floor(max / 2));
-    this.places = new OwnerPlaces({
+    this.#places = new OwnerPlaces({
       each,
       all: Math.max(each + 1, max - UNOWNED_CONNECTIONS),
       waitMs: connectionTimeoutMillis,
     });
-    this.idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
-    if (this.isFast) this.useFastStatements(max);
+    this.#idleLimitMs = idleMs ?? IDLE_LIMIT_MS;
+    if (this.isFast) this.#useFastStatements(max);
     return this;
   }
 
   override createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
     const joined = currentScope()?.transaction;
-    const runner = joined === undefined ? this.createOwnRunner(mode) : borrow(joined.runner);
+    const runner = joined === undefined ? this.#createOwnRunner(mode) : borrow(joined.runner);
     return Object.assign(runner, { manager: this.createEntityManager(runner) });
   }
 
@@ -79,20 +79,20 @@ export class IsolatedDataSource extends DataSource {
     return super.query<T>(sql, parameters, queryRunner);
   }
 
-  private useFastStatements(poolSize: number): void {
+  #useFastStatements(poolSize: number): void {
     const names = new StatementNames();
     const most = Math.min(SHARED_CONNECTIONS, Math.floor(poolSize / 2));
     const shared = most > 0 ? new SharedConnections(most, () => checkOut(this)) : undefined;
-    this.sendToPrimary = fastStatements(names, shared);
+    this.#sendToPrimary = fastStatements(names, shared);
     // Replicas have other pools.
-    this.sendToReplica = isReplicated(this) ? fastStatements(names, undefined) : this.sendToPrimary;
+    this.#sendToReplica = isReplicated(this) ? fastStatements(names, undefined) : this.#sendToPrimary;
   }
 
-  private createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
+  #createOwnRunner(mode: ReplicationMode): IsolatedQueryRunner {
     return new IsolatedQueryRunner(this, mode, {
-      sendAsOwner: mode === 'slave' ? this.sendToReplica : this.sendToPrimary,
-      places: this.places,
-      idleLimitMs: this.idleLimitMs,
+      sendAsOwner: mode === 'slave' ? this.#sendToReplica : this.#sendToPrimary,
+      places: this.#places,
+      idleLimitMs: this.#idleLimitMs,
     });
   }
 

@@ -3,7 +3,7 @@ import { ForbiddenStatementError } from '../isolation.error.ts';
 const START = String.raw`^(?:\s|--[^\n]*\n|/\*[\s\S]*?\*/)*`;
 
 /** Statements whose effect stays on the connection, with what to write instead. */
-const LASTING: ReadonlyArray<readonly [pattern: RegExp, what: string, instead: string]> = [
+const LASTING: readonly (readonly [pattern: RegExp, what: string, instead: string])[] = [
   [
     new RegExp(String.raw`${START}(?:SET(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)|RESET|DISCARD)\b`, 'i'),
     'SET',

@@ -13,8 +13,8 @@ const SET_OWNER_SQL = `select set_config('${OWNER_SETTING}', $1, true)`;
  * statement: it ends with it, and the connection goes back to the pool without a user.
  */
 export class OwnerQuery extends BaseQuery {
-  private settingOwner = true;
-  private readonly statement: { readonly name: string | undefined; readonly text: string };
+  #settingOwner = true;
+  readonly #statement: { readonly name: string | undefined; readonly text: string };
 
   constructor(
     private readonly owner: string,
@@ -23,7 +23,7 @@ export class OwnerQuery extends BaseQuery {
     name?: string,
   ) {
     super({ text, values: values ?? [], queryMode: 'extended', ...(name !== undefined && { name }) });
-    this.statement = { name: this.name, text };
+    this.#statement = { name: this.name, text };
   }
 
   override submit(connection: PgConnection): Error | null {
@@ -49,23 +49,23 @@ export class OwnerQuery extends BaseQuery {
   }
 
   override handleDataRow(message: unknown): void {
-    if (!this.settingOwner) super.handleDataRow(message);
+    if (!this.#settingOwner) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: unknown): void {
-    if (!this.settingOwner) {
+    if (!this.#settingOwner) {
       super.handleCommandComplete(message, connection);
       return;
     }
-    this.settingOwner = false;
-    this.name = this.statement.name;
-    this.text = this.statement.text;
+    this.#settingOwner = false;
+    this.name = this.#statement.name;
+    this.text = this.#statement.text;
   }
 
   override handleError(error: Error, connection: PgConnection): void {
     // PostgreSQL skipped the statement's own Parse, which pg has recorded as sent.
-    if (this.settingOwner && this.statement.name !== undefined)
-      delete connection.submittedNamedStatements[this.statement.name];
+    if (this.#settingOwner && this.#statement.name !== undefined)
+      delete connection.submittedNamedStatements[this.#statement.name];
     super.handleError(error, connection);
   }
 }

@@ -39,7 +39,7 @@ interface Pipelined {
   readonly connection: { readonly stream: { cork(): void; uncork(): void } };
 }
 
-const internalsOf = (client: PoolClient): Pipelined => client as unknown as Pipelined;
+const internalsOf = (client: PoolClient): Pipelined => client;
 
 /** Lets a client send statements without waiting for the answers before them. It then refuses cursors. */
 export function pipeline(client: PoolClient, isOn: boolean): void {

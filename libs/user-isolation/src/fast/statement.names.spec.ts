@@ -1,7 +1,7 @@
 import { StatementNames } from './statement.names.ts';
 
 /** The names a text gets when it is sent so many times. */
-const sent = (names: StatementNames, text: string, times: number): Array<string | undefined> =>
+const sent = (names: StatementNames, text: string, times: number): (string | undefined)[] =>
   Array.from({ length: times }, () => names.nameOf(text));
 
 describe('StatementNames', () => {

@@ -69,7 +69,7 @@ export async function apiRole(queryRunner: QueryRunner): Promise<string> {
   const rows = (await queryRunner.query(
     `select coalesce(nullif(current_setting('${API_ROLE_SETTING}', true), ''), $1) as role`,
     [DEFAULT_API_ROLE],
-  )) as Array<{ role: string }>;
+  )) as { role: string }[];
   return rows[0]?.role ?? DEFAULT_API_ROLE;
 }
 
@@ -108,6 +108,6 @@ async function columnType(queryRunner: QueryRunner, table: string, column: strin
     'select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) ' +
       'and attname = $2 and not attisdropped',
     [table, column],
-  )) as Array<{ type: string }>;
+  )) as { type: string }[];
   return rows[0]?.type;
 }

@@ -21,7 +21,7 @@ export interface TableFacts {
   readonly ownerColumn: boolean;
   readonly indexed: boolean;
   readonly truncatable: boolean;
-  readonly policies: ReadonlyArray<{
+  readonly policies: readonly {
     readonly name: string;
     readonly permissive: boolean;
     /** `*` for all commands. */
@@ -30,7 +30,7 @@ export interface TableFacts {
     readonly applies: boolean;
     readonly using: string;
     readonly check: string | null;
-  }>;
+  }[];
 }
 
 /** Reads {@link RoleFacts} of the connection's role, and of every role it may SET ROLE to. */

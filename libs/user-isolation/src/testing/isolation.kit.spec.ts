@@ -32,7 +32,7 @@ const DOCUMENT = {
 };
 
 function start(faults: Faults): Promise<Server> {
-  const notes: Array<{ id: string; owner: string; text: string }> = [];
+  const notes: { id: string; owner: string; text: string }[] = [];
   const server = createServer((request, response) => {
     let sent = '';
     request.on('data', (chunk: Buffer) => (sent += chunk.toString()));

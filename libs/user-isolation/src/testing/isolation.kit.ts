@@ -60,102 +60,102 @@ export async function inspectIsolation(options: IsolationKitOptions): Promise<Is
 const PATH_WIDTH = 44;
 
 class Inspection {
-  private readonly problems: string[] = [];
-  private readonly visitor: Visitor;
-  private readonly resources: Resources;
-  private readonly routes: readonly Route[];
+  readonly #problems: string[] = [];
+  readonly #visitor: Visitor;
+  readonly #resources: Resources;
+  readonly #routes: readonly Route[];
 
   constructor(private readonly options: IsolationKitOptions) {
-    this.visitor = new Visitor(options.url);
-    this.resources = new Resources(this.visitor, options.document, options.samples ?? {});
-    this.routes = routesOf(options.document);
+    this.#visitor = new Visitor(options.url);
+    this.#resources = new Resources(this.#visitor, options.document, options.samples ?? {});
+    this.#routes = routesOf(options.document);
   }
 
   async run(): Promise<IsolationReport> {
-    this.findStaleDeclarations();
-    const lines: Array<[Route, string]> = [];
-    for (const route of this.routes) lines.push([route, await this.inspect(route)]);
-    for (const path of new Set(this.routes.filter(({ hasId }) => hasId).map(({ path }) => path)))
-      await this.visitUndocumented(path);
+    this.#findStaleDeclarations();
+    const lines: [Route, string][] = [];
+    for (const route of this.#routes) lines.push([route, await this.#inspect(route)]);
+    for (const path of new Set(this.#routes.filter(({ hasId }) => hasId).map(({ path }) => path)))
+      await this.#visitUndocumented(path);
     return {
-      problems: this.problems,
+      problems: this.#problems,
       access: lines
         .map(([{ method, path }, who]) => `${method.padEnd(6)} ${path.padEnd(PATH_WIDTH)}  ${who}\n`)
         .join(''),
     };
   }
 
-  private findStaleDeclarations(): void {
+  #findStaleDeclarations(): void {
     const { public: open = [], shared = [], probes = {}, samples = {} } = this.options;
-    const known = new Set(this.routes.map(({ name }) => name));
+    const known = new Set(this.#routes.map(({ name }) => name));
     for (const name of [...open, ...shared, ...Object.keys(probes), ...Object.keys(samples)]) {
-      if (!known.has(name)) this.problems.push(`${name}: is declared, but the document has no such route`);
+      if (!known.has(name)) this.#problems.push(`${name}: is declared, but the document has no such route`);
     }
   }
 
-  private async inspect(route: Route): Promise<string> {
+  async #inspect(route: Route): Promise<string> {
     if (this.options.public?.includes(route.name) === true) {
       if (!route.anonymous)
-        this.problems.push(`${route.name}: is declared public, but the document says it needs a credential`);
+        this.#problems.push(`${route.name}: is declared public, but the document says it needs a credential`);
       return 'anyone';
     }
-    if (route.anonymous) this.problems.push(`${route.name}: needs no credential; declare it public if that is meant`);
-    else await this.visitWithoutCredential(route);
+    if (route.anonymous) this.#problems.push(`${route.name}: needs no credential; declare it public if that is meant`);
+    else await this.#visitWithoutCredential(route);
     if (this.options.shared?.includes(route.name) === true) return 'signed in: the same for all';
     try {
-      await this.visit(route);
+      await this.#visit(route);
     } catch (error) {
       if (!(error instanceof UncoveredError)) throw error;
-      this.problems.push(`${route.name}: is not covered: ${error.message}. Declare it shared, or give it a probe`);
+      this.#problems.push(`${route.name}: is not covered: ${error.message}. Declare it shared, or give it a probe`);
     }
     return `signed in: own rows only${this.options.probes?.[route.name] === undefined ? '' : ' (by a probe)'}`;
   }
 
-  private async visitWithoutCredential({ name, method, path }: Route): Promise<void> {
+  async #visitWithoutCredential({ name, method, path }: Route): Promise<void> {
     const ids = Array.from(path.matchAll(/\{/g), () => '00000000-0000-4000-8000-000000000000');
-    const { status } = await this.visitor.send(undefined, method, fill(path, ids), this.resources.body(method, path));
-    if (status !== 401) this.problems.push(`${name}: answers ${status} without a credential, not 401`);
+    const { status } = await this.#visitor.send(undefined, method, fill(path, ids), this.#resources.body(method, path));
+    if (status !== 401) this.#problems.push(`${name}: answers ${status} without a credential, not 401`);
   }
 
-  private async visit(route: Route): Promise<void> {
+  async #visit(route: Route): Promise<void> {
     const probe = this.options.probes?.[route.name];
-    if (probe !== undefined) return this.probe(route, probe);
-    if (route.hasId) return this.visitForeign(route);
+    if (probe !== undefined) return this.#probe(route, probe);
+    if (route.hasId) return this.#visitForeign(route);
     if (route.streams) throw new UncoveredError('it answers with a stream of events');
-    if (route.method === 'GET') return this.compareAnswers(route);
-    if (route.method === 'POST' && this.resources.isCollection(route.path)) return this.createUnseen(route);
+    if (route.method === 'GET') return this.#compareAnswers(route);
+    if (route.method === 'POST' && this.#resources.isCollection(route.path)) return this.#createUnseen(route);
     throw new UncoveredError('it has no id in its path');
   }
 
-  private async probe({ name }: Route, probe: (context: ProbeContext) => Promise<void>): Promise<void> {
+  async #probe({ name }: Route, probe: (context: ProbeContext) => Promise<void>): Promise<void> {
     try {
       await probe({
         users: this.options.users,
-        send: (user, method, path, body) => this.visitor.send(user, method, path, body),
-        create: (user, collection) => this.resources.create(user, collection, collection),
+        send: (user, method, path, body) => this.#visitor.send(user, method, path, body),
+        create: (user, collection) => this.#resources.create(user, collection, collection),
       });
     } catch (error) {
-      this.problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** The other user's id and a missing one get the same 404, by a method that works for the owner. */
-  private async visitForeign({ name, method, path }: Route): Promise<void> {
+  async #visitForeign({ name, method, path }: Route): Promise<void> {
     const [owner, stranger] = this.options.users;
-    const { path: foreign, ids } = await this.resources.place(owner, path);
-    const body = this.resources.body(method, path);
-    const before = await this.read(owner, path, foreign);
+    const { path: foreign, ids } = await this.#resources.place(owner, path);
+    const body = this.#resources.body(method, path);
+    const before = await this.#read(owner, path, foreign);
 
-    await this.compareWithMissing(name, method, path, ids, body);
+    await this.#compareWithMissing(name, method, path, ids, body);
     // In a nested path the other user may combine their own collection with the owner's row.
     if (ids.length > 1) {
-      const own = await this.resources.place(stranger, path);
-      await this.compareWithMissing(name, method, path, [...own.ids.slice(0, -1), ids.at(-1) ?? ''], body);
+      const own = await this.#resources.place(stranger, path);
+      await this.#compareWithMissing(name, method, path, [...own.ids.slice(0, -1), ids.at(-1) ?? ''], body);
     }
 
-    const after = await this.read(owner, path, foreign);
-    if (after !== before) this.problems.push(`${name}: ${stranger.name} changed a row of ${owner.name}`);
-    const answer = await this.visitor.send(owner, method, foreign, body);
+    const after = await this.#read(owner, path, foreign);
+    if (after !== before) this.#problems.push(`${name}: ${stranger.name} changed a row of ${owner.name}`);
+    const answer = await this.#visitor.send(owner, method, foreign, body);
     if (answer.status >= 400) {
       throw new UncoveredError(
         `the owner's own request answered ${answer.status}, so a 404 proves nothing: give samples['${name}']; ` +
@@ -164,14 +164,14 @@ class Inspection {
     }
   }
 
-  private async visitUndocumented(path: string): Promise<void> {
-    const documented = new Set(this.routes.filter((route) => route.path === path).map(({ method }) => method));
+  async #visitUndocumented(path: string): Promise<void> {
+    const documented = new Set(this.#routes.filter((route) => route.path === path).map(({ method }) => method));
     const open = new Set([...(this.options.public ?? []), ...(this.options.shared ?? [])]);
-    if (this.routes.some((route) => route.path === path && open.has(route.name))) return;
-    const place = await this.resources.place(this.options.users[0], path).catch(() => undefined);
+    if (this.#routes.some((route) => route.path === path && open.has(route.name))) return;
+    const place = await this.#resources.place(this.options.users[0], path).catch(() => undefined);
     if (place === undefined) return;
     for (const method of METHODS.filter((candidate) => !documented.has(candidate))) {
-      await this.compareWithMissing(
+      await this.#compareWithMissing(
         `${method} ${path}`,
         method,
         path,
@@ -183,7 +183,7 @@ class Inspection {
   }
 
   /** @param refusals statuses that reveal nothing; a method that the path doesn't have may be 405 as well. */
-  private async compareWithMissing(
+  async #compareWithMissing(
     name: string,
     method: Method,
     path: string,
@@ -193,37 +193,37 @@ class Inspection {
   ): Promise<void> {
     const [owner, stranger] = this.options.users;
     const missing = [...ids.slice(0, -1), unusedLike(ids.at(-1) ?? '')];
-    const foreignAnswer = await this.visitor.send(stranger, method, fill(path, ids), body);
-    const missingAnswer = await this.visitor.send(stranger, method, fill(path, missing), body);
+    const foreignAnswer = await this.#visitor.send(stranger, method, fill(path, ids), body);
+    const missingAnswer = await this.#visitor.send(stranger, method, fill(path, missing), body);
     if (!refusals.includes(foreignAnswer.status)) {
-      this.problems.push(
+      this.#problems.push(
         `${name}: answers ${stranger.name} ${foreignAnswer.status} for an id of ${owner.name}, not 404`,
       );
     } else if (comparable(foreignAnswer, ids) !== comparable(missingAnswer, missing)) {
-      this.problems.push(
+      this.#problems.push(
         `${name}: tells another user's id from a missing one: ${comparable(foreignAnswer, ids)} / ` +
           comparable(missingAnswer, missing),
       );
     }
   }
 
-  private async read(user: KitUser, template: string, path: string): Promise<string | undefined> {
+  async #read(user: KitUser, template: string, path: string): Promise<string | undefined> {
     if (this.options.document.paths[template]?.['get'] === undefined) return undefined;
-    return (await this.visitor.send(user, 'GET', path)).text;
+    return (await this.#visitor.send(user, 'GET', path)).text;
   }
 
   /** What two users get has no id in common; in a collection each sees the row they made. */
-  private async compareAnswers({ name, path }: Route): Promise<void> {
-    const made = this.resources.isCollection(path)
-      ? await Promise.all(this.options.users.map((user) => this.resources.create(user, path, path)))
+  async #compareAnswers({ name, path }: Route): Promise<void> {
+    const made = this.#resources.isCollection(path)
+      ? await Promise.all(this.options.users.map((user) => this.#resources.create(user, path, path)))
       : [];
-    const answers = await Promise.all(this.options.users.map((user) => this.visitor.send(user, 'GET', path)));
+    const answers = await Promise.all(this.options.users.map((user) => this.#visitor.send(user, 'GET', path)));
     const [first = new Set<string>(), second = new Set<string>()] = answers.map(({ json }) => idsIn(json));
     const common = [...first].filter((id) => second.has(id));
     if (common.length > 0)
-      this.problems.push(`${name}: gives both users the same ids: ${common.slice(0, 5).join(', ')}`);
+      this.#problems.push(`${name}: gives both users the same ids: ${common.slice(0, 5).join(', ')}`);
     const unseen = made.filter((id, index) => !(index === 0 ? first : second).has(id));
-    if (unseen.length > 0) this.problems.push(`${name}: does not show a user the row they just made`);
+    if (unseen.length > 0) this.#problems.push(`${name}: does not show a user the row they just made`);
     if (first.size === 0 || second.size === 0) {
       throw new UncoveredError(
         `it answered ${answers.map(({ status }) => status).join(' and ')} without any id to compare`,
@@ -231,11 +231,11 @@ class Inspection {
     }
   }
 
-  private async createUnseen({ name, path }: Route): Promise<void> {
+  async #createUnseen({ name, path }: Route): Promise<void> {
     const [owner, stranger] = this.options.users;
-    const id = await this.resources.create(owner, path, path);
+    const id = await this.#resources.create(owner, path, path);
     if (this.options.document.paths[path]?.['get'] === undefined) return;
-    const { json } = await this.visitor.send(stranger, 'GET', path);
-    if (idsIn(json).has(id)) this.problems.push(`${name}: what ${owner.name} makes, ${stranger.name} sees`);
+    const { json } = await this.#visitor.send(stranger, 'GET', path);
+    if (idsIn(json).has(id)) this.#problems.push(`${name}: what ${owner.name} makes, ${stranger.name} sees`);
   }
 }

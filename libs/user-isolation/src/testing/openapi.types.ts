@@ -1,7 +1,7 @@
 /** As much of an OpenAPI 3 document as the kit reads. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, OpenApiPath>>;
-  readonly security?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
 }
 
@@ -10,7 +10,7 @@ export type OpenApiPath = Readonly<Record<string, unknown>>;
 
 /** One operation. */
 export interface OpenApiOperation {
-  readonly security?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly unknown[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, OpenApiMedia>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;

@@ -65,7 +65,7 @@ afterEach(() => fastify.close());
 const get = (path: string, user: string): Promise<string> =>
   fetch(url + path, { headers: { 'x-user': user } }).then((response) => response.text());
 
-test('answers made in one turn leave at its end, in their order, each to its own user', async () => {
+it('answers made in one turn leave at its end, in their order, each to its own user', async () => {
   const answers = await Promise.all(USERS.map((user) => get('/together', user)));
   expect(answers).toEqual(USERS.map((user) => JSON.stringify({ user })));
   const order = events.slice(0, USERS.length).map((event) => event.replace(' made', ''));
@@ -73,13 +73,13 @@ test('answers made in one turn leave at its end, in their order, each to its own
   expect(events).toEqual([...order.map((user) => `${user} made`), ...order.map((user) => `${user} leaves`)]);
 });
 
-test('no answer leaves in the scope of another user', async () => {
+it('no answer leaves in the scope of another user', async () => {
   await Promise.all(USERS.map((user) => get('/together', user)));
   expect(scopes.size).toBe(USERS.length);
   for (const [user, found] of scopes) expect([undefined, user]).toContain(found);
 });
 
-test('a stream is read as the user it is for, beside others', async () => {
+it('a stream is read as the user it is for, beside others', async () => {
   const [streamed] = await Promise.all([get('/stream', 'lise'), ...USERS.map((user) => get('/together', user))]);
   expect(streamed).toBe('read as lise');
 });

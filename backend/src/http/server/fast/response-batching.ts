@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 export function batchResponses(fastify: FastifyInstance): void {
   // Outside of every request: the one that begins a turn must not lend its user to the others in it.
   const turn = new AsyncResource('ResponseBatching');
-  let ready: Array<() => void> = [];
+  let ready: (() => void)[] = [];
   const write = (): void => {
     const batch = ready;
     ready = [];

@@ -46,7 +46,7 @@ const create = async (user: TestUser, values: object = SAMPLE) =>
   (await as(user, 'post').send(values).expect(201)).body.data;
 
 describe('POST /api/${names.kebabPlural}', () => {
-  test('every property → 201 with Location and ETag, and GET gives the same', async () => {
+  it('every property → 201 with Location and ETag, and GET gives the same', async () => {
     const response = await as(ada, 'post').send(SAMPLE).expect(201);
     expect(response.body.data).toMatchObject({ ...SAMPLE, version: 1 });
     expect(response.headers['location']).toBe(\`/api/${names.kebabPlural}/\${response.body.data.id}\`);
@@ -54,11 +54,11 @@ describe('POST /api/${names.kebabPlural}', () => {
     await as(ada, 'get', \`/\${response.body.data.id}\`).expect(200, response.body);
   });
 
-  test('no credential → 401', async () => {
+  it('no credential → 401', async () => {
     await request(api.url).post('/api/${names.kebabPlural}').send(SAMPLE).expect(401);
   });
 
-  test.each([
+  it.each([
 ${refused.join('\n')}
   ])('%s → 400 naming the field', async (_name, body, pointer) => {
     const response = await as(ada, 'post').send(body).expect(400);
@@ -67,7 +67,7 @@ ${refused.join('\n')}
 });
 
 describe('/api/${names.kebabPlural}/:id', () => {
-  test('PATCH with the current ETag → 200 and a new one; with a stale one → 412', async () => {
+  it('PATCH with the current ETag → 200 and a new one; with a stale one → 412', async () => {
     const { id } = await create(ada);
     const response = await as(ada, 'patch', \`/\${id}\`).set('if-match', '"1"').send(CHANGES).expect(200);
     expect(response.body.data).toMatchObject({ ...CHANGES, id, version: 2 });
@@ -75,12 +75,12 @@ describe('/api/${names.kebabPlural}/:id', () => {
     await as(ada, 'patch', \`/\${id}\`).set('if-match', '"1"').send(CHANGES).expect(412);
   });
 
-  test('PATCH with nothing to change → 400', async () => {
+  it('PATCH with nothing to change → 400', async () => {
     const { id } = await create(ada);
     await as(ada, 'patch', \`/\${id}\`).send({}).expect(400);
   });
 
-  test('DELETE → 204, then 404', async () => {
+  it('DELETE → 204, then 404', async () => {
     const { id } = await create(ada);
     await as(ada, 'delete', \`/\${id}\`).expect(204);
     await as(ada, 'get', \`/\${id}\`).expect(404);
@@ -88,7 +88,7 @@ describe('/api/${names.kebabPlural}/:id', () => {
 });
 
 describe('GET /api/${names.kebabPlural}', () => {
-  test('page by page → every one once, the newest first', async () => {
+  it('page by page → every one once, the newest first', async () => {
     const user = await api.signUp();
     const made: string[] = [];
     for (let index = 0; index < 5; index += 1) made.unshift((await create(user)).id);
@@ -104,7 +104,7 @@ describe('GET /api/${names.kebabPlural}', () => {
 });
 
 describe('isolation', () => {
-  test("another user's and a missing one → the same 404, and nothing changed", async () => {
+  it("another user's and a missing one → the same 404, and nothing changed", async () => {
     const row = await create(ada);
     for (const method of ['get', 'patch', 'delete'] as const) {
       const send = async (id: string): Promise<object> => {
@@ -116,7 +116,7 @@ describe('isolation', () => {
     await as(ada, 'get', \`/\${row.id}\`).expect(200, { data: row });
   });
 
-  test('lists do not overlap', async () => {
+  it('lists do not overlap', async () => {
     const mine = await create(ada);
     const theirs = await create(ben);
     const ids = async (user: TestUser): Promise<string[]> =>
@@ -126,7 +126,7 @@ describe('isolation', () => {
     expect(await ids(ben)).not.toContain(mine.id);
   });
 
-  test('raw SQL that forgets the owner sees and changes own rows only', async () => {
+  it('raw SQL that forgets the owner sees and changes own rows only', async () => {
     const row = await create(ada);
     const isolation = api.app.get(Isolation);
     const dataSource = api.app.get(DataSource);
@@ -134,7 +134,7 @@ describe('isolation', () => {
       dataSource.query<[unknown, number]>('update "${names.snake}" set version = version where id = $1', [row.id]));
     expect(changed[1]).toBe(0);
     const rows = await isolation.runAs(ben.id, () =>
-      dataSource.query<Array<{ user_id: string }>>('select user_id from "${names.snake}"'));
+      dataSource.query<{ user_id: string }[]>('select user_id from "${names.snake}"'));
     expect(rows.every(({ user_id }) => user_id === ben.id)).toBe(true);
   });
 });

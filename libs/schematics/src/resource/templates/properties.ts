@@ -116,7 +116,7 @@ export function inProperty(resource: Resource, field: Field, change: boolean): s
 /** The imports that a body's properties need, in the order of the code base: packages, then files. */
 export function inImports(resource: Resource, change: boolean): string {
   const { names, fields } = resource;
-  const has = (...types: ReadonlyArray<Field['type']>): boolean => fields.some(({ type }) => types.includes(type));
+  const has = (...types: readonly Field['type'][]): boolean => fields.some(({ type }) => types.includes(type));
   const optional = fields.some(({ nullable }) => change || nullable);
   const required = fields.some(({ nullable }) => !change && !nullable);
   const swagger = [...(required ? ['ApiProperty'] : []), ...(optional ? ['ApiPropertyOptional'] : []), 'ApiSchema'];
