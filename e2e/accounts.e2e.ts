@@ -1,14 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test, type TestUser } from './fixtures.ts';
 import { makeAdmin } from './support/admin.ts';
-
-/** Signs in by the form, as a person with two tabs does. */
-async function signInAt(page: Page, user: TestUser): Promise<void> {
-  await page.getByLabel('Email').fill(user.email);
-  await page.getByLabel('Password').fill(user.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { name: 'Your tasks' })).toBeVisible();
-}
+import { signInAt } from './support/sign-in.ts';
 
 test('two people sign in in two tabs: the first tab says so, and changes nothing of the other’s', async ({
   page,

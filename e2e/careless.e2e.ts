@@ -1,6 +1,8 @@
 import type { Page, Route } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createTask } from './support/api.ts';
+import { signInAt } from './support/sign-in.ts';
+import { signOut } from './support/sign-out.ts';
 
 const row = (page: Page, title: string) => page.getByRole('listitem', { name: title, exact: true });
 const box = (page: Page) => page.getByRole('textbox', { name: 'New task' });
@@ -219,4 +221,25 @@ test('a task that was in progress is so again when unchecked; a new task that th
   await page.getByRole('button', { name: 'Add task' }).dblclick();
   await expect(page.getByText('“Out of sight” was added, but isn’t in the list')).toBeVisible();
   await expect(page.getByText('Write what there is to do first.')).toBeHidden();
+});
+
+test('a task that is on its way when somebody signs out is saved first', async ({ page, signIn, apiUrl }) => {
+  const user = await signIn();
+  await page.goto('/tasks');
+  let answer: () => void = () => undefined;
+  const decided = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(`${apiUrl}/api/tasks`, async (route) => {
+    if (route.request().method() === 'POST') await decided;
+    await route.continue();
+  });
+  await page.getByRole('textbox', { name: 'New task' }).fill('Before I go');
+  await page.getByRole('button', { name: 'Add task' }).click();
+  await expect(page.getByRole('listitem', { name: 'Before I go' })).toHaveAttribute('aria-busy', 'true');
+  await signOut(page);
+  await expect(page.getByRole('button', { name: 'Sign out' })).toHaveAttribute('aria-busy', 'true');
+  answer();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.goto('/sign-in?next=/tasks');
+  await signInAt(page, user);
+  await expect(page.getByRole('listitem', { name: 'Before I go' })).toBeVisible();
 });

@@ -2,6 +2,7 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { expect, test, type TestUser } from './fixtures.ts';
 import { createTask } from './support/api.ts';
+import { signInAt } from './support/sign-in.ts';
 import { signOut } from './support/sign-out.ts';
 import { streaming } from './support/streaming.ts';
 
@@ -21,13 +22,6 @@ async function write(page: Page, title: string): Promise<void> {
   await page.goto('/tasks');
   await row(page, title).getByRole('button', { name: 'Edit' }).click();
   await notes(page).fill(THOUGHT);
-}
-
-async function signInAt(page: Page, { email, password }: TestUser): Promise<void> {
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { name: 'Your tasks' })).toBeVisible();
 }
 
 const stored = (page: Page) => page.evaluate(() => JSON.stringify([sessionStorage, localStorage]));

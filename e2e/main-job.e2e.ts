@@ -38,6 +38,8 @@ test('sign up, add, complete and delete a task, sign out, and find the tasks clo
   await test.step('complete', async () => {
     await task.getByRole('checkbox').check();
     await expect(task.getByRole('checkbox')).toBeChecked();
+    // Saved: what a reload interrupts is sent again, and the edit below would meet it.
+    await expect(task).not.toHaveAttribute('aria-busy', 'true');
     await page.reload();
     await expect(task.getByRole('checkbox')).toBeChecked();
   });

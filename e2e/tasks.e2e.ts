@@ -31,7 +31,8 @@ test('a new task is there before the API has answered, and gone again when it re
     return route.fulfill({
       status: 503,
       headers: {
-        'retry-after': '1',
+        // Longer than the test: the page would try again by itself, and the button go.
+        'retry-after': '600',
         'access-control-allow-origin': new URL(page.url()).origin,
         'content-type': 'application/problem+json',
       },

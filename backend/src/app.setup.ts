@@ -20,7 +20,7 @@ import { ProblemFilter } from './http/errors/problem.filter.ts';
 import { answerUnroutable } from './http/server/raw-problem.ts';
 import { addResponseHeaders } from './http/server/response-headers.ts';
 import { boundUnreadAnswers } from './http/server/unread-answers.ts';
-import { ValidationPipe } from './http/input/validation.pipe.ts';
+import { validateInput } from './http/input/input.validation.ts';
 import { serveOpenApi } from './openapi/swagger.ts';
 import { NestLogger } from './logging/nest-logger.ts';
 import { observeResponses } from './logging/response.observer.ts';
@@ -60,7 +60,7 @@ export function configureApp(app: NestFastifyApplication, env: Env, logger: Logg
   answerUnroutable(fastify.server);
   app.setGlobalPrefix(PREFIX);
   checkParameters(app);
-  app.useGlobalPipes(new ValidationPipe());
+  validateInput(app);
   app.useGlobalFilters(
     new ProblemFilter(app.get(RefusalLimit), new AuditLog(logger), new DatabasePointers(app.get(DataSource))),
   );

@@ -1,4 +1,8 @@
+/** Milliseconds a departure waits for what is being saved. */
+const LONGEST_WAIT_MS = 15_000;
+
 let departing = false;
+const works = new Set<() => Promise<void>>();
 
 /**
  * Whether this page is on its way to another one by somebody's choice; what ends its session meanwhile is part of that.
@@ -15,6 +19,17 @@ export function depart(path: string): void {
 }
 
 /**
+ * What is waited for before the session ends, so that a change which is under way isn't lost with it.
+ *
+ * @param work resolves when nothing more is to be waited for
+ * @returns what takes it back
+ */
+export function beforeDeparture(work: () => Promise<void>): () => void {
+  works.add(work);
+  return () => works.delete(work);
+}
+
+/**
  * Does what ends or changes the session, and then goes to `path`.
  *
  * The API tells of the session's end at once, often before the answer of whoever ended it: without this, the page
@@ -24,6 +39,8 @@ export function depart(path: string): void {
  * @example await departAfter('/sign-in', async () => (await authPost('/sign-out')).ok);
  */
 export async function departAfter(path: string, act: () => Promise<boolean>): Promise<boolean> {
+  const longest = new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
+  await Promise.race([Promise.allSettled([...works].map((work) => work())), longest]);
   departing = true;
   try {
     const worked = await act();

@@ -1,16 +1,6 @@
-import { type INestApplicationContext, type PipeTransform, type Type } from '@nestjs/common';
-import { PIPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-
-/** Nest's `RouteParamtypes`, which keys a handler's parameters as `<type>:<index>`. */
-const BODY = 3;
-const QUERY = 4;
-
-interface Parameter {
-  readonly index: number;
-  readonly data?: unknown;
-  readonly pipes?: readonly unknown[];
-}
+import type { INestApplicationContext, PipeTransform } from '@nestjs/common';
+import { PIPES_METADATA } from '@nestjs/common/constants.js';
+import { handlersOf, type Handler, ParameterKind } from './handler.parameters.ts';
 
 /** The start stops here: names each parameter that could not be validated, and the fix. */
 export class ApiStartupError extends Error {
@@ -34,34 +24,22 @@ const ONE_AS_ARRAY: PipeTransform<unknown, unknown> = {
  * @throws {ApiStartupError} naming each array in a body whose items nobody knows
  */
 export function checkParameters(app: INestApplicationContext): void {
-  const controllers = new Set(
-    [...app.get(ModulesContainer).values()].flatMap((module) =>
-      [...module.controllers.values()].map(({ metatype }) => metatype),
-    ),
-  );
-  const problems = [...controllers].flatMap((controller) =>
-    typeof controller === 'function' ? checkController(controller as Type<unknown>) : [],
-  );
+  const problems = handlersOf(app).flatMap(checkHandler);
   if (problems.length > 0) throw new ApiStartupError(problems);
 }
 
-function checkController(controller: Type<unknown>): string[] {
+function checkHandler({ controller, method, parameters }: Handler): string[] {
   const prototype = controller.prototype as object;
-  return new MetadataScanner().getAllMethodNames(prototype).flatMap((method) => {
-    const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
-    if (typeof parameters !== 'object' || parameters === null) return [];
-    const handler: unknown = Reflect.get(prototype, method);
-    const isPiped = [controller, handler].some(
-      (target) => typeof target === 'function' && Reflect.hasMetadata(PIPES_METADATA, target),
-    );
-    const types: unknown = Reflect.getMetadata('design:paramtypes', prototype, method);
-    if (isPiped || !Array.isArray(types)) return [];
-    return Object.entries(parameters as Record<string, Parameter>).flatMap(([key, parameter]) => {
-      if (types[parameter.index] !== Array || (parameter.pipes ?? []).length > 0) return [];
-      const kind = Number(key.split(':')[0]);
-      if (kind === QUERY) Object.assign(parameter, { pipes: [ONE_AS_ARRAY] });
-      return kind === BODY ? [advise(`${controller.name}.${method}`, parameter.data)] : [];
-    });
+  const handler: unknown = Reflect.get(prototype, method);
+  const isPiped = [controller, handler].some(
+    (target) => typeof target === 'function' && Reflect.hasMetadata(PIPES_METADATA, target),
+  );
+  const types: unknown = Reflect.getMetadata('design:paramtypes', prototype, method);
+  if (isPiped || !Array.isArray(types)) return [];
+  return parameters.flatMap(({ kind, metadata }) => {
+    if (types[metadata.index] !== Array || metadata.pipes.length > 0) return [];
+    if (kind === ParameterKind.query) metadata.pipes = [ONE_AS_ARRAY];
+    return kind === ParameterKind.body ? [advise(`${controller.name}.${method}`, metadata.data)] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@session-guard/api-client';
 import { randomId } from '../../lib/random-id.ts';
+import { beforeDeparture } from '../../lib/departure.ts';
 import { onSignOut } from '../../lib/sign-out-news.ts';
 import { Drafts, isDirty } from './drafts.ts';
 import type { Entry, Intention } from './model/outbox.ts';
@@ -63,7 +64,7 @@ export class PageTasks {
         beforeDone: this.store.beforeDone,
       });
     };
-    const ends = [this.store.subscribe(keep), this.drafts.subscribe(keep)];
+    const ends = [this.store.subscribe(keep), this.drafts.subscribe(keep), beforeDeparture(() => this.#saved())];
     const end = () => {
       this.store.stop();
       for (const one of ends.splice(0)) one();
@@ -76,6 +77,21 @@ export class PageTasks {
     ends.push(onSignOut(forget));
     this.store.start();
     return end;
+  }
+
+  /** Resolves when no change is under way any more: it has been answered, or waits for a person. */
+  #saved(): Promise<void> {
+    const isUnderWay = () =>
+      this.store.entries.some(({ state, until }) => state === 'sending' || (state === 'waiting' && until < Infinity));
+    return new Promise((resolve) => {
+      const end = this.store.subscribe(() => check());
+      const check = () => {
+        if (isUnderWay()) return;
+        end();
+        resolve();
+      };
+      check();
+    });
   }
 }
 

@@ -18,8 +18,8 @@ import { routeRules, type RouteRules } from './route-rules.ts';
  */
 export const CurrentUser: (property?: keyof AuthenticatedUser) => ParameterDecorator = createParamDecorator(
   (property: keyof AuthenticatedUser | undefined, context: ExecutionContext) => {
-    const user = shownTo(context).user;
-    if (!user || isOpen(context)) return absent('CurrentUser', context);
+    const user = shownTo(context)?.user;
+    if (!user) return absent('CurrentUser', context);
     return property ? user[property] : user;
   },
 );
@@ -31,28 +31,28 @@ export const CurrentUser: (property?: keyof AuthenticatedUser) => ParameterDecor
  */
 export const CurrentSession: (property?: keyof AuthenticatedSession) => ParameterDecorator = createParamDecorator(
   (property: keyof AuthenticatedSession | undefined, context: ExecutionContext) => {
-    const { user, session, credential } = shownTo(context);
-    if (user && session === null && !isOpen(context)) {
-      throw new Error(
-        `@CurrentSession() in ${placeOf(context)}: the credential (${credential?.kind}) belongs to no session. ` +
-          'Use @CurrentUser(), or identityOf(context), whose session may be null.',
-      );
-    }
-    if (!session || isOpen(context)) return absent('CurrentSession', context);
-    return property ? session[property] : session;
+    const shown = shownTo(context);
+    const session = shown?.session;
+    if (session) return property ? session[property] : session;
+    if (!shown?.user) return absent('CurrentSession', context);
+    throw new Error(
+      `@CurrentSession() in ${placeOf(context)}: the credential (${shown.credential?.kind}) belongs to no session. ` +
+        'Use @CurrentUser(), or identityOf(context), whose session may be null.',
+    );
   },
 );
 
-/** What the guard proved; what a guard that replaces it in a test left on the request, where it didn't run. */
-function shownTo(context: ExecutionContext): Partial<Identity> {
+/**
+ * What the guard proved; what a guard that replaces it in a test left on the request, where it didn't run. Nothing on a
+ * route that is open: no guard judged this message, and an earlier one of the same socket may have left its user.
+ */
+function shownTo(context: ExecutionContext): Partial<Identity> | undefined {
   const request = guardedRequest(context);
   const proven = provenIdentity(request);
-  return proven === undefined ? request : (proven ?? {});
-}
-
-/** No guard judged this message; on a socket, an earlier one may have left its user behind. */
-function isOpen(context: ExecutionContext): boolean {
-  return accessOf(context) === 'anonymous';
+  // An HTTP request has one handler, which is not open when the guard proved somebody.
+  if (proven && context.getType() === 'http') return proven;
+  if (accessOf(context) === 'anonymous' || proven === null) return undefined;
+  return proven ?? request;
 }
 
 function accessOf(context: ExecutionContext): RouteRules['access'] {
