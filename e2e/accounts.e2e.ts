@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test';
-import { expect, test, type TestUser } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 import { makeAdmin } from './support/admin.ts';
 import { signInAt } from './support/sign-in.ts';
 
