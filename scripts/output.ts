@@ -2,18 +2,23 @@ import { createRequire } from 'node:module';
 
 /** Prints what the applications say, once the table of addresses has been shown. */
 export interface OutputPrinter {
-  line(name: 'web' | 'api', line: string): void;
+  print(name: 'web' | 'api', lines: string): void;
   /** From now on lines are printed; those before were only about starting. */
   open(): void;
 }
 
-/** In a terminal the API's JSON lines are made readable; in a file or a pipe they stay JSON. */
+/**
+ * In a terminal the API's JSON lines are made readable. To a file or a pipe they go as they come, unread: reading each
+ * would take as much processor time as the request it is about.
+ */
 export function outputPrinter(): OutputPrinter {
   const readable = process.stdout.isTTY ? prettifier() : (line: string) => line;
+  const label = (name: string, line: string): string => `${name} │ ${readable(line.trimEnd())}\n`;
   let open = false;
   return {
-    line(name, line) {
-      if (open) console.log(process.stdout.isTTY ? `${name} │ ${readable(line)}` : line);
+    print(name, lines) {
+      if (!open) return;
+      process.stdout.write(process.stdout.isTTY ? lines.replace(/.*\n/g, (line) => label(name, line)) : lines);
     },
     open() {
       open = true;

@@ -41,8 +41,8 @@ export interface StackOptions {
   env: NodeJS.ProcessEnv;
   steps: Steps;
   supervisor: Supervisor;
-  /** Gets what the applications print. */
-  onLine?: (name: 'web' | 'api', line: string) => void;
+  /** Gets what the applications print, in whole lines. */
+  onOutput?: (name: 'web' | 'api', lines: string) => void;
   /** `false` for tests: faster, unsafe at a power cut. Default `true`. */
   durable?: boolean;
   /** Told as soon as the embedded server runs, so that it can be stopped when a later step is interrupted. */
@@ -92,12 +92,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const started = {
       api: supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, 'backend/dist/main.js'], {
         env: env.api,
-        onLine: (line) => options.onLine?.('api', line),
+        onOutput: (lines) => options.onOutput?.('api', lines),
       }),
       web: supervisor.spawnNode(
         'The web application',
         ['frontend/server.mjs', '-p', String(settings.webPort), '-H', settings.host],
-        { env: env.web, onLine: (line) => options.onLine?.('web', line) },
+        { env: env.web, onOutput: (lines) => options.onOutput?.('web', lines) },
       ),
     };
     const host = reachable(settings.host);

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       env: process.env,
       steps,
       supervisor,
-      onLine: (name, line) => output.line(name, line),
+      onOutput: (name, lines) => output.print(name, lines),
       onPostgres: (server) => (postgres = server),
     });
     const password = await demoAccount(settings, stack, steps);

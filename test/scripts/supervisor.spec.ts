@@ -29,6 +29,16 @@ describe('Supervisor', () => {
     expect(child.lastLines()).toMatch(/^11\n.*50$/s);
   });
 
+  it('passes output on in whole lines, also where one came in parts or has no end', async () => {
+    const parts: string[] = [];
+    const program = `
+      process.stdout.write('one\\ntw');
+      setTimeout(() => process.stdout.write('o\\nthree'), 100);`;
+    await supervisor.runNode('Parts', ['-e', program], { env, onOutput: (lines) => parts.push(lines) });
+    expect(parts.join('')).toBe('one\ntwo\nthree\n');
+    expect(parts.every((part) => part.endsWith('\n'))).toBe(true);
+  });
+
   it('stops a program and what that has started', async () => {
     let grandchild = 0;
     const child = supervisor.spawnNode(
