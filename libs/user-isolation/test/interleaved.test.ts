@@ -19,12 +19,7 @@ import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../../test/database.ts';
-import {
-  InjectOwnedRepository,
-  Isolation,
-  IsolationModule,
-  type OwnedRepository,
-} from '../src/index.ts';
+import { InjectOwnedRepository, Isolation, IsolationModule, type OwnedRepository } from '../src/index.ts';
 import { createNotes, Note } from './note.ts';
 import { createDataSource } from './ways.ts';
 
