@@ -1,4 +1,7 @@
-import type { PoolClient, QueryResult } from 'pg';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { PoolClient, QueryResult, Submittable } from 'pg';
+import { OWNER_SETTING } from '../isolation.constants.ts';
 import { currentOwner, currentScope } from '../context/owner.context.ts';
 import { AbortedTransactionError, IsolationError, LateStatementError, OwnerMismatchError } from '../isolation.error.ts';
 import { explained, leavesUsable } from './connection.errors.ts';
@@ -38,6 +41,8 @@ export class IsolatedConnection {
   #ending = false;
   /** Whether a transaction on the connection is that of a single statement, and ends with it. */
   #sendsAlone = false;
+  /** A stream that may not have been read to its end. */
+  #stream: Readable | undefined;
   /** How the connection must be cleaned before another user's statements run on it. */
   #cleanup: Cleanup = 'nothing';
 
@@ -67,6 +72,11 @@ export class IsolatedConnection {
   async clear(): Promise<void> {
     this.#ending = true;
     while (this.#inFlight !== undefined) await this.#inFlight.catch(() => undefined);
+    if (this.#stream && !this.#stream.closed) {
+      const closed = once(this.#stream, 'close');
+      this.#stream.destroy();
+      await closed;
+    }
     if (this.inTransaction) throw new IsolationError('A connection was released with its transaction open.');
     if (this.#cleanup === 'close') throw new IsolationError('A statement was prepared on the connection.');
     if (this.#cleanup === 'clear') await this.#client?.query(CLEAR_SESSION);
@@ -84,7 +94,29 @@ export class IsolatedConnection {
    *
    * @throws {AbortedTransactionError} for a COMMIT that PostgreSQL answered by rolling back
    */
-  async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+  query(text: string, values?: readonly unknown[]): Promise<QueryResult>;
+  /** Sends the stream that {@link prepareStream} was for, and returns it, as pg's client does. */
+  query<Stream extends Readable & Submittable>(stream: Stream): Stream;
+  query(asked: string | (Readable & Submittable), values?: readonly unknown[]): unknown {
+    if (typeof asked === 'string') return this.#query(asked, values);
+    if (this.#client === undefined) throw new IsolationError('A stream was sent without a connection for it.');
+    this.#stream = this.#client.query(asked);
+    return this.#stream;
+  }
+
+  /**
+   * Takes the connection for a stream of nobody's. Its rows come later than this call, so that the setting is the
+   * connection's own until {@link clear} takes it back.
+   *
+   * @param text of the stream's statement
+   */
+  async prepareStream(text: string): Promise<void> {
+    if (!this.mayServe(undefined)) throw new OwnerMismatchError();
+    this.announce(text);
+    await this.#query(`SET ${OWNER_SETTING} = '${NOBODY}'`);
+  }
+
+  async #query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     if (this.#ending) throw new LateStatementError();
     const owner = currentOwner();
     const send = (): Promise<QueryResult> => this.#send(owner, text, values);

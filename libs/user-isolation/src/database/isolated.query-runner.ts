@@ -91,12 +91,20 @@ export class IsolatedQueryRunner extends PooledQueryRunner {
     await super.release();
   }
 
-  override stream(...args: Parameters<PooledQueryRunner['stream']>): ReturnType<PooledQueryRunner['stream']> {
+  /**
+   * Streams the rows of nobody: reference data, and whatever else no user owns.
+   *
+   * @throws {IsolationError} for a user: the rows would be read after the user's scope has ended
+   */
+  override async stream(...args: Parameters<PooledQueryRunner['stream']>): ReturnType<PooledQueryRunner['stream']> {
     if (currentOwner() !== undefined) {
       throw new IsolationError(
         'A stream cannot carry its user; page through the rows instead, or read it outside of a request.',
       );
     }
+    const [text] = args;
+    refuseLasting(text);
+    if (!this.isReleased) await this.isolated.prepareStream(text);
     return super.stream(...args);
   }
 
