@@ -60,7 +60,7 @@ export default {
       globalTeardown: '<rootDir>/test/global-teardown.ts',
       testMatch: [
         '<rootDir>/libs/user-isolation/test/' +
-          '{careless-module,gateway,http-scope,interleaved,limits,owner-ids,relations,result-cache,session-state,' +
+          '{careless-module,gateway,http-scope,interleaved,limits,owner-ids,relations,replicas,result-cache,session-state,' +
           'transactions}.test.ts',
       ],
     },
