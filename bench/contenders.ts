@@ -9,14 +9,16 @@ export interface Cell {
   readonly credential: CredentialKind;
 }
 
-/** Applications of the product: the built API as it ships, and with `cache: false`. */
+/** Applications of the product: the built API as it ships, as `npm start` runs it, and with `cache: false`. */
 export const PRODUCT_APPS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
   product: {},
+  'product-started': {},
   'product-uncached': { CACHE: 'off' },
 };
 
 export const OPEN = 'the same application, route without a guard';
 export const BEARER = 'Session Guard, bearer';
+export const STARTED = 'Session Guard, bearer, by `npm start`';
 export const COOKIE = 'Session Guard, signed cookie';
 export const JWT = 'Session Guard, JWT';
 export const UNCACHED = 'Session Guard, `cache: false`';
@@ -29,6 +31,7 @@ export const ME: readonly Cell[] = [
   { name: 'bare Nest on Fastify, no guard, no logging', app: 'bare', path: '/me', credential: 'bearer' },
   { name: OPEN, app: 'product', path: '/api/bench/open', credential: 'bearer' },
   { name: BEARER, app: 'product', path: '/api/me', credential: 'bearer' },
+  { name: STARTED, app: 'product-started', path: '/api/me', credential: 'bearer' },
   { name: COOKIE, app: 'product', path: '/api/me', credential: 'cookie' },
   { name: JWT, app: 'product', path: '/api/me', credential: 'eddsa' },
   { name: UNCACHED, app: 'product-uncached', path: '/api/me', credential: 'bearer' },

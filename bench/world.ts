@@ -43,7 +43,8 @@ export async function createWorld(supervisor: Supervisor, steps: Steps): Promise
     startProduct: async (name) => {
       const metricsPort = await freePort();
       return startApp(name, {
-        command: [API_HEAP, 'backend/bench/probe.mjs'],
+        command:
+          name === 'product-started' ? ['--import', 'tsx', 'bench/started.ts'] : [API_HEAP, 'backend/bench/probe.mjs'],
         path: '/api/health/live',
         env: (port) => ({
           ...shared,
