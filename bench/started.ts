@@ -1,10 +1,10 @@
 /**
- * The built API as `npm start` runs it: under the supervisor that passes its log on. For the benchmark, which gives the
+ * The built API as `npm start` runs it: under its supervisor, its log where our output goes. For the benchmark, which gives the
  * API's environment.
  */
 import { outputPrinter } from '../scripts/output.ts';
 import { runAsProgram } from '../scripts/program.ts';
-import { API_HEAP } from '../scripts/stack.ts';
+import { spawnApi } from '../scripts/stack.ts';
 import { Supervisor } from '../scripts/supervisor.ts';
 
 async function main(): Promise<void> {
@@ -12,10 +12,7 @@ async function main(): Promise<void> {
   const output = outputPrinter();
   output.open();
   process.once('SIGTERM', () => void supervisor.stop());
-  const api = supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, 'backend/bench/probe.mjs'], {
-    env: process.env,
-    onOutput: (lines) => output.print('api', lines),
-  });
+  const api = spawnApi(supervisor, 'backend/bench/probe.mjs', process.env, (name, lines) => output.print(name, lines));
   await api.ended;
 }
 

@@ -7,10 +7,7 @@ export interface OutputPrinter {
   open(): void;
 }
 
-/**
- * In a terminal the API's JSON lines are made readable. To a file or a pipe they go as they come, unread: reading each
- * would take as much processor time as the request it is about.
- */
+/** In a terminal the API's JSON lines are made readable; in a file or a pipe they stay JSON. */
 export function outputPrinter(): OutputPrinter {
   const readable = process.stdout.isTTY ? prettifier() : (line: string) => line;
   const label = (name: string, line: string): string => `${name} │ ${readable(line.trimEnd())}\n`;

@@ -90,10 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
-      api: supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, 'backend/dist/main.js'], {
-        env: env.api,
-        onOutput: (lines) => options.onOutput?.('api', lines),
-      }),
+      api: spawnApi(supervisor, 'backend/dist/main.js', env.api, options.onOutput),
       web: supervisor.spawnNode(
         'The web application',
         ['frontend/server.mjs', '-p', String(settings.webPort), '-H', settings.host],
@@ -121,6 +118,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await postgres?.stop();
     },
   };
+}
+
+/**
+ * Starts the built API. Where the output that it is shown on is a file or a pipe, it writes its log there itself: a log
+ * that is read and written again costs as much as the requests it is about.
+ *
+ * @param onOutput absent: its output is shown nowhere
+ */
+export function spawnApi(
+  supervisor: Supervisor,
+  program: string,
+  env: NodeJS.ProcessEnv,
+  onOutput: StackOptions['onOutput'],
+): Supervised {
+  return supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, program], {
+    env,
+    stdout: onOutput !== undefined && !process.stdout.isTTY ? 'inherit' : 'pipe',
+    onOutput: (lines) => onOutput?.('api', lines),
+  });
 }
 
 async function embedded({ settings, steps, durable, onPostgres }: StackOptions): Promise<EmbeddedPostgres> {

@@ -12,7 +12,7 @@ export interface Supervised {
   /** Resolves with the exit code, or the signal's name, when the process has ended. */
   ended: Promise<number | NodeJS.Signals>;
   running(): boolean;
-  /** Its last lines on either stream, at most forty. */
+  /** Its last lines on the streams that are read, at most forty. */
   lastLines(): string;
 }
 
@@ -24,6 +24,8 @@ export interface SpawnOptions {
   onLine?: (line: string) => void;
   /** Gets the same in whole lines, as many as came at once: for a log of thousands of lines a second. */
   onOutput?: (lines: string) => void;
+  /** `inherit`: it writes to our own standard output itself, and nobody here reads it. Default `pipe`. */
+  stdout?: 'inherit' | 'pipe';
 }
 
 const KEPT_LINES = 40;
@@ -44,7 +46,7 @@ export class Supervisor {
     const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? ROOT,
       env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });
     const { pid } = child;
@@ -52,6 +54,7 @@ export class Supervisor {
     const forget = reap(group(pid), 'SIGTERM');
     const last = new LastOutput();
     for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
       readLines(stream, (lines) => {
         last.add(lines);
         options.onOutput?.(lines);

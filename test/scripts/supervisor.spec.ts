@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { processIdentity, until } from '../../scripts/processes.ts';
+import { ROOT } from '../../scripts/root.ts';
 import { Supervisor } from '../../scripts/supervisor.ts';
 
 const isGone = (pid: number): boolean => processIdentity(pid) === undefined;
@@ -37,6 +40,18 @@ describe('Supervisor', () => {
     await supervisor.runNode('Parts', ['-e', program], { env, onOutput: (lines) => parts.push(lines) });
     expect(parts.join('')).toBe('one\ntwo\nthree\n');
     expect(parts.every((part) => part.endsWith('\n'))).toBe(true);
+  });
+
+  it('lets a program write to our own output', async () => {
+    const program = `
+      import { Supervisor } from './scripts/supervisor.ts';
+      await new Supervisor().runNode('Writer', ['-e', 'console.log("by itself")'], { env: process.env, stdout: 'inherit' });`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', program],
+      { cwd: ROOT },
+    );
+    expect(stdout).toBe('by itself\n');
   });
 
   it('stops a program and what that has started', async () => {
