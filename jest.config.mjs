@@ -60,8 +60,8 @@ export default {
       globalTeardown: '<rootDir>/test/global-teardown.ts',
       testMatch: [
         '<rootDir>/libs/user-isolation/test/' +
-          '{careless-module,gateway,http-scope,interleaved,limits,owner-ids,relations,replicas,result-cache,session-state,' +
-          'transactions}.test.ts',
+          '{careless-module,gateway,http-scope,interleaved,limits,owner-ids,relations,replicas,' +
+          'result-cache,session-state,transactions}.test.ts',
       ],
     },
   ],

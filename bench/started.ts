@@ -1,18 +1,15 @@
 /**
- * The built API as `npm start` runs it: under its supervisor, its log where our output goes. For the benchmark, which gives the
- * API's environment.
+ * The built API as `npm start` runs it: under its supervisor, its log where our output goes. For the benchmark, which
+ * gives the API's environment.
  */
-import { outputPrinter } from '../scripts/output.ts';
 import { runAsProgram } from '../scripts/program.ts';
 import { spawnApi } from '../scripts/stack.ts';
 import { Supervisor } from '../scripts/supervisor.ts';
 
 async function main(): Promise<void> {
   const supervisor = new Supervisor();
-  const output = outputPrinter();
-  output.open();
   process.once('SIGTERM', () => void supervisor.stop());
-  const api = spawnApi(supervisor, 'backend/bench/probe.mjs', process.env, (name, lines) => output.print(name, lines));
+  const api = spawnApi(supervisor, 'backend/bench/probe.mjs', process.env, 'inherit');
   await api.ended;
 }
 

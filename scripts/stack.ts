@@ -41,8 +41,8 @@ export interface StackOptions {
   env: NodeJS.ProcessEnv;
   steps: Steps;
   supervisor: Supervisor;
-  /** Gets what the applications print, in whole lines. */
-  onOutput?: (name: 'web' | 'api', lines: string) => void;
+  /** Gets what the web application prints; the API then writes its log to our output itself. */
+  onLine?: (line: string) => void;
   /** `false` for tests: faster, unsafe at a power cut. Default `true`. */
   durable?: boolean;
   /** Told as soon as the embedded server runs, so that it can be stopped when a later step is interrupted. */
@@ -90,11 +90,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
-      api: spawnApi(supervisor, 'backend/dist/main.js', env.api, options.onOutput),
+      api: spawnApi(supervisor, 'backend/dist/main.js', env.api, options.onLine === undefined ? 'pipe' : 'inherit'),
       web: supervisor.spawnNode(
         'The web application',
         ['frontend/server.mjs', '-p', String(settings.webPort), '-H', settings.host],
-        { env: env.web, onOutput: (lines) => options.onOutput?.('web', lines) },
+        { env: env.web, onLine: (line) => options.onLine?.(line) },
       ),
     };
     const host = reachable(settings.host);
@@ -121,22 +121,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /**
- * Starts the built API. Where the output that it is shown on is a file or a pipe, it writes its log there itself: a log
- * that is read and written again costs as much as the requests it is about.
+ * Starts the built API.
  *
- * @param onOutput absent: its output is shown nowhere
+ * @param stdout `inherit`: it writes its log to our own output itself. A log that is read and written again costs as much
+ *   as the requests it is about.
  */
 export function spawnApi(
   supervisor: Supervisor,
   program: string,
   env: NodeJS.ProcessEnv,
-  onOutput: StackOptions['onOutput'],
+  stdout: 'inherit' | 'pipe',
 ): Supervised {
-  return supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, program], {
-    env,
-    stdout: onOutput !== undefined && !process.stdout.isTTY ? 'inherit' : 'pipe',
-    onOutput: (lines) => onOutput?.('api', lines),
-  });
+  return supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, program], { env, stdout });
 }
 
 async function embedded({ settings, steps, durable, onPostgres }: StackOptions): Promise<EmbeddedPostgres> {

@@ -6,7 +6,6 @@ import { fail, runAsProgram } from './program.ts';
 import { startStack, type Stack } from './stack.ts';
 import { printedSteps, seconds, type Steps } from './steps.ts';
 import { Supervisor } from './supervisor.ts';
-import { outputPrinter } from './output.ts';
 
 /** `npm start`: everything, on a machine with only Node. */
 async function main(): Promise<void> {
@@ -38,7 +37,7 @@ async function main(): Promise<void> {
   endWithParent(() => onSignal('npm has ended'));
 
   console.log('\n  Session Guard\n');
-  const output = outputPrinter();
+  let isReady = false;
   try {
     const settings = readSettings(process.env, process.env['INIT_CWD'] ?? process.cwd());
     const stack = await startStack({
@@ -46,7 +45,8 @@ async function main(): Promise<void> {
       env: process.env,
       steps,
       supervisor,
-      onOutput: (name, lines) => output.print(name, lines),
+      // What it says before is only about starting.
+      onLine: (line) => void (isReady && console.log(process.stdout.isTTY ? `web │ ${line}` : line)),
       onPostgres: (server) => (postgres = server),
     });
     const password = await demoAccount(settings, stack, steps);
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       `\n  Ready in ${seconds(performance.now() - start)}\n\n` +
         `${table(rows(settings, stack, password))}\n\n  Ctrl-C stops everything.\n`,
     );
-    output.open();
+    isReady = true;
     await stack.failed;
   } catch (error) {
     if (stopping === undefined) {

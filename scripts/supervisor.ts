@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
 import { until } from './processes.ts';
 import { reap } from './reaper.ts';
 import { ROOT } from './root.ts';
@@ -22,14 +22,11 @@ export interface SpawnOptions {
   cwd?: string;
   /** Gets every line the process writes. */
   onLine?: (line: string) => void;
-  /** Gets the same in whole lines, as many as came at once: for a log of thousands of lines a second. */
-  onOutput?: (lines: string) => void;
   /** `inherit`: it writes to our own standard output itself, and nobody here reads it. Default `pipe`. */
   stdout?: 'inherit' | 'pipe';
 }
 
 const KEPT_LINES = 40;
-const KEPT_CHARACTERS = 32_768;
 const GRACE_MS = 10_000;
 
 /**
@@ -52,13 +49,13 @@ export class Supervisor {
     const { pid } = child;
     if (pid === undefined) throw new Error(`${name} could not be started (${process.execPath}).`);
     const forget = reap(group(pid), 'SIGTERM');
-    const last = new LastOutput();
+    const lines: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
-      readLines(stream, (lines) => {
-        last.add(lines);
-        options.onOutput?.(lines);
-        if (options.onLine) for (const line of lines.split('\n').slice(0, -1)) options.onLine(line);
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        if (lines.length > KEPT_LINES) lines.shift();
+        options.onLine?.(line);
       });
     }
     const supervised: Supervised = {
@@ -71,7 +68,7 @@ export class Supervisor {
         return (code ?? signal) as number | NodeJS.Signals;
       }),
       running: () => child.exitCode === null && child.signalCode === null,
-      lastLines: () => last.lines(),
+      lastLines: () => lines.join('\n'),
     };
     this.#children.set(supervised, child);
     return supervised;
@@ -105,38 +102,6 @@ export class Supervisor {
   kill(): void {
     for (const { pid } of this.#children.keys()) signal(pid, 'SIGKILL');
   }
-}
-
-/** What a process wrote last. Cheap to add to, because every line of a log passes here. */
-class LastOutput {
-  readonly #parts: string[] = [];
-  #characters = 0;
-
-  add(lines: string): void {
-    this.#parts.push(lines);
-    this.#characters += lines.length;
-    while (this.#characters - (this.#parts[0]?.length ?? 0) > KEPT_CHARACTERS) {
-      this.#characters -= this.#parts.shift()?.length ?? 0;
-    }
-  }
-
-  lines(): string {
-    return this.#parts.join('').split('\n').slice(0, -1).slice(-KEPT_LINES).join('\n');
-  }
-}
-
-/** Reads a stream in whole lines, as many as come at once. */
-function readLines(stream: Readable, take: (lines: string) => void): void {
-  let begun = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) take(begun + text.slice(0, end));
-    begun = end > 0 ? text.slice(end) : begun + text;
-  });
-  stream.on('end', () => {
-    if (begun !== '') take(`${begun}\n`);
-  });
 }
 
 async function end(supervised: Supervised, child: ChildProcess): Promise<void> {
