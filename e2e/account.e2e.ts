@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { TIMEOUT_FACTOR } from './network.ts';
 import { streaming } from './support/streaming.ts';
 import { createTask } from './support/api.ts';
 import { mailLink } from './support/mail.ts';
@@ -113,7 +114,8 @@ test('a password that is changed on a slow network signs this browser out in no 
   await page.getByLabel('Current password').fill(user.password);
   await page.getByLabel('New password').fill('another good password');
   const network = await context.newCDPSession(page);
-  const slow = { offline: false, latency: 3_000, downloadThroughput: -1, uploadThroughput: -1 };
+  // So late that the other tab has asked meanwhile.
+  const slow = { offline: false, latency: 3_000 * TIMEOUT_FACTOR, downloadThroughput: -1, uploadThroughput: -1 };
   await network.send('Network.emulateNetworkConditions', slow);
   // The news that the session ended comes before the answer with the cookie of the next one.
   const told = second.waitForResponse((answer) => answer.url().endsWith('/api/auth/token') && answer.status() === 401);
