@@ -79,7 +79,7 @@ export const AREAS: readonly Area[] = [
     ],
     tests: [
       'libs/user-isolation/src/{database,fast}/*.spec.ts',
-      'libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many,limits}.test.ts',
+      'libs/user-isolation/test/{session-state,shared-connections,transactions,prepared,read-many,limits,replicas,streams}.test.ts',
     ],
   },
   {

@@ -85,6 +85,13 @@ function connectionOf({ shares = false, isFast = true, names = new StatementName
   return { client, sharedClient, connection, discarded, checkouts: () => checkouts };
 }
 
+/** Makes the client wait with its answers. Returns what gives the one it was asked for last. */
+function answerLater(client: FakeClient, command = 'SELECT'): () => void {
+  let answer: () => void = () => undefined;
+  client.answer = () => new Promise((resolve) => (answer = () => resolve({ command, rows: [] })));
+  return () => answer();
+}
+
 const as = <T>(id: string, work: () => T): T => runInScope({ owner: () => id }, work);
 /** A read whose only parameter is its owner; sent three times, it has a name. */
 const READ = 'select id from note where user_id = $1';
@@ -266,8 +273,7 @@ describe('IsolatedConnection', () => {
 
   it('refuses a statement that is sent while the transaction ends, and takes one after it', async () => {
     const { client, connection } = connectionOf();
-    let answer: () => void = () => undefined;
-    client.answer = () => new Promise((resolve) => (answer = () => resolve({ command: 'COMMIT', rows: [] })));
+    const answer = answerLater(client, 'COMMIT');
     const commit = connection.query('COMMIT');
     await expect(connection.query('select 1')).rejects.toThrow(LateStatementError);
     await new Promise(setImmediate);
@@ -279,8 +285,7 @@ describe('IsolatedConnection', () => {
 
   it('takes no other statement for the end of a transaction', async () => {
     const { client, connection } = connectionOf();
-    let answer: () => void = () => undefined;
-    client.answer = () => new Promise((resolve) => (answer = () => resolve({ command: 'SELECT', rows: [] })));
+    const answer = answerLater(client);
     const first = connection.query('select 1 -- ROLLBACK');
     await new Promise(setImmediate);
     const second = connection.query('select 2');
@@ -314,8 +319,7 @@ describe('IsolatedConnection', () => {
 
     it('waits for the statement that is under way, and its end opens nothing again', async () => {
       const { client, connection } = connectionOf();
-      let answer: () => void = () => undefined;
-      client.answer = () => new Promise((resolve) => (answer = () => resolve({ command: 'SELECT', rows: [] })));
+      const answer = answerLater(client);
       const running = connection.query('select 1');
       await new Promise(setImmediate);
       let isCleared = false;

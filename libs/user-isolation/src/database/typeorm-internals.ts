@@ -30,15 +30,12 @@ export function isReplicated({ driver }: DataSource): boolean {
 
 /** Takes a connection of the primary, prepared as TypeORM prepares its own. */
 export async function checkOut({ driver }: DataSource): Promise<Checkout> {
-  const [client, release] = (await (driver as PostgresDriver).obtainMasterConnection()) as [PoolClient, Checkout[1]];
-  return [client, release];
+  return (await (driver as PostgresDriver).obtainMasterConnection()) as [PoolClient, Checkout[1]];
 }
 
-/** The name TypeORM gives a column, or with one name alone a table, in the queries it writes. */
-export function aliasOf(driver: Driver, alias: string, column?: string): string {
-  return column === undefined
-    ? DriverUtils.buildAlias(driver, undefined, alias)
-    : DriverUtils.buildAlias(driver, undefined, alias, column);
+/** The name TypeORM gives a table in the queries it writes, or with a second name its column. */
+export function aliasOf(driver: Driver, alias: string, ...column: string[]): string {
+  return DriverUtils.buildAlias(driver, undefined, alias, ...column);
 }
 
 /** TypeORM's query runner, which takes its connection from the pool and gives it back when its subclass says so. */
