@@ -9,7 +9,7 @@ import { Supervisor } from '../scripts/supervisor.ts';
 async function main(): Promise<void> {
   const supervisor = new Supervisor();
   process.once('SIGTERM', () => void supervisor.stop());
-  const api = spawnApi(supervisor, 'backend/bench/probe.mjs', process.env, 'inherit');
+  const api = spawnApi(supervisor, 'backend/bench/probe.mjs', process.env, (line) => console.log(line));
   await api.ended;
 }
 

@@ -41,7 +41,7 @@ export interface StackOptions {
   env: NodeJS.ProcessEnv;
   steps: Steps;
   supervisor: Supervisor;
-  /** Gets what the web application prints; the API then writes its log to our output itself. */
+  /** Gets what the applications print; see {@link spawnApi} for the API. */
   onLine?: (line: string) => void;
   /** `false` for tests: faster, unsafe at a power cut. Default `true`. */
   durable?: boolean;
@@ -90,7 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const { api, web } = await steps.run('Start the API and the web application', async () => {
     const started = {
-      api: spawnApi(supervisor, 'backend/dist/main.js', env.api, options.onLine === undefined ? 'pipe' : 'inherit'),
+      api: spawnApi(supervisor, 'backend/dist/main.js', env.api, options.onLine),
       web: supervisor.spawnNode(
         'The web application',
         ['frontend/server.mjs', '-p', String(settings.webPort), '-H', settings.host],
@@ -121,18 +121,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /**
- * Starts the built API.
- *
- * @param stdout `inherit`: it writes its log to our own output itself. A log that is read and written again costs as much
- *   as the requests it is about.
+ * Starts the built API. Where our output is no terminal it writes its log there itself: a log that is read and written
+ *  again costs as much as the requests it is about. `onLine` gets the lines in a terminal.
  */
 export function spawnApi(
   supervisor: Supervisor,
   program: string,
   env: NodeJS.ProcessEnv,
-  stdout: 'inherit' | 'pipe',
+  onLine?: (line: string) => void,
 ): Supervised {
-  return supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, program], { env, stdout });
+  return supervisor.spawnNode('The API', ['--enable-source-maps', API_HEAP, program], {
+    env,
+    ...(onLine && (process.stdout.isTTY ? { onLine } : { stdout: 'inherit' })),
+  });
 }
 
 async function embedded({ settings, steps, durable, onPostgres }: StackOptions): Promise<EmbeddedPostgres> {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { readSettings, type Settings } from './env.ts';
 import { DEMO_EMAIL, ensureDemoAccount, wantsDemoAccount } from './demo.ts';
 import { endWithParent } from './parent.ts';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   endWithParent(() => onSignal('npm has ended'));
 
   console.log('\n  Session Guard\n');
+  const readable = process.stdout.isTTY ? prettifier() : (line: string) => line;
   let isReady = false;
   try {
     const settings = readSettings(process.env, process.env['INIT_CWD'] ?? process.cwd());
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
       steps,
       supervisor,
       // What it says before is only about starting.
-      onLine: (line) => void (isReady && console.log(process.stdout.isTTY ? `web │ ${line}` : line)),
+      onLine: (line) => void (isReady && console.log(readable(line))),
       onPostgres: (server) => (postgres = server),
     });
     const password = await demoAccount(settings, stack, steps);
@@ -88,6 +90,15 @@ function rows(settings: Settings, stack: Stack, password: string | undefined): [
       ? []
       : ([['Demo account', `${DEMO_EMAIL}   password: ${password}`]] as [string, string][])),
   ];
+}
+
+/** Makes the API's JSON lines readable in a terminal. */
+function prettifier(): (line: string) => string {
+  // Of the API's own dependencies; CommonJS.
+  const require = createRequire(new URL('../backend/package.json', import.meta.url));
+  const { prettyFactory } = require('pino-pretty') as { prettyFactory: (options: object) => (line: string) => string };
+  const pretty = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
+  return (line) => (line.startsWith('{') ? pretty(line).trimEnd() : line);
 }
 
 function table(lines: [string, string][]): string {
